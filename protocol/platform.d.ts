@@ -1,0 +1,30 @@
+/**
+ * What every host (browser, Node 22+) offers beside the language: declared here, as little as we use, because this
+ * layer compiles without DOM and Node. Not emitted; elsewhere the host's own declarations take these names.
+ */
+declare function setTimeout(callback: () => void, ms?: number): unknown;
+declare function clearTimeout(timer: unknown): void;
+declare function queueMicrotask(callback: () => void): void;
+declare function structuredClone<T>(value: T): T;
+declare function atob(base64: string): string;
+declare function btoa(bytes: string): string;
+declare const crypto: { getRandomValues<T extends Uint8Array | Uint32Array>(into: T): T };
+
+interface AbortSignal {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+  addEventListener(type: 'abort', listener: () => void, options?: { once?: boolean }): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+  throwIfAborted(): void;
+}
+declare class AbortController {
+  readonly signal: AbortSignal;
+  abort(reason?: unknown): void;
+}
+declare class TextEncoder {
+  encode(text: string): Uint8Array<ArrayBuffer>;
+}
+declare class TextDecoder {
+  constructor(label?: string, options?: { fatal?: boolean });
+  decode(bytes: Uint8Array): string;
+}

@@ -1,0 +1,18 @@
+/** WAMP ids: integers from 1 to 2^53. WAMP "IDs". */
+
+export const maxId = 2 ** 53;
+
+/** `Number.isSafeInteger` would refuse 2^53, which WAMP allows. */
+export const isId = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 1 && (value as number) <= maxId;
+
+/** Global scope (sessions, publications): uniformly random over 1..2^53, from the host's secure source. */
+export function randomId(): number {
+  const [high, low] = crypto.getRandomValues(new Uint32Array(2)) as unknown as [number, number];
+  return (high & 0x1fffff) * 2 ** 32 + low + 1;
+}
+
+/** Session and router scope: 1, 2, 3, … and after 2^53 again 1. */
+export function sequence(): () => number {
+  let last = 0;
+  return () => (last = last === maxId ? 1 : last + 1);
+}
