@@ -1,1 +1,33 @@
-export {};
+/** realmkit/protocol: what both ends agree on. Runs anywhere. */
+
+// Declaring games
+export { t, type Json, type Vocabulary } from './schema/t.ts';
+export { concealed, isConcealed, seen, type Concealed } from './schema/concealed.ts';
+export type { PerSeat, PerSeatView, Seat, SeatCount } from './schema/seats.ts';
+export type { Issue, StandardSchema } from './schema/standard.ts';
+export { validate } from './schema/standard.ts';
+export type { AnyType, Frozen, Shape, Type } from './schema/type.ts';
+export { game, type AnyGame, type AnyRules, type Game, type GameTypes, type StateOf } from './game/game.ts';
+export type { Context, EnterContext, LegalContext, MatchResult, Rules, RulesDefinition, SetupContext } from './game/rules.ts';
+export type { AnyRejection, FrameworkCode, FrameworkErrors, Outcome, Rejection } from './game/rejection.ts';
+export { refusal, rejectionError, rejectionOf } from './game/rejection.ts';
+
+// Playing them
+export { SeededRandom, seeded, type Random, type RandomState } from './game/random.ts';
+export { legal, OptionsError, play, positionOf, start, type AnyMove, type Emitted, type Played, type Position } from './game/position.ts';
+export type { AnyView, SeatView, View } from './game/view.ts';
+export { replay, RunningMatch, type Applied, type Entry, type MatchSetup } from './game/running-match.ts';
+export { harness, type Harness, type MoveCall, type MoveCalls, type Player } from './game/harness.ts';
+
+// State on the wire
+export { diff, patch, type Delta } from './sync/delta.ts';
+export { Follower, type Change, type Commit, type Happening, type Part } from './sync/change.ts';
+export { authorityMatches, botUri, gameUris, lobbyUris, type GameUris, type MatchUris } from './game/uris.ts';
+export type { LobbyChange, MatchSummary } from './game/lobby.ts';
+
+// WAMP
+export { format, messages, parse, type Dict, type List, type Message, type MessageType } from './wamp/messages.ts';
+export { CallError, closeReasons, errors, ProtocolError } from './wamp/errors.ts';
+export { isId, maxId, randomId, sequence } from './wamp/ids.ts';
+export { isReserved, isUri, matches, type MatchPolicy, type Uri } from './wamp/uris.ts';
+export type { Transport } from './wamp/transport.ts';

@@ -3,12 +3,13 @@
 export const maxId = 2 ** 53;
 
 /** `Number.isSafeInteger` would refuse 2^53, which WAMP allows. */
-export const isId = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 1 && (value as number) <= maxId;
+export const isId = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= maxId;
 
 /** Global scope (sessions, publications): uniformly random over 1..2^53, from the host's secure source. */
 export function randomId(): number {
-  const [high, low] = crypto.getRandomValues(new Uint32Array(2)) as unknown as [number, number];
-  return (high & 0x1fffff) * 2 ** 32 + low + 1;
+  const [high = 0, low = 0] = crypto.getRandomValues(new Uint32Array(2));
+  return (high & 0x1fffff) * 2 ** 32 + low + 1;          // 21 + 32 bits
 }
 
 /** Session and router scope: 1, 2, 3, … and after 2^53 again 1. */

@@ -4,12 +4,10 @@
  */
 import { ProtocolError } from './errors.ts';
 import { isId } from './ids.ts';
-import { isUri, type Uri } from './uris.ts';
+import type { Uri } from './uris.ts';
+import { isDict, type Dict, type List } from './values.ts';
 
-/** A value as it may cross the wire: JSON's values and binary. */
-export type Value = null | boolean | number | bigint | string | Uint8Array | readonly Value[] | Dict;
-export type Dict = { readonly [key: string]: unknown };
-export type List = readonly unknown[];
+export type { Dict, List };
 
 /** Says whether a wire value has the right type; `expected` completes "… is not ‹expected›". */
 interface Check<T> {
@@ -20,9 +18,6 @@ interface Check<T> {
 const check = <T>(expected: string, test: (value: unknown) => boolean): Check<T> => ({ expected, test: test as Check<T>['test'] });
 const optional = <T>(of: Check<T>): Check<T> & { readonly optional: true } => ({ ...of, optional: true });
 
-const isDict = (value: unknown): value is Dict =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
-
 const id = check<number>('an id (integer from 1 to 2^53)', isId);
 const idOrZero = check<number>('an id or 0', (value) => value === 0 || isId(value));
 const int = check<number>('an integer', (value) => Number.isInteger(value));
@@ -30,14 +25,13 @@ const str = check<string>('a string', (value) => typeof value === 'string');
 const bool = check<boolean>('true or false', (value) => typeof value === 'boolean');
 const dict = check<Dict>('a dict', isDict);
 const list = check<List>('a list', Array.isArray);
-/** Any string: which URIs are well formed depends on the use and the realm, and a bad one is an ERROR, not an ABORT. */
+/** Any string: which URIs are well formed depends on the use, the realm and who chose it, and a bad one is an ERROR, not an ABORT. */
 const uri = check<Uri>('a uri', (value) => typeof value === 'string');
 const ids = check<readonly number[]>('a list of ids', (value) => Array.isArray(value) && value.every(isId));
 const strs = check<readonly string[]>('a list of strings', (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'));
 const millis = check<number>('a number of milliseconds, at least 0', (value) => Number.isInteger(value) && (value as number) >= 0);
 const oneOf = <const T extends string>(...values: readonly T[]): Check<T> =>
   check(`one of ${values.map((value) => `"${value}"`).join(', ')}`, (value) => (values as readonly unknown[]).includes(value));
-const reason = check<Uri>('a uri', (value) => typeof value === 'string' && isUri(value));
 
 /** The keys of options and details that have a meaning. Others are ignored, as WAMP says; these must have their type. */
 const passthru = { ppt_scheme: str, ppt_serializer: str, ppt_cipher: str, ppt_keyid: str };
@@ -95,13 +89,13 @@ const payload = { args: optional(list), kwargs: optional(dict) };
 export const messages = {
   hello: { code: 1, from: 'client', fields: { realm: uri, details: dictOf(options.hello) } },
   welcome: { code: 2, from: 'router', fields: { session: id, details: dictOf(options.welcome) } },
-  abort: { code: 3, from: 'both', fields: { details: dictOf(options.abort), reason, ...payload } },
+  abort: { code: 3, from: 'both', fields: { details: dictOf(options.abort), reason: uri, ...payload } },
   challenge: { code: 4, from: 'router', fields: { method: str, extra: dict } },
   authenticate: { code: 5, from: 'client', fields: { signature: str, extra: dict } },
-  goodbye: { code: 6, from: 'both', fields: { details: dictOf(options.goodbye), reason } },
+  goodbye: { code: 6, from: 'both', fields: { details: dictOf(options.goodbye), reason: uri } },
   error: {
     code: 8, from: 'both',
-    fields: { requestType: int, request: id, details: dictOf(options.error), error: reason, ...payload },
+    fields: { requestType: int, request: id, details: dictOf(options.error), error: uri, ...payload },
   },
   publish: { code: 16, from: 'client', fields: { request: id, options: dictOf(options.publish), topic: uri, ...payload } },
   published: { code: 17, from: 'router', fields: { request: id, publication: id } },
@@ -147,8 +141,8 @@ const rows: readonly Row[] = Object.entries(messages).map(([type, { code, fields
   const entries = Object.entries(fields) as Row['fields'][number][];
   return { type: type as MessageType, code, fields: entries, least: entries.filter(([, field]) => !field.optional).length };
 });
-const byCode = new Map(rows.map((row) => [row.code, row]));
-const byType = new Map(rows.map((row) => [row.type, row]));
+const byCode = new Map<unknown, Row>(rows.map((row) => [row.code, row]));
+const byType = new Map<MessageType, Row>(rows.map((row) => [row.type, row]));
 
 /**
  * The message that a decoded wire list says.
@@ -156,7 +150,7 @@ const byType = new Map(rows.map((row) => [row.type, row]));
  */
 export function parse(wire: unknown): Message {
   if (!Array.isArray(wire)) throw new ProtocolError('a message is not a list');
-  const row = byCode.get(wire[0] as number);
+  const row = byCode.get(wire[0]);
   if (!row) throw new ProtocolError(`${describe(wire[0])} is not a message code`);
   const { type, fields, least } = row;
   const count = wire.length - 1;
@@ -168,6 +162,7 @@ export function parse(wire: unknown): Message {
   for (let i = 0; i < count; i++) {
     const [name, field] = fields[i]!;
     const value: unknown = wire[i + 1];
+    if (value === undefined && field.optional) continue;
     if (!field.test(value)) throw new ProtocolError(`${type}.${name} is not ${field.expected}`);
     if (field.known) checkKnown(`${type}.${name}`, field.known, value as Dict);
     message[name] = value;

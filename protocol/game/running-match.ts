@@ -1,0 +1,205 @@
+/**
+ * A match as its authority holds it: who sits where, the position, the version. One door, `apply`: every change is an
+ * entry of the log, so that replaying the log gives the same match. Knows no clock, network or store.
+ */
+import type { Commit, Part } from '../sync/change.ts';
+import { diff, patch, type Delta } from '../sync/delta.ts';
+import type { AnyRules } from './game.ts';
+import { legal, play, start, type AnyMove, type Emitted, type Position } from './position.ts';
+import { refusal, type AnyRejection } from './rejection.ts';
+import type { MatchResult } from './rules.ts';
+import { viewEvents, viewState, type AnyView, type SeatView } from './view.ts';
+
+/** What a match starts from. */
+export interface MatchSetup {
+  /** As its creator gave them, before defaults. */
+  readonly options?: unknown;
+  readonly seats?: number | undefined;
+  readonly seed: number;
+}
+
+/** One change of a match, as the log keeps it. `at` is match time, ms. */
+export type Entry =
+  | { readonly type: 'sit'; readonly seat: number; readonly player: string }
+  /** A seat is given up before the match has begun. */
+  | { readonly type: 'stand'; readonly seat: number }
+  | { readonly type: 'connection'; readonly seat: number; readonly connected: boolean }
+  | { readonly type: 'move'; readonly seat: number; readonly move: string; readonly args: object; readonly at: number }
+  /** The match ends by something else than its rules: somebody left. */
+  | { readonly type: 'end'; readonly result: MatchResult }
+  | { readonly type: 'rematch'; readonly seat: number; readonly wanted: boolean }
+  /** All want another match: this is its id. */
+  | { readonly type: 'successor'; readonly match: string };
+
+export type Applied =
+  /** `parts` by seat: publish each before the commit. */
+  | { readonly ok: true; readonly version: number; readonly commit: Commit; readonly parts: ReadonlyMap<number, Part> }
+  | { readonly ok: false; readonly error: AnyRejection; readonly cause?: unknown };
+
+export class RunningMatch {
+  readonly rules: AnyRules;
+  readonly epoch = 1;
+  #position: Position;
+  #seats: readonly SeatView[];
+  #version = 0;
+  #begun = false;
+  #rematch: AnyView['rematch'] = { wantedBy: [], match: null };
+  /** What each seat's client, and at -1 the public, has been told. */
+  readonly #told = new Map<number, AnyView>();
+
+  /** @throws OptionsError; whatever the rules' `setup` throws. */
+  constructor(rules: AnyRules, setup: MatchSetup) {
+    this.rules = rules;
+    this.#position = start(rules, setup);
+    this.#seats = Array.from({ length: this.#position.seats }, () => ({ player: null, connected: false }));
+    for (const seat of this.#audience()) this.#told.set(seat, this.#look(seat));
+  }
+
+  get version(): number {
+    return this.#version;
+  }
+  get position(): Position {
+    return this.#position;
+  }
+  get seats(): readonly SeatView[] {
+    return this.#seats;
+  }
+  /** Whether all seats have been taken: from then on they are kept, and moves are possible. */
+  get begun(): boolean {
+    return this.#begun;
+  }
+  get result(): MatchResult | null {
+    return this.#position.result;
+  }
+  get rematch(): AnyView['rematch'] {
+    return this.#rematch;
+  }
+
+  /** The match as a seat, or for null the public, sees it now. */
+  view(seat: number | null): AnyView {
+    return this.#told.get(seat ?? publicView) ?? this.#told.get(publicView)!;
+  }
+
+  /** The moves that the rules list for a seat now. */
+  legal(seat: number): readonly AnyMove[] {
+    return this.#begun ? legal(this.rules, this.#position, seat) : [];
+  }
+
+  /** Applies one change, or refuses it and changes nothing. */
+  apply(entry: Entry): Applied {
+    if (entry.type === 'move') return this.#move(entry);
+    const blocked = this.#change(entry);
+    return blocked ? { ok: false, error: { ...blocked, version: this.#version } } : this.#commit([]);
+  }
+
+  #move({ seat, move, args, at }: Entry & { type: 'move' }): Applied {
+    const played = this.#begun
+      ? play(this.rules, this.#position, seat, { move, args }, at)
+      : { ok: false as const, error: this.result ? refusal('over', {}) : refusal('not_your_turn', { toAct: [] }) };
+    if (!played.ok) return { ...played, error: { ...played.error, version: this.#version } };
+    this.#position = played.position;
+    return this.#commit(played.events);
+  }
+
+  /** Everything but moves. Answers why not, where it cannot be. */
+  #change(entry: Exclude<Entry, { type: 'move' }>): AnyRejection | null {
+    switch (entry.type) {
+      case 'sit':
+        if (this.result) return refusal('over', {});
+        if (this.#seats[entry.seat] === undefined) return refusal('no_seat', {});
+        if (this.#seats[entry.seat]?.player !== null) return refusal('full', {});
+        this.#seat(entry.seat, { player: entry.player, connected: true });
+        this.#begun = this.#seats.every(({ player }) => player !== null);
+        return null;
+      case 'stand':
+        if (this.#begun) return refusal('no_seat', {});
+        this.#seat(entry.seat, { player: null, connected: false });
+        return null;
+      case 'connection':
+        this.#seat(entry.seat, { ...this.#seats[entry.seat]!, connected: entry.connected });
+        return null;
+      case 'end':
+        if (this.result) return refusal('over', {});
+        this.#position = { ...this.#position, result: entry.result, toAct: [] };
+        return null;
+      case 'rematch': {
+        const others = this.#rematch.wantedBy.filter((seat) => seat !== entry.seat);
+        this.#rematch = { ...this.#rematch, wantedBy: entry.wanted ? [...others, entry.seat].sort((a, b) => a - b) : others };
+        return null;
+      }
+      case 'successor':
+        this.#rematch = { ...this.#rematch, match: entry.match };
+        return null;
+    }
+  }
+
+  #seat(seat: number, to: SeatView): void {
+    this.#seats = this.#seats.with(seat, to);
+  }
+
+  #commit(events: readonly Emitted[]): Applied {
+    this.#version += 1;
+    const version = this.#version;
+    const before = this.#told.get(publicView)!;
+    const after = this.#tell(publicView);
+    const delta = changed(before, after) ?? {};
+    const happened = viewEvents(this.rules, this.#position, null, events);
+    const commit: Commit = { type: 'commit', version, delta, events: happened };
+    const parts = new Map<number, Part>();
+    for (const seat of this.#audience()) {
+      if (seat === publicView) continue;
+      const left = { ...(patch(this.#told.get(seat)!, delta) as AnyView), version };
+      const own = changed(left, this.#tell(seat));
+      const ownEvents = viewEvents(this.rules, this.#position, seat, events);
+      const differ = diff(happened, ownEvents) !== undefined;
+      if (own || differ) parts.set(seat, { type: 'part', version, delta: own ?? {}, ...(differ ? { events: ownEvents } : {}) });
+    }
+    return { ok: true, version, commit, parts };
+  }
+
+  #tell(seat: number): AnyView {
+    const view = this.#look(seat);
+    this.#told.set(seat, view);
+    return view;
+  }
+
+  #look(seat: number): AnyView {
+    const { options, phase, toAct, result } = this.#position;
+    return {
+      version: this.#version,
+      epoch: this.epoch,
+      state: viewState(this.rules, this.#position, seat === publicView ? null : seat),
+      seats: this.#seats,
+      toAct: this.#begun ? toAct : [],
+      phase,
+      options,
+      result,
+      rematch: this.#rematch,
+    };
+  }
+
+  /** Who sees something of their own: every seat where the game has secrets, and always the public. */
+  #audience(): readonly number[] {
+    const { state, events } = this.rules.game.schemas;
+    const secrets = state.secret || Object.values(events).some(({ secret }) => secret);
+    return secrets ? [publicView, ...this.#seats.keys()] : [publicView];
+  }
+}
+
+const publicView = -1;
+
+/** The delta between two views, without what every change carries by itself: version and epoch. */
+function changed(before: AnyView, after: AnyView): Delta | undefined {
+  return diff({ ...before, version: 0, epoch: 0 }, { ...after, version: 0, epoch: 0 });
+}
+
+/** The match that a log tells of. @throws Error naming the entry that does not fit: the log is of other rules. */
+export function replay(rules: AnyRules, setup: MatchSetup, log: readonly Entry[]): RunningMatch {
+  const match = new RunningMatch(rules, setup);
+  for (const [index, entry] of log.entries()) {
+    const applied = match.apply(entry);
+    if (!applied.ok) throw new Error(`log entry ${index} (${entry.type}) was refused: ${applied.error.code}`, { cause: applied.cause });
+  }
+  return match;
+}
+

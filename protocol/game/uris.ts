@@ -1,0 +1,63 @@
+/** URIs of games, matches and their services: built here and nowhere else. design.md §5. */
+import type { Uri } from '../wamp/uris.ts';
+import { isFrameworkCode } from './rejection.ts';
+
+export interface GameUris {
+  /** Hosts a new match; every authority registers it, shared round robin. */
+  readonly create: Uri;
+  /** Prefix of everything addressed to a match; the authorities' shared catch-all answers where nobody hosts it. */
+  readonly matches: Uri;
+  match(id: string): MatchUris;
+  /** URI of a rejection: by the framework, or by the game's rules. */
+  error(code: string): Uri;
+}
+export interface MatchUris {
+  /** The match's one registration: everything below it. */
+  readonly prefix: Uri;
+  readonly join: Uri;
+  readonly leave: Uri;
+  readonly sync: Uri;
+  readonly offer: Uri;
+  readonly answer: Uri;
+  move(move: string): Uri;
+  /** Topics of the match's state, one a wire form. */
+  readonly state: { readonly json: Uri };
+}
+
+export function gameUris(name: string): GameUris {
+  const matches = `game.${name}.match.`;
+  return {
+    create: `game.${name}.create`,
+    matches,
+    match: (id) => matchUris(`${matches}${id}.`),
+    error: (code) => `game.${isFrameworkCode(code) ? '' : `${name}.`}error.${code}`,
+  };
+}
+
+const matchUris = (prefix: Uri): MatchUris => ({
+  prefix,
+  join: `${prefix}join`,
+  leave: `${prefix}leave`,
+  sync: `${prefix}sync`,
+  offer: `${prefix}offer`,
+  answer: `${prefix}answer`,
+  move: (move) => `${prefix}move.${move}`,
+  state: { json: `${prefix}state.json` },
+});
+
+/** The lobby: the one place that knows all matches. */
+export const lobbyUris = {
+  quick: 'lobby.quick',
+  create: 'lobby.create',
+  list: 'lobby.list',
+  find: 'lobby.find',
+  /** Topic: what changes in the list. */
+  matches: 'lobby.matches',
+  errors: { noSuchGame: 'lobby.error.no_such_game', tooManyMatches: 'lobby.error.too_many_matches' },
+} as const;
+
+/** Topic on which authorities tell the lobby of their matches; for services only. */
+export const authorityMatches: Uri = 'authority.match';
+
+/** A bot that takes a seat; for services only. */
+export const botUri = (game: string): Uri => `bot.${game}.play`;

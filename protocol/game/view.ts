@@ -1,0 +1,69 @@
+/** What a seat, a spectator or the public may see of a match. */
+import type { PerSeatView } from '../schema/seats.ts';
+import { viewOf, type Viewer } from '../schema/view.ts';
+import type { Happening } from '../sync/change.ts';
+import type { AnyRules, GameTypes } from './game.ts';
+import type { Emitted, Position } from './position.ts';
+import type { MatchResult } from './rules.ts';
+import type { Frozen } from '../schema/type.ts';
+
+/** A seat as everybody sees it. */
+export interface SeatView {
+  /** The authid of who sits there; null while it is free. */
+  readonly player: string | null;
+  readonly connected: boolean;
+}
+
+/** A match as a client draws it. */
+export interface View<G extends GameTypes> {
+  /** Number of committed changes. */
+  readonly version: number;
+  /** Grows when a match is recovered from its log. */
+  readonly epoch: number;
+  readonly state: G['view'];
+  readonly seats: PerSeatView<SeatView>;
+  /** The seats that are to act; empty until every seat is taken, and after the end. */
+  readonly toAct: readonly G['seat'][];
+  readonly phase: [G['phase']] extends [never] ? null : G['phase'];
+  readonly options: Frozen<G['options']>;
+  readonly result: MatchResult<G['seat']> | null;
+  readonly rematch: {
+    /** Seats that have asked for another match. */
+    readonly wantedBy: readonly G['seat'][];
+    /** Its id, once all seats want it. */
+    readonly match: string | null;
+  };
+}
+
+/** A view whose game the compiler does not know. */
+export interface AnyView {
+  readonly version: number;
+  readonly epoch: number;
+  readonly state: unknown;
+  readonly seats: readonly SeatView[];
+  readonly toAct: readonly number[];
+  readonly phase: string | null;
+  readonly options: unknown;
+  readonly result: MatchResult | null;
+  readonly rematch: { readonly wantedBy: readonly number[]; readonly match: string | null };
+}
+
+/** The state as a seat, or for null the public, may see it. */
+export const viewState = (rules: AnyRules, position: Position, seat: number | null): unknown =>
+  viewOf(rules.game.schemas.state, position.state, viewer(rules, position, seat));
+
+/** Events as a seat may see them; concealed parts belong to the seat that acted. */
+export const viewEvents = (rules: AnyRules, position: Position, seat: number | null, events: readonly Emitted[]): readonly Happening[] =>
+  events.map(({ event, data, by }) => ({
+    event,
+    data: viewOf(rules.game.schemas.events[event]!, data, viewer(rules, position, seat), by),
+  }));
+
+/** A rejection's details as the refused seat may see them. */
+export const viewDetails = (rules: AnyRules, position: Position, seat: number, code: string, details: object): object =>
+  viewOf(rules.game.schemas.errors[code]!, details, viewer(rules, position, seat), seat) as object;
+
+const viewer = ({ behaviour }: AnyRules, { state }: Position, seat: number | null): Viewer => ({
+  seat,
+  belongs: (audience, owner) => seat !== null && behaviour.seenBy?.[audience]?.({ state, viewer: seat, owner }) === true,
+});

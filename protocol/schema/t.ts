@@ -1,0 +1,137 @@
+/** The vocabulary in which games declare what crosses the wire. Each word wraps a zod 4 schema (`.zod`). */
+import * as z from 'zod';
+import type { PerSeat, PerSeatView } from './seats.ts';
+import type {
+  AnyType,
+  Audiences,
+  ElementView,
+  Frozen,
+  InputOf,
+  Shape,
+  ShapeAudiences,
+  ShapeInput,
+  ShapeValue,
+  ShapeView,
+  Sight,
+  Structure,
+  Type,
+  ValueOf,
+} from './type.ts';
+
+/** Anything lossless in JSON. */
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+type Leaf<T> = Type<T, T, T, 'public', never>;
+export type ObjectType<S extends Shape> = Type<ShapeValue<S>, ShapeView<S>, ShapeInput<S>, 'public', ShapeAudiences<S>>;
+
+export interface Vocabulary {
+  /** A whole number; without bounds from -2^31 to 2^31 - 1. */
+  int(min?: number, max?: number): Leaf<number>;
+  /** A finite number, rounded to a multiple of `step` whenever the authority writes it, so that every copy is the same. */
+  fixed(step: number): Leaf<number>;
+  bool(): Leaf<boolean>;
+  /** @param max characters; 1,000 if not said. */
+  str(max?: number): Leaf<string>;
+  /** Any JSON value: for what has no better type. */
+  json(): Type<Json, Frozen<Json>, Json, 'public', never>;
+  /** One of these constants. */
+  oneOf<const V extends readonly (string | number)[]>(...values: V): Leaf<V[number]>;
+  /** @param max elements; 10,000 if not said. */
+  list<A extends AnyType>(item: A, max?: number): Type<ValueOf<A>[], readonly ElementView<A>[], InputOf<A>[], 'public', Audiences<A>>;
+  /** Values by a string key of at most 200 characters. */
+  map<A extends AnyType>(
+    value: A,
+  ): Type<
+    { [key: string]: ValueOf<A> },
+    { readonly [key: string]: ElementView<A> },
+    { [key: string]: InputOf<A> },
+    'public',
+    Audiences<A>
+  >;
+  /** Exactly these fields: others are refused. */
+  object<S extends Shape>(shape: S): ObjectType<S>;
+  /** The first of the types that fits. */
+  union<const A extends readonly AnyType[]>(
+    ...of: A
+  ): Type<A[number]['of']['value'], ElementView<A[number]>, A[number]['of']['input'], 'public', Audiences<A[number]>>;
+  /** One element a seat, each owned by its seat: `.owner()` inside means that seat. */
+  perSeat<A extends AnyType>(
+    item: A,
+  ): Type<PerSeat<ValueOf<A>>, PerSeatView<ElementView<A>>, readonly InputOf<A>[], 'public', Exclude<Audiences<A>, 'owner'>>;
+}
+
+const leaf: Structure = { kind: 'leaf' };
+const none = '__proto__';
+
+function wrap(zod: z.ZodType, text: string, structure: Structure = leaf, who: Sight = 'public'): AnyType {
+  const seenOnlyBy = (sight: Sight) => wrap(zod, `${text}.${sight}`, structure, sight);
+  const type = {
+    zod,
+    who,
+    structure,
+    text,
+    secret: who !== 'public' || parts(structure).some((part) => part.secret),
+    '~standard': zod['~standard'],
+    nullable: () => wrap(zod.nullable(), `${text}?`, structure, who),
+    optional: () => wrap(z.exactOptional(zod), `${text}~`, structure, who),
+    default: (value: unknown) => wrap(zod.default(() => structuredClone(value)), `${text}=${JSON.stringify(value)}`, structure, who),
+    owner: () => seenOnlyBy('owner'),
+    hidden: () => seenOnlyBy('hidden'),
+    seenBy: (audience: Sight) => seenOnlyBy(audience),
+  };
+  return type as unknown as AnyType; // the one cast: `of` exists for the compiler only
+}
+
+/** The schemas inside a schema. */
+export function parts(structure: Structure): readonly AnyType[] {
+  switch (structure.kind) {
+    case 'leaf':
+      return [];
+    case 'object':
+      return Object.values(structure.fields);
+    case 'union':
+      return structure.of;
+    default:
+      return [structure.item];
+  }
+}
+
+const fieldsOf = <T>(shape: Shape, of: (type: AnyType) => T) => Object.entries(shape).map(([key, type]) => [key, of(type)] as const);
+
+const vocabulary = {
+  int: (min = -(2 ** 31), max = 2 ** 31 - 1) => wrap(z.int().min(min).max(max), `int(${min},${max})`),
+  fixed: (step: number) =>
+    wrap(
+      z.number().overwrite((value) => Math.round(value / step) * step + 0), // + 0: no negative zero, which wires lose
+      `fixed(${step})`,
+    ),
+  bool: () => wrap(z.boolean(), 'bool'),
+  str: (max = 1000) => wrap(z.string().max(max), `str(${max})`),
+  json: () => wrap(z.json(), 'json'),
+  oneOf: (...values: (string | number)[]) => wrap(z.literal(values), `oneOf(${JSON.stringify(values)})`),
+  list: (item: AnyType, max = 10_000) => wrap(z.array(item.zod).max(max), `list(${item.text},${max})`, { kind: 'list', item }),
+  map: (item: AnyType) =>
+    wrap(
+      z.record(
+        z
+          .string()
+          .max(200)
+          .refine((key) => key !== none, `${none} cannot be a key`),
+        item.zod,
+      ),
+      `map(${item.text})`,
+      { kind: 'map', item },
+    ),
+  object: (fields: Shape) =>
+    wrap(
+      z.strictObject(Object.fromEntries(fieldsOf(fields, (type) => type.zod))),
+      `{${fieldsOf(fields, (type) => type.text)
+        .map((entry) => entry.join(':'))
+        .join(',')}}`,
+      { kind: 'object', fields },
+    ),
+  union: (...of: AnyType[]) =>
+    wrap(z.union(of.map((type) => type.zod)), `union(${of.map((type) => type.text).join('|')})`, { kind: 'union', of }),
+  perSeat: (item: AnyType) => wrap(z.array(item.zod).max(16), `perSeat(${item.text})`, { kind: 'perSeat', item }),
+};
+
+export const t = vocabulary as unknown as Vocabulary; // the types above say what the values below do: proved by test

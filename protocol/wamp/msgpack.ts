@@ -1,0 +1,68 @@
+/**
+ * MessagePack. Ids are integers however large, integers beyond 2^53 are bigint without loss; extension 0, by which some
+ * encoders say `undefined`, means absent, and there are no other extensions in WAMP. Number keys of a dict become text.
+ */
+import { Decoder, Encoder } from '@msgpack/msgpack';
+import { ProtocolError } from './errors.ts';
+import { maxId } from './ids.ts';
+import { format, parse } from './messages.ts';
+import { scanMsgpack } from './msgpack-scan.ts';
+import type { Serializer } from './serializers.ts';
+import { maxDepth } from './values.ts';
+
+export const msgpack: Serializer = {
+  name: 'msgpack',
+  subprotocol: 'wamp.2.msgpack',
+  binary: true,
+  encode(message) {
+    const wire = format(message);
+    if (wire.includes(maxId)) return longEncoder.encode(lengthen(wire));       // the encoder would make 2^53 a float
+    try {
+      return encoder.encode(wire);
+    } catch {
+      return longEncoder.encode(lengthen(wire));                               // the encoder takes no bigint
+    }
+  },
+  decode(data) {
+    if (typeof data === 'string') throw new ProtocolError('a message is text where MessagePack was agreed');
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);     // no Buffer: its slices are Buffers too
+    const { hasLong, hasExtension } = scanMsgpack(bytes);
+    try {
+      if (!hasLong && !hasExtension) return parse(decoder.decode(bytes));
+      return parse(tidy((hasLong ? longDecoder : decoder).decode(bytes), true));
+    } catch (cause) {
+      throw cause instanceof ProtocolError ? cause : new ProtocolError('a message is not MessagePack', { cause });
+    }
+  },
+};
+
+const extensionCodec = {
+  tryToEncode: () => null,
+  decode(_data: Uint8Array, type: number): undefined {
+    if (type !== 0) throw new ProtocolError(`a message has a MessagePack extension of type ${type}`);
+  },
+};
+// The scan has bounded depth and every length by the bytes that are there, so the decoders need no limits of their own.
+const decoder = new Decoder({ extensionCodec });
+const longDecoder = new Decoder({ extensionCodec, useBigInt64: true });
+const encoder = new Encoder({ extensionCodec, maxDepth, ignoreUndefined: true });
+const longEncoder = new Encoder({ extensionCodec, maxDepth, ignoreUndefined: true, useBigInt64: true });
+
+/** Integers that `longEncoder` would make floats as bigint. */
+function lengthen(value: unknown): unknown {
+  if (typeof value === 'number') return Number.isInteger(value) && Math.abs(value) >= 2 ** 32 && Math.abs(value) <= 2 ** 53 ? BigInt(value) : value;
+  return mapItems(value, lengthen);
+}
+
+/** Integers up to 2^53 as numbers; what is absent out of dicts, and null in lists, where places count. */
+function tidy(value: unknown, isMessage = false): unknown {
+  if (typeof value === 'bigint') return value >= -(2n ** 53n) && value <= 2n ** 53n ? Number(value) : value;
+  if (!Array.isArray(value)) return mapItems(value, (item) => tidy(item));
+  return value.map((item) => (item === undefined && !isMessage ? null : tidy(item)));
+}
+
+function mapItems(value: unknown, map: (item: unknown) => unknown): unknown {
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;
+  if (Array.isArray(value)) return value.map((item) => map(item));
+  return Object.fromEntries(Object.entries(value).flatMap(([key, item]) => (item === undefined ? [] : [[key, map(item)]])));
+}
