@@ -1,0 +1,38 @@
+import { messages, type Dict, type List, type Message, type MessageType, type Uri } from '../../protocol/index.ts';
+
+/** A transport as the core knows it: a number, from connect to disconnect. Never on the wire. */
+export type ConnectionId = number;
+
+/** What the core asks the edge to do, in this order. One `send` can have many receivers, so it is encoded once. */
+export type Effect =
+  | { readonly do: 'send'; readonly to: readonly ConnectionId[]; readonly message: Message }
+  | { readonly do: 'close'; readonly connection: ConnectionId }
+  /** Decide who this is; the answer comes back by `welcome`, `challenge` or `deny`. The session's later messages wait. */
+  | { readonly do: 'authenticate'; readonly connection: ConnectionId; readonly hello: Hello }
+  /** The answer to a CHALLENGE, for whoever asked. The same three answers. */
+  | { readonly do: 'verify'; readonly connection: ConnectionId; readonly signature: string; readonly extra: Dict };
+
+/** What a peer asks for when it joins. WAMP "HELLO". */
+export interface Hello {
+  readonly realm: string;
+  /** The session id it will get, which some methods put into the challenge. */
+  readonly session: number;
+  /** What the peer calls itself: a claim, until a method has verified it. */
+  readonly authid?: string;
+  /** In the peer's order of preference. */
+  readonly authmethods: readonly string[];
+  readonly authextra: Dict;
+}
+
+export const send = (to: ConnectionId, message: Message): Effect => ({ do: 'send', to: [to], message });
+
+/** A message's payload, to be spread into the one that carries it on: values are passed through, never looked at. */
+export function payload(message: { readonly args?: List; readonly kwargs?: Dict }): { args?: List; kwargs?: Dict } {
+  const { args, kwargs } = message;
+  if (args === undefined) return {};
+  return kwargs === undefined ? { args } : { args, kwargs };
+}
+
+/** ERROR in answer to a request. WAMP "ERROR". */
+export const refuse = (to: ConnectionId, of: MessageType, request: number, error: Uri, message: string): Effect =>
+  send(to, { type: 'error', requestType: messages[of].code, request, details: {}, error, args: [message] });

@@ -1,0 +1,179 @@
+import {
+  CallError, errors, isReserved, isUri, ProtocolError, type MatchPolicy, type Message, type Uri,
+} from '../../protocol/index.ts';
+import { Authorization, type Action, type Permission, type Role } from './authorization.ts';
+import { Broker } from './broker.ts';
+import { Dealer } from './dealer.ts';
+import { refuse, send, type ConnectionId, type Effect } from './effects.ts';
+import { callMeta } from './meta.ts';
+import { describeSession, type CalleeFeatures, type Principal, type Session } from './session.ts';
+
+export interface RealmConfig {
+  readonly name: Uri;
+  readonly roles: readonly Role[];
+  /** Which URIs are well formed: 'strict' allows only lower case, digits and `_`. Default 'loose'. */
+  readonly uris?: 'loose' | 'strict';
+  /** 'strict' (default): request ids must count 1, 2, 3, …; 'loose': any, for old clients that draw them at random. */
+  readonly requestIds?: 'loose' | 'strict';
+}
+
+/** Where a router's randomness comes from; passed in, so that a test can predict it. */
+export interface Chance {
+  /** An id of global scope (session, publication): from 1 to 2^53, from a secure source. */
+  id(): number;
+  /** Uniform in [0, 1): which callee a `random` registration picks. */
+  fraction(): number;
+}
+
+/** What a joined session may ask of its realm. */
+export type RealmMessage = Message<
+  'publish' | 'subscribe' | 'unsubscribe' | 'register' | 'unregister' | 'call' | 'cancel' | 'yield' | 'error'
+>;
+
+/** Longest URI a session may use, in characters: what one lookup costs grows with it. */
+const maxUriLength = 1024;
+
+/** One realm: its sessions, what they may do, and the broker and dealer between them. WAMP "Realms". */
+export class Realm {
+  readonly config: RealmConfig;
+  readonly #sessions = new Map<number, Session>();
+  readonly #authorization: Authorization;
+  readonly #broker: Broker;
+  readonly #dealer: Dealer;
+
+  constructor(config: RealmConfig, chance: Chance) {
+    this.config = config;
+    this.#authorization = new Authorization(config.roles);
+    this.#broker = new Broker(chance.id);
+    this.#dealer = new Dealer(chance.fraction);
+  }
+
+  has(session: number): boolean {
+    return this.#sessions.has(session);
+  }
+
+  /** null: the realm has no such role. */
+  join(connection: ConnectionId, id: number, principal: Principal, callee: CalleeFeatures): Session | null {
+    const { authid, authrole, authmethod, authprovider } = principal;
+    const permissions = this.#authorization.permissions(authrole, authid);
+    if (!permissions) return null;
+    const session = { id, connection, authid, authrole, authmethod, authprovider, callee, permissions };
+    this.#sessions.set(id, session);
+    return session;
+  }
+
+  /** To be performed after WELCOME. WAMP "Session Meta Events". */
+  announceJoin(session: Session): Effect[] {
+    return this.#broker.announce('wamp.session.on_join', [describeSession(session)]);
+  }
+
+  /** Ends what the session had: its calls, its registrations, its subscriptions, and itself; others are told. */
+  leave(session: Session): Effect[] {
+    const calls = this.leaveQuietly(session);
+    const { id, authid, authrole } = session;
+    return [...calls, ...this.#broker.announce('wamp.session.on_leave', [id, authid, authrole])];
+  }
+
+  /** As `leave`, without the meta event: when everybody leaves at once, nobody is left to hear of it. */
+  leaveQuietly(session: Session): Effect[] {
+    const calls = this.#dealer.leave(session);
+    this.#broker.leave(session);
+    this.#sessions.delete(session.id);
+    return calls;
+  }
+
+  /** @throws ProtocolError when the message breaks the protocol; nothing has changed then. */
+  receive(session: Session, message: RealmMessage): Effect[] {
+    switch (message.type) {
+      case 'publish': return this.#publish(session, message);
+      case 'subscribe': return this.#subscribe(session, message);
+      case 'unsubscribe': return this.#broker.unsubscribe(session, message);
+      case 'register': return this.#register(session, message);
+      case 'unregister': return this.#dealer.unregister(session, message);
+      case 'call': return this.#call(session, message);
+      case 'cancel': return this.#dealer.cancel(session, message);
+      case 'yield':
+        forbidPassthru(message.type, message.options.ppt_scheme);
+        return this.#dealer.yield(session, message);
+      case 'error': return this.#dealer.error(session, message);
+    }
+  }
+
+  #publish(session: Session, message: Message<'publish'>): Effect[] {
+    const { options, topic, request } = message;
+    forbidPassthru(message.type, options.ppt_scheme);
+    const rule = session.permissions.rule(topic);
+    const problem = this.#problem(session, 'publish', topic) ?? discloseProblem(options.disclose_me, rule?.disclose?.publisher);
+    if (!problem) return this.#broker.publish(session, message, rule?.disclose?.publisher ?? options.disclose_me === true);
+    return options.acknowledge ? [refuse(session.connection, 'publish', request, ...problem)] : [];
+  }
+
+  #subscribe(session: Session, message: Message<'subscribe'>): Effect[] {
+    const problem = this.#problem(session, 'subscribe', message.topic, message.options.match);
+    if (problem) return [refuse(session.connection, 'subscribe', message.request, ...problem)];
+    return this.#broker.subscribe(session, message);
+  }
+
+  #register(session: Session, message: Message<'register'>): Effect[] {
+    const problem = this.#problem(session, 'register', message.procedure, message.options.match);
+    if (problem) return [refuse(session.connection, 'register', message.request, ...problem)];
+    return this.#dealer.register(session, message);
+  }
+
+  #call(session: Session, message: Message<'call'>): Effect[] {
+    const { options, procedure, request } = message;
+    forbidPassthru(message.type, options.ppt_scheme);
+    if (options.progress) throw new ProtocolError('call.options.progress needs progressive_call_invocations, which was not announced');
+    const rule = session.permissions.rule(procedure);
+    const problem = this.#problem(session, 'call', procedure) ?? discloseProblem(options.disclose_me, rule?.disclose?.caller);
+    if (problem) return [refuse(session.connection, 'call', request, ...problem)];
+    return isReserved(procedure) ? [this.#answer(session, message)] : this.#dealer.call(session, message, rule?.disclose?.caller);
+  }
+
+  #answer({ connection }: Session, { procedure, request, args }: Message<'call'>): Effect {
+    try {
+      return send(connection, { type: 'result', request, details: {}, args: [callMeta(this.#sessions, procedure, args)] });
+    } catch (error) {
+      if (error instanceof CallError) return refuse(connection, 'call', request, error.uri, error.message);
+      throw error;
+    }
+  }
+
+  /** Why the session may not do this. */
+  #problem({ permissions }: Session, action: Action, uri: Uri, match: MatchPolicy = 'exact'): Problem | null {
+    if (uri.length > maxUriLength) return [errors.invalidUri, `a URI may have ${maxUriLength} characters, this one has ${uri.length}`];
+    if (!isUri(uri, match, this.config.uris)) return [errors.invalidUri, `"${uri}" is not a well formed URI${forMatch(match)}`];
+    if (isReserved(uri) && (action === 'publish' || action === 'register')) {
+      return [errors.invalidUri, `"${uri}" is reserved: only the router may ${action} below "wamp."`];
+    }
+    const patterned = action === 'subscribe' || action === 'register';
+    const allowed = patterned ? permissions.allowsPattern(action, uri, match) : permissions.allows(action, uri);
+    if (allowed) return null;
+    return [errors.notAuthorized, `role "${permissions.role}" may not ${verbs[action]} "${uri}"${forMatch(match)}`];
+  }
+}
+
+type Problem = readonly [error: Uri, message: string];
+
+const verbs = { call: 'call', register: 'register', publish: 'publish to', subscribe: 'subscribe to' };
+const forMatch = (match: MatchPolicy) => (match === 'exact' ? '' : ` as a ${match}`);
+
+const discloseProblem = (wanted: boolean | undefined, allowed: boolean | undefined): Problem | null =>
+  wanted && allowed === false ? [errors.discloseMeDisallowed, 'this role may not disclose who it is here'] : null;
+
+/** Neither side may use a feature that the other did not announce. WAMP "Payload Passthru Mode". */
+function forbidPassthru(type: string, scheme: string | undefined): void {
+  if (scheme !== undefined) throw new ProtocolError(`${type}.options.ppt_scheme needs payload_passthru_mode, which was not announced`);
+}
+
+/** A realm in which anonymous sessions may do everything: for development, on loopback only. */
+export const permissiveRealm = (name: Uri): RealmConfig => ({
+  name,
+  roles: [{
+    name: 'anonymous',
+    permissions: [{
+      uri: '', match: 'prefix', policies: ['exact', 'prefix', 'wildcard'],
+      allow: { call: true, register: true, publish: true, subscribe: true },
+    }],
+  }],
+});

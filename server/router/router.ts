@@ -1,0 +1,242 @@
+import {
+  closeReasons, errors, isUri, messages, ProtocolError, type Dict, type Message, type MessageType, type Uri,
+} from '../../protocol/index.ts';
+import { send, type ConnectionId, type Effect } from './effects.ts';
+import { Realm, type Chance, type RealmConfig, type RealmMessage } from './realm.ts';
+import { calleeFeatures, rolesProblem, type Principal, type Session } from './session.ts';
+
+/** A connection as the router sees it; a closed one is not in the table. WAMP "Session Lifecycle". */
+type Phase =
+  | { readonly phase: 'connected' }                                                    // HELLO awaited
+  | { readonly phase: 'deciding'; readonly joining: Joining; readonly waiting: Input[] } // the edge finds out who it is
+  | { readonly phase: 'challenged'; readonly joining: Joining }                        // AUTHENTICATE awaited
+  | { readonly phase: 'joined'; readonly realm: Realm; readonly session: Session; lastRequest: number }
+  | { readonly phase: 'closing' };                                                     // our GOODBYE is sent, its echo awaited
+
+interface Joining {
+  readonly realm: Realm;
+  readonly session: number;
+  readonly roles: Dict;
+}
+
+/** What a transport hands over: a message, or why there is none. */
+type Input = Message | ProtocolError;
+
+/** Messages that may wait while the edge decides who a connection is. */
+const maxWaiting = 64;
+
+/** What this router does beyond the Basic Profile. Nothing is announced that is not whole. WAMP "Feature Announcement". */
+const roles = {
+  broker: {
+    features: {
+      publisher_identification: true,
+      publisher_exclusion: true,
+      subscriber_blackwhite_listing: true,
+      pattern_based_subscription: true,
+    },
+  },
+  dealer: {
+    features: {
+      progressive_call_results: true,
+      call_canceling: true,
+      caller_identification: true,
+      pattern_based_registration: true,
+      shared_registration: true,
+    },
+  },
+};
+
+export interface RouterConfig {
+  readonly realms: readonly RealmConfig[];
+  readonly chance: Chance;
+  /** How the router calls itself in WELCOME. */
+  readonly agent?: string;
+}
+
+/**
+ * The routing core: connections and messages in, effects out. It sends nothing, waits for nothing and reads no clock.
+ * A violation ends the session that committed it, and touches no other.
+ */
+export class Router {
+  readonly #realms: ReadonlyMap<Uri, Realm>;
+  readonly #phases = new Map<ConnectionId, Phase>();
+  readonly #config: RouterConfig;
+  /** Connections that were not joined when `sweep` last looked. */
+  #late = new Set<ConnectionId>();
+  #lastConnection: ConnectionId = 0;
+
+  constructor(config: RouterConfig) {
+    this.#config = config;
+    this.#realms = new Map(config.realms.map((realm) => [realm.name, new Realm(realm, config.chance)]));
+  }
+
+  connect(): ConnectionId {
+    const connection = ++this.#lastConnection;
+    this.#phases.set(connection, { phase: 'connected' });
+    return connection;
+  }
+
+  /** A message has come, or one that cannot be read. */
+  receive(connection: ConnectionId, input: Input): Effect[] {
+    const phase = this.#phases.get(connection);
+    if (!phase) return [];                                     // it has ended while this was on its way
+    try {
+      return this.#handle(connection, phase, input);
+    } catch (error) {
+      if (error instanceof ProtocolError) return this.#abort(connection, errors.protocolViolation, error.message);
+      throw error;
+    }
+  }
+
+  /** The transport has gone, as if the session had ended. */
+  disconnect(connection: ConnectionId): Effect[] {
+    const phase = this.#phases.get(connection);
+    this.#phases.delete(connection);
+    this.#late.delete(connection);
+    return phase?.phase === 'joined' ? phase.realm.leave(phase.session) : [];
+  }
+
+  /** The edge knows who it is: the session begins, and what it sent meanwhile is handled. */
+  welcome(connection: ConnectionId, principal: Principal, authextra?: Dict): Effect[] {
+    const phase = this.#phases.get(connection);
+    if (phase?.phase !== 'deciding') return [];
+    const { realm, session: id, roles: announced } = phase.joining;
+    const session = realm.join(connection, id, principal, calleeFeatures(announced));
+    if (!session) return this.#abort(connection, errors.noSuchRole, `realm "${realm.config.name}" has no role "${principal.authrole}"`);
+    this.#phases.set(connection, { phase: 'joined', realm, session, lastRequest: 0 });
+    const effects = [send(connection, this.#welcomeMessage(realm, session, authextra)), ...realm.announceJoin(session)];
+    for (const input of phase.waiting) effects.push(...this.receive(connection, input));
+    return effects;
+  }
+
+  /** The edge wants proof. */
+  challenge(connection: ConnectionId, method: string, extra: Dict): Effect[] {
+    const phase = this.#phases.get(connection);
+    if (phase?.phase !== 'deciding') return [];
+    this.#phases.set(connection, { phase: 'challenged', joining: phase.joining });
+    const effects = [send(connection, { type: 'challenge', method, extra })];
+    for (const input of phase.waiting) effects.push(...this.receive(connection, input));
+    return effects;
+  }
+
+  /** The edge does not let it in. */
+  deny(connection: ConnectionId, reason: Uri, message: string): Effect[] {
+    return this.#phases.get(connection)?.phase === 'deciding' ? this.#abort(connection, reason, message) : [];
+  }
+
+  /**
+   * To be called at a steady pace: a connection that was without a session at two calls in a row is ended, so that
+   * nobody holds a socket by not saying HELLO, not answering CHALLENGE or not echoing GOODBYE.
+   */
+  sweep(): Effect[] {
+    const idle = [...this.#phases].filter(([, { phase }]) => phase !== 'joined').map(([connection]) => connection);
+    const overdue = idle.filter((connection) => this.#late.has(connection));
+    this.#late = new Set(idle);
+    return overdue.flatMap((connection) => this.#abort(connection, errors.timeout, 'no session was opened in time'));
+  }
+
+  /** The router shuts down: GOODBYE to every session; the edge closes what is still open when it has waited long enough. */
+  stop(): Effect[] {
+    const to: ConnectionId[] = [];
+    const effects: Effect[] = [];
+    for (const [connection, phase] of this.#phases) {
+      if (phase.phase === 'joined') {
+        phase.realm.leaveQuietly(phase.session);
+        this.#phases.set(connection, { phase: 'closing' });
+        to.push(connection);
+      } else if (phase.phase !== 'closing') {
+        effects.push(...this.#abort(connection, closeReasons.systemShutdown, 'the router shuts down'));
+      }
+    }
+    if (to.length > 0) effects.push({ do: 'send', to, message: { type: 'goodbye', details: {}, reason: closeReasons.systemShutdown } });
+    return effects;
+  }
+
+  #handle(connection: ConnectionId, phase: Phase, input: Input): Effect[] {
+    if (phase.phase === 'closing') return isEnd(input) ? this.#close(connection) : [];
+    if (!(input instanceof ProtocolError) && input.type === 'abort') return this.#close(connection);
+    if (phase.phase === 'deciding') return keep(phase.waiting, input);
+    if (input instanceof ProtocolError) throw input;
+    switch (phase.phase) {
+      case 'connected':
+        if (input.type !== 'hello') throw new ProtocolError(`${input.type} before hello`);
+        return this.#hello(connection, input);
+      case 'challenged':
+        if (input.type !== 'authenticate') throw new ProtocolError(`${input.type} in place of authenticate`);
+        this.#phases.set(connection, { phase: 'deciding', joining: phase.joining, waiting: [] });
+        return [{ do: 'verify', connection, signature: input.signature, extra: input.extra }];
+      case 'joined':
+        if (input.type === 'goodbye') return this.#goodbye(connection, phase);
+        if (!isForRealm(input)) throw new ProtocolError(`${input.type} in an established session`);
+        this.#checkRequest(phase, input);
+        return phase.realm.receive(phase.session, input);
+    }
+  }
+
+  #hello(connection: ConnectionId, hello: Message<'hello'>): Effect[] {
+    const problem = rolesProblem(hello);
+    if (problem !== null) throw new ProtocolError(problem);
+    if (!isUri(hello.realm)) return this.#abort(connection, errors.invalidUri, `"${hello.realm}" is not a realm's URI`);
+    const realm = this.#realms.get(hello.realm);
+    if (!realm) return this.#abort(connection, errors.noSuchRealm, `there is no realm "${hello.realm}"`);
+    const { authid, authmethods = [], authextra = {}, roles: announced = {} } = hello.details;
+    const session = this.#newSessionId(realm);
+    this.#phases.set(connection, { phase: 'deciding', joining: { realm, session, roles: announced }, waiting: [] });
+    const asked = { realm: hello.realm, session, authmethods, authextra, ...(authid !== undefined && { authid }) };
+    return [{ do: 'authenticate', connection, hello: asked }];
+  }
+
+  /** Afterwards the transport may carry another session. */
+  #goodbye(connection: ConnectionId, { realm, session }: Phase & { phase: 'joined' }): Effect[] {
+    this.#phases.set(connection, { phase: 'connected' });
+    return [...realm.leave(session), send(connection, { type: 'goodbye', details: {}, reason: closeReasons.goodbyeAndOut })];
+  }
+
+  /** WAMP "IDs", session scope: one counter for all requests of a session. */
+  #checkRequest(phase: Phase & { phase: 'joined' }, message: RealmMessage): void {
+    if (!isRequest(message)) return;
+    const expected = phase.lastRequest === 2 ** 53 ? 1 : phase.lastRequest + 1;
+    if (message.request !== expected && phase.realm.config.requestIds !== 'loose') {
+      throw new ProtocolError(`${message.type}.request is ${message.request}, not ${expected}, the next of this session`);
+    }
+    phase.lastRequest = message.request;
+  }
+
+  #abort(connection: ConnectionId, reason: Uri, message: string): Effect[] {
+    const [close, ...others] = this.#close(connection);
+    return [send(connection, { type: 'abort', details: { message }, reason }), close!, ...others];
+  }
+
+  #close(connection: ConnectionId): Effect[] {
+    return [{ do: 'close', connection }, ...this.disconnect(connection)];
+  }
+
+  #newSessionId(realm: Realm): number {
+    const id = this.#config.chance.id();
+    return realm.has(id) ? this.#newSessionId(realm) : id;
+  }
+
+  #welcomeMessage(realm: Realm, { id, authid, authrole, authmethod, authprovider }: Session, authextra?: Dict): Message {
+    const agent = this.#config.agent ?? 'realmkit';
+    const principal = { authid, authrole, authmethod, authprovider };
+    const details = { realm: realm.config.name, agent, ...principal, roles, ...(authextra && { authextra }) };
+    return { type: 'welcome', session: id, details };
+  }
+}
+
+const isEnd = (input: Input) => !(input instanceof ProtocolError) && (input.type === 'goodbye' || input.type === 'abort');
+
+function keep(waiting: Input[], input: Input): Effect[] {
+  if (waiting.length >= maxWaiting) throw new ProtocolError(`more than ${maxWaiting} messages before welcome`);
+  waiting.push(input);
+  return [];
+}
+
+type Request = Message<'publish' | 'subscribe' | 'unsubscribe' | 'register' | 'unregister' | 'call'>;
+const requestTypes: ReadonlySet<MessageType> =
+  new Set(['publish', 'subscribe', 'unsubscribe', 'register', 'unregister', 'call'] satisfies Request['type'][]);
+const isRequest = (message: Message): message is Request => requestTypes.has(message.type);
+
+/** HELLO, AUTHENTICATE and whatever only a router may send have no place in an established session. */
+const isForRealm = (message: Message): message is RealmMessage =>
+  message.type !== 'hello' && message.type !== 'authenticate' && messages[message.type].from !== 'router';

@@ -1,0 +1,59 @@
+import type { Dict, Message, Uri } from '../../protocol/index.ts';
+import type { Permissions } from './authorization.ts';
+import type { ConnectionId } from './effects.ts';
+
+/** Who a session is: what its authentication found out, never what it said itself. */
+export interface Principal {
+  readonly authid: string;
+  readonly authrole: string;
+  readonly authmethod: string;
+  readonly authprovider: string;
+}
+
+/** A joined session as realm, broker and dealer see it. */
+export interface Session extends Principal {
+  readonly id: number;
+  readonly connection: ConnectionId;
+  readonly callee: CalleeFeatures;
+  readonly permissions: Permissions;
+}
+
+/** What the peer announced that it can do as a callee. */
+export interface CalleeFeatures {
+  readonly progress: boolean;
+  readonly cancel: boolean;
+}
+
+/** Both spellings of canceling are about in the specification. */
+export const calleeFeatures = (roles: Dict): CalleeFeatures => ({
+  progress: announces(roles, 'callee', 'progressive_call_results'),
+  cancel: announces(roles, 'callee', 'call_canceling') || announces(roles, 'callee', 'call_cancelling'),
+});
+
+function announces(roles: Dict, role: string, feature: string): boolean {
+  const announced = roles[role];
+  const features = isDict(announced) ? announced['features'] : undefined;
+  return isDict(features) && features[feature] === true;
+}
+
+/** What is wrong with the roles of a HELLO, or nothing. WAMP "Role and Feature Announcement". */
+export function rolesProblem(hello: Message<'hello'>): string | null {
+  const { roles } = hello.details;
+  if (roles === undefined) return 'hello.details.roles is missing';
+  const announced = clientRoles.filter((role) => Object.hasOwn(roles, role));
+  if (announced.length === 0) return `hello.details.roles names none of ${clientRoles.join(', ')}`;
+  const broken = announced.find((role) => !isDict(roles[role]));
+  return broken === undefined ? null : `hello.details.roles.${broken} is not a dict`;
+}
+const clientRoles = ['publisher', 'subscriber', 'caller', 'callee'];
+
+const isDict = (value: unknown): value is Dict => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** What `wamp.session.get` and `wamp.session.on_join` say. WAMP "Session Meta API". */
+export const describeSession = ({ id, authid, authrole, authmethod, authprovider }: Session): Dict =>
+  ({ session: id, authid, authrole, authmethod, authprovider });
+
+/** The disclosed identity of a caller or a publisher, under the keys of its message. */
+export const callerIdentity = ({ id, authid, authrole }: Session) => ({ caller: id, caller_authid: authid, caller_authrole: authrole });
+export const publisherIdentity = ({ id, authid, authrole }: Session) =>
+  ({ publisher: id, publisher_authid: authid, publisher_authrole: authrole });
