@@ -1,0 +1,71 @@
+/** The arrows of the design, held by the imports themselves. */
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize, relative } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const top = join(import.meta.dirname, '..');
+
+/** Who may import whom: a folder's files may reach these folders and files, and nothing else of ours. */
+const arrows: Record<string, readonly string[]> = {
+  'protocol/wamp': ['protocol/wamp'],
+  'protocol/schema': ['protocol/schema'],
+  'protocol/sync': ['protocol/sync', 'protocol/schema'],
+  'protocol/game': ['protocol/game', 'protocol/schema', 'protocol/sync', 'protocol/wamp/errors.ts', 'protocol/wamp/uris.ts'],
+  'protocol/games': ['protocol/games', 'protocol/index.ts'],
+  'server/router': ['server/router', 'protocol/index.ts'],
+  'server/authentication': ['server/authentication', 'server/router', 'protocol/index.ts'],
+  'server/transports': ['server/transports', 'server/router', 'protocol/index.ts'],
+  'server/store': ['server/store', 'protocol/index.ts'],
+  'server/authority': ['server/authority', 'server/store', 'protocol/index.ts'],
+  'server/services': ['server/services', 'server/authority', 'server/router', 'protocol/index.ts'],
+  'server/games': ['server/games', 'server/index.ts', 'protocol/index.ts', 'protocol/games'],
+  'client/connection': ['client/connection', 'protocol/index.ts'],
+  'client/match': ['client/match', 'client/connection', 'protocol/index.ts'],
+  'client/phaser': ['client/phaser', 'client/match', 'client/connection', 'protocol/index.ts'],
+  client: ['client', 'protocol/index.ts', 'protocol/games'],
+};
+
+const files = globSync('{protocol,server,client}/**/*.ts', { cwd: top });
+const folderOf = (file: string) =>
+  Object.keys(arrows)
+    .filter((folder) => file.startsWith(`${folder}/`))
+    .toSorted((a, b) => b.length - a.length)[0];
+const importsOf = (file: string) =>
+  [...readFileSync(join(top, file), 'utf8').matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, path]) => path!);
+const ours = (file: string) =>
+  importsOf(file)
+    .filter((path) => path.startsWith('.'))
+    .map((path) => relative(top, normalize(join(top, dirname(file), path))));
+const packages = (file: string) => importsOf(file).filter((path) => !path.startsWith('.'));
+
+describe('the arrows of the design', () => {
+  it.each(Object.entries(arrows))('%s imports only what it may', (folder, allowed) => {
+    const wrong = files
+      .filter((file) => folderOf(file) === folder)
+      .flatMap((file) => ours(file).map((target) => ({ file, target })))
+      .filter(({ target }) => !allowed.some((place) => target === place || target.startsWith(`${place}/`)));
+    expect(wrong).toEqual([]);
+  });
+
+  it('protocol needs nothing that only one platform has', () => {
+    const foreign = files.filter((file) => file.startsWith('protocol/')).flatMap(packages);
+    expect(new Set(foreign)).toEqual(new Set(['zod', '@msgpack/msgpack', 'chess.js']));
+  });
+
+  it('only transports and the server that holds them know sockets', () => {
+    const socketed = files.filter((file) => packages(file).some((name) => name === 'ws' || name === 'node:net' || name === 'node:http'));
+    for (const file of socketed) expect(file).toMatch(/^server\/(transports\/|main\.ts|http\.ts|cli\.ts)/);
+  });
+
+  it('the router core has neither clock nor socket nor Node', () => {
+    const core = files.filter((file) => file.startsWith('server/router/'));
+    expect(core.flatMap(packages)).toEqual([]);
+    for (const file of core) expect(readFileSync(join(top, file), 'utf8')).not.toMatch(/\b(setTimeout|setInterval|Date\.now|Math\.random)\b/);
+  });
+
+  it('games import no session, topic or transport', () => {
+    for (const file of files.filter((name) => name.startsWith('protocol/games/'))) {
+      expect(readFileSync(join(top, file), 'utf8')).not.toMatch(/\b(Session|Transport|WebSocket|lobbyUris|gameUris)\b/);
+    }
+  });
+});
