@@ -62,8 +62,8 @@ export function harness<G extends GameTypes>(
     if (answer.ok) log.push(entry);
     return answer;
   };
-  const move = (seat: number, { move, args }: AnyMove): Outcome<G['errorViews']> => {
-    const answer = apply({ type: 'move', seat, move, args, at: now });
+  const move = (seat: number, call: AnyMove): Outcome<G['errorViews']> => {
+    const answer = apply({ type: 'move', seat, ...call, at: now });
     if (answer.ok) return { ok: true, version: answer.version };
     if (answer.error.code === 'rule_failed') throw answer.cause; // in a test a failing rule should show where
     return { ok: false, error: answer.error as (Outcome<G['errorViews']> & { ok: false })['error'] };
@@ -77,7 +77,7 @@ export function harness<G extends GameTypes>(
       return match.view(seat) as View<G>;
     },
     legal: () => match.legal(seat) as readonly MoveCall<G>[],
-    play: (call) => move(seat, call as AnyMove),
+    play: (call) => move(seat, call),
   });
 
   const players = match.seats.map((_, seat) => player(seat));

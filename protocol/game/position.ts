@@ -183,7 +183,8 @@ class Turn {
   }
 
   context(): object {
-    const turn = this;
+    const phase = () => this.#phase;
+    const toAct = () => this.#toAct;
     return {
       state: this.#draft,
       seat: this.#seat,
@@ -192,10 +193,10 @@ class Turn {
       random: this.#random,
       now: this.#now,
       get phase() {
-        return turn.#phase;
+        return phase();
       },
       get toAct() {
-        return turn.#toAct;
+        return toAct();
       },
       reject: (code: string, details: object = {}) => this.#reject(code, details),
       emit: (event: string, data: object = {}) => this.#emit(event, data),

@@ -124,7 +124,7 @@ export class RunningMatch {
         return null;
       case 'rematch': {
         const others = this.#rematch.wantedBy.filter((seat) => seat !== entry.seat);
-        this.#rematch = { ...this.#rematch, wantedBy: entry.wanted ? [...others, entry.seat].sort((a, b) => a - b) : others };
+        this.#rematch = { ...this.#rematch, wantedBy: entry.wanted ? [...others, entry.seat].toSorted((a, b) => a - b) : others };
         return null;
       }
       case 'successor':

@@ -38,14 +38,15 @@ export function patch(before: unknown, delta: Delta): unknown {
 }
 
 function patchList(before: readonly unknown[], delta: Changes): unknown[] {
-  const { length = before.length, ...changes } = delta;
-  const after = before.slice(0, length as number);
+  const { length: given, ...changes } = delta;
+  const length = typeof given === 'number' ? given : before.length;
+  const after = before.slice(0, length);
   for (const [key, change] of Object.entries(changes)) {
     const index = Number(key);
     if (!(index <= after.length)) throw new RangeError(`a delta leaves a gap in a list before ${key}`);
     after[index] = patch(before[index], change as Delta);
   }
-  if (after.length !== length) throw new RangeError(`a list has ${after.length} elements after its delta, not ${String(length)}`);
+  if (after.length !== length) throw new RangeError(`a list has ${after.length} elements after its delta, not ${length}`);
   return after;
 }
 
