@@ -9,7 +9,9 @@ import type { View } from './view.ts';
 /** Calls of a game's moves. */
 export type MoveCalls<C, Answer> = { readonly [K in keyof C]: (...args: Given<C[K]>) => Answer };
 /** A move with its arguments, as data. */
-export type MoveCall<G extends GameTypes> = { [K in keyof G['calls']]: { readonly move: K; readonly args: G['calls'][K] } }[keyof G['calls']];
+export type MoveCall<G extends GameTypes> = {
+  [K in keyof G['calls'] & string]: { readonly move: K; readonly args: G['calls'][K] };
+}[keyof G['calls'] & string];
 
 /** A player of a harness. */
 export interface Player<G extends GameTypes> {
