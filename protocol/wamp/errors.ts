@@ -19,6 +19,8 @@ export const errors = {
   noSuchRole: 'wamp.error.no_such_role',
   noSuchPrincipal: 'wamp.error.no_such_principal',
   invalidArgument: 'wamp.error.invalid_argument',
+  /** The payload cannot be sent: it holds a Date, a function, a cycle. Not in the specification; Autobahn's name for it. */
+  invalidPayload: 'wamp.error.invalid_payload',
   payloadSizeExceeded: 'wamp.error.payload_size_exceeded',
   canceled: 'wamp.error.canceled',
   timeout: 'wamp.error.timeout',

@@ -1,8 +1,8 @@
 /**
  * JSON as WAMP uses it: binary is a string of U+0000 and padded base64, at any depth. WAMP "Binary conversion of JSON
  * Strings". A text string that begins with U+0000 cannot be told from that: it is sent as the binary of its UTF-8.
- * Integers beyond 2^53 are read as bigint where the host's JSON.parse shows the source (Node, Chrome, Safari, Firefox
- * of 2025), elsewhere as the nearest number. Of a repeated key the last value counts.
+ * Integers that no number can say are read as bigint where the host's JSON.parse shows the source (Node, Chrome, Safari,
+ * Firefox of 2025), elsewhere as the nearest number. Of a repeated key the last value counts.
  */
 import { ProtocolError } from './errors.ts';
 import { format, parse } from './messages.ts';
@@ -61,7 +61,8 @@ function read(data: string | Uint8Array): unknown {
 function keepLong(_key: string, value: unknown, context?: { source?: string }): unknown {
   if (typeof value !== 'number' || Math.abs(value) < 2 ** 53 || !context?.source || !/^-?\d+$/.test(context.source)) return value;
   const long = BigInt(context.source);
-  return BigInt(value) === long || !isLong(long) ? value : long;
+  const isExact = BigInt(value) === long || String(value) === context.source;
+  return isExact || !isLong(long) ? value : long;
 }
 
 /** Turns binary strings into bytes, in place, and refuses what is too deep. JSON.parse itself does not recurse, or throws. */

@@ -7,7 +7,7 @@ import { isId } from './ids.ts';
 import type { Uri } from './uris.ts';
 import { isDict, type Dict, type List } from './values.ts';
 
-export type { Dict, List };
+export type { Dict, List, Value } from './values.ts';
 
 /** Says whether a wire value has the right type; `expected` completes "… is not ‹expected›". */
 interface Check<T> {
@@ -76,6 +76,11 @@ type Known = Readonly<Record<string, Check<unknown>>>;
 type Checked<C> = C extends Check<infer T> ? T : never;
 /** The known keys, each optional and typed, and whatever else a peer sends. */
 export type Options<K extends Known> = { readonly [key in keyof K]?: Checked<K[key]> } & Dict;
+
+/** The same for whoever writes them: a misspelt key does not compile, private ones begin with `_` or `x_`. */
+export type KnownOptions<K extends keyof typeof options> = {
+  readonly [key in keyof (typeof options)[K]]?: Checked<(typeof options)[K][key]>;
+} & { readonly [key: `_${string}` | `x_${string}`]: unknown };
 
 /** A dict whose known keys are checked one by one, so that a violation can name the key. */
 interface OptionsCheck<K extends Known> extends Check<Options<K>> {

@@ -1,0 +1,25 @@
+/** What our sessions can do, as HELLO announces it. WAMP "Feature Announcement". */
+import type { Dict } from './messages.ts';
+import { isDict } from './values.ts';
+
+const features = (...names: readonly string[]) => ({ features: Object.fromEntries(names.map((name) => [name, true])) });
+
+export const roles: Dict = {
+  publisher: features('publisher_identification', 'publisher_exclusion', 'subscriber_blackwhite_listing'),
+  subscriber: features(
+    'publisher_identification', 'pattern_based_subscription', 'publication_trustlevels', 'subscription_revocation',
+  ),
+  caller: features('caller_identification', 'call_canceling', 'call_timeout', 'progressive_call_results'),
+  callee: features(
+    'caller_identification', 'call_canceling', 'call_trustlevels', 'progressive_call_results',
+    'pattern_based_registration', 'shared_registration', 'registration_revocation',
+  ),
+};
+
+/** Whether a peer announced a feature in the details of its HELLO or WELCOME. */
+export function announces(details: Dict, role: string, feature: string): boolean {
+  const announced = member(member(member(details, 'roles'), role), 'features');
+  return isDict(announced) && announced[feature] === true;
+}
+
+const member = (value: unknown, key: string): unknown => (isDict(value) ? value[key] : undefined);
