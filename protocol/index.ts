@@ -31,3 +31,5 @@ export { CallError, closeReasons, errors, ProtocolError } from './wamp/errors.ts
 export { isId, maxId, randomId, sequence } from './wamp/ids.ts';
 export { isReserved, isUri, matches, type MatchPolicy, type Uri } from './wamp/uris.ts';
 export type { Transport } from './wamp/transport.ts';
+export { transportPair } from './wamp/memory.ts';
+export { serializers, type Serializer } from './wamp/serializers.ts';

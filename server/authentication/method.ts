@@ -16,6 +16,7 @@ export type Verdict =
   /** A CHALLENGE, and what to make of its answer: perhaps another one. */
   | {
       readonly verdict: 'challenge';
+      readonly method: string;
       readonly extra: Dict;
       answer(signature: string, extra: Dict): Verdict | Promise<Verdict>;
     }

@@ -16,7 +16,8 @@ export function ticket({ principals = {}, guests }: TicketOptions): Authenticati
     name: 'ticket',
     begin({ authid }) {
       // Unknown and missing users are asked too: only the answer's refusal tells, and it is the same for all.
-      return { verdict: 'challenge', extra: {}, answer: (signature) => (authid === undefined ? denied : check(authid, signature)) };
+      const answer = (signature: string) => (authid === undefined ? denied : check(authid, signature));
+      return { verdict: 'challenge', method: 'ticket', extra: {}, answer };
     },
   };
 
