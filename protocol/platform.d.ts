@@ -9,6 +9,7 @@ declare function structuredClone<T>(value: T): T;
 declare function atob(base64: string): string;
 declare function btoa(bytes: string): string;
 declare const console: { error(...what: readonly unknown[]): void };
+declare const WebSocket: import('./wamp/websocket.ts').WebSocketClass | undefined;
 declare const crypto: { getRandomValues<T extends Uint8Array | Uint32Array>(into: T): T };
 
 interface AbortSignal {

@@ -62,9 +62,10 @@ class Handshake {
 
   hello(): void {
     const { realm, agent, authid, authmethods, authextra, clock, timeoutMs } = this.#options;
-    const details = { agent, roles, ...(authid !== undefined && { authid }), ...(authmethods && { authmethods }), ...(authextra && { authextra }) };
-    this.#transport.send({ type: 'hello', realm, details });
-    this.#timer = clock.setTimeout(() => this.#abort(new CallError(errors.timeout, [`not welcomed within ${timeoutMs} ms`])), timeoutMs);
+    const identity = { ...(authid !== undefined && { authid }), ...(authmethods && { authmethods }), ...(authextra && { authextra }) };
+    const late = () => this.#abort(new CallError(errors.timeout, [`not welcomed within ${timeoutMs} ms`]));
+    this.#timer = clock.setTimeout(late, timeoutMs);
+    this.#transport.send({ type: 'hello', realm, details: { agent, roles, ...identity } });
   }
 
   receive(message: Message | ProtocolError): void {
@@ -77,7 +78,7 @@ class Handshake {
       case 'challenge':
         return void this.#challenged(message);
       case 'abort':
-        return this.#fail(new CallError(message.reason, message.args ?? (message.details.message === undefined ? [] : [message.details.message]), message.kwargs));
+        return this.#fail(aborted(message));
       default:
         return this.#abort(new CallError(errors.protocolViolation, [`${message.type} came before WELCOME`]));
     }
@@ -119,4 +120,9 @@ class Handshake {
     this.#transport.close();
     this.#reject(error);
   }
+}
+
+/** The reason's text is in the details; in the args only where routers put something there. */
+function aborted({ reason, details, args, kwargs }: Message<'abort'>): CallError {
+  return new CallError(reason, args ?? (details.message === undefined ? [] : [details.message]), kwargs);
 }

@@ -25,7 +25,7 @@ const str = check<string>('a string', (value) => typeof value === 'string');
 const bool = check<boolean>('true or false', (value) => typeof value === 'boolean');
 const dict = check<Dict>('a dict', isDict);
 const list = check<List>('a list', Array.isArray);
-/** Any string: which URIs are well formed depends on the use, the realm and who chose it, and a bad one is an ERROR, not an ABORT. */
+/** Any string: which URIs are well formed depends on the use, the realm and the sender, and a bad one is an ERROR, not an ABORT. */
 const uri = check<Uri>('a uri', (value) => typeof value === 'string');
 const ids = check<readonly number[]>('a list of ids', (value) => Array.isArray(value) && value.every(isId));
 const strs = check<readonly string[]>('a list of strings', (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'));

@@ -50,8 +50,9 @@ const longEncoder = new Encoder({ extensionCodec, maxDepth, ignoreUndefined: tru
 
 /** Integers that `longEncoder` would make floats as bigint. */
 function lengthen(value: unknown): unknown {
-  if (typeof value === 'number') return Number.isInteger(value) && Math.abs(value) >= 2 ** 32 && Math.abs(value) <= 2 ** 53 ? BigInt(value) : value;
-  return mapItems(value, lengthen);
+  if (typeof value !== 'number') return mapItems(value, lengthen);
+  const size = Math.abs(value);
+  return Number.isInteger(value) && size >= 2 ** 31 && size <= 2 ** 53 ? BigInt(value) : value;
 }
 
 /** Integers up to 2^53 as numbers; what is absent out of dicts, and null in lists, where places count. */

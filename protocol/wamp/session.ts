@@ -52,7 +52,10 @@ export interface SessionSetup {
   readonly onError: (error: unknown, where: string) => void;
 }
 
-type State = { readonly phase: 'open' } | { readonly phase: 'leaving'; readonly reason: Uri; readonly timer: unknown } | { readonly phase: 'ended' };
+type State =
+  | { readonly phase: 'open' }
+  | { readonly phase: 'leaving'; readonly reason: Uri; readonly timer: unknown }      // GOODBYE sent, its echo awaited
+  | { readonly phase: 'ended' };
 
 /** Made by `join`, which passes it every message after WELCOME. */
 export class JoinedSession implements Session {

@@ -1,0 +1,107 @@
+/** A transport over a WebSocket, for clients in browsers and Node. WAMP "WebSocket Transport". */
+import { ProtocolError } from './errors.ts';
+import { serializers as ours, type Serializer } from './serializers.ts';
+import type { Transport } from './transport.ts';
+
+/** What we use of a WebSocket: the browser's, Node's and that of npm `ws` have it. */
+export interface WebSocketLike {
+  readonly protocol: string;
+  readonly readyState: number;
+  binaryType: string;
+  send(data: string | Uint8Array): void;
+  close(code?: number, reason?: string): void;
+  addEventListener(type: 'open', listener: () => void): void;
+  addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;
+  addEventListener(type: 'error', listener: (event: object) => void): void;
+  addEventListener(type: 'close', listener: (event: { readonly code: number; readonly reason: string }) => void): void;
+}
+export type WebSocketClass = new (url: string, protocols: string[]) => WebSocketLike;
+
+export interface WebSocketOptions {
+  /** What to offer, best first. */
+  readonly serializers?: readonly Serializer[];
+  /** Default: the host's. */
+  readonly WebSocket?: WebSocketClass;
+  /** Gives up connecting. */
+  readonly signal?: AbortSignal;
+}
+
+/** @throws Error saying why there is no connection; the signal's reason when that was aborted. */
+export function connectWebSocket(url: string, options: WebSocketOptions = {}): Promise<Transport> {
+  const { serializers = ours, WebSocket = hostWebSocket(), signal } = options;
+  return new Promise((resolve, reject) => {
+    signal?.throwIfAborted();
+    const socket = new WebSocket(url, serializers.map(({ subprotocol }) => subprotocol));
+    socket.binaryType = 'arraybuffer';
+    let detail = '';
+    const abort = () => {
+      reject(signal?.reason);
+      socket.close();
+    };
+    signal?.addEventListener('abort', abort, { once: true });
+    const settled = () => signal?.removeEventListener('abort', abort);
+    socket.addEventListener('open', () => {
+      settled();
+      const serializer = serializers.find(({ subprotocol }) => subprotocol === socket.protocol);
+      if (serializer) return resolve(new WebSocketTransport(socket, serializer));
+      const chosen = socket.protocol === '' ? 'no subprotocol' : `the subprotocol ${socket.protocol}`;
+      reject(new Error(`${url} speaks no WAMP that we know: it chose ${chosen}`));
+      socket.close();
+    });
+    socket.addEventListener('error', (event) => (detail = messageOf(event)));      // browsers do not say why
+    socket.addEventListener('close', (event) => {
+      settled();
+      reject(new Error(`cannot connect to ${url}: ${detail || reasonOf(event)}`));
+    });
+  });
+}
+
+const open = 1;
+
+class WebSocketTransport implements Transport {
+  readonly #socket: WebSocketLike;
+  readonly #serializer: Serializer;
+
+  constructor(socket: WebSocketLike, serializer: Serializer) {
+    this.#socket = socket;
+    this.#serializer = serializer;
+  }
+
+  send(message: Parameters<Transport['send']>[0]): void {
+    if (this.#socket.readyState === open) this.#socket.send(this.#serializer.encode(message));
+  }
+
+  close(): void {
+    this.#socket.close(1000);
+  }
+
+  onMessage(listener: Parameters<Transport['onMessage']>[0]): void {
+    this.#socket.addEventListener('message', ({ data }) => listener(this.#decode(data)));
+  }
+
+  onClose(listener: (reason: string) => void): void {
+    this.#socket.addEventListener('close', (event) => listener(reasonOf(event)));
+  }
+
+  #decode(data: unknown): ReturnType<Serializer['decode']> | ProtocolError {
+    const { binary, decode, subprotocol } = this.#serializer;
+    try {
+      if (binary && data instanceof ArrayBuffer) return decode(new Uint8Array(data));
+      if (!binary && typeof data === 'string') return decode(data);
+      return new ProtocolError(`a ${typeof data === 'string' ? 'text' : 'binary'} frame came on ${subprotocol}`);
+    } catch (error) {
+      if (error instanceof ProtocolError) return error;
+      throw error;
+    }
+  }
+}
+
+function hostWebSocket(): WebSocketClass {
+  if (typeof WebSocket === 'undefined') throw new Error('this host has no WebSocket: pass one, such as that of npm ws');
+  return WebSocket;
+}
+
+const reasonOf = ({ code, reason }: { readonly code: number; readonly reason: string }) =>
+  `socket closed (${code})${reason === '' ? '' : `: ${reason}`}`;
+
+const messageOf = (event: object) => ('message' in event && typeof event.message === 'string' ? event.message : '');
