@@ -26,10 +26,17 @@ export { authorityMatches, botUri, gameUris, lobbyUris, type GameUris, type Matc
 export type { LobbyChange, MatchSummary } from './game/lobby.ts';
 
 // WAMP
-export { format, messages, parse, type Dict, type List, type Message, type MessageType } from './wamp/messages.ts';
-export { CallError, closeReasons, errors, ProtocolError } from './wamp/errors.ts';
-export { isId, maxId, randomId, sequence } from './wamp/ids.ts';
-export { isReserved, isUri, matches, type MatchPolicy, type Uri } from './wamp/uris.ts';
+export { join, type JoinOptions, type Signature } from './wamp/join.ts';
+export type { Closed, PublishOptions, Session } from './wamp/session.ts';
+export type { CallOptions, CancelMode, Result } from './wamp/calls.ts';
+export type { Answer, Invocation, Procedure, RegisterOptions, Registration } from './wamp/invocations.ts';
+export type { Event, EventHandler, SubscribeOptions, Subscription } from './wamp/subscriptions.ts';
+export { hostClock, type Clock } from './wamp/clock.ts';
 export type { Transport } from './wamp/transport.ts';
 export { transportPair } from './wamp/memory.ts';
 export { serializers, type Serializer } from './wamp/serializers.ts';
+export { format, messages, parse, type Message, type MessageType } from './wamp/messages.ts';
+export { maxDepth, type Dict, type List, type Value } from './wamp/values.ts';
+export { CallError, closeReasons, errors, ProtocolError } from './wamp/errors.ts';
+export { isId, maxId, randomId, sequence } from './wamp/ids.ts';
+export { isReserved, isUri, matches, type MatchPolicy, type Uri } from './wamp/uris.ts';
