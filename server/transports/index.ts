@@ -2,3 +2,4 @@
 export { Hub, type EncodingTransport, type HubConfig, type HubRealm, type TrustedPrincipal } from './hub.ts';
 export { defaults } from './defaults.ts';
 export type { After } from './timers.ts';
+export { serveWebSocket, type WebSocketOptions, type WebSocketService } from './websocket.ts';
