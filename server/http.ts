@@ -1,0 +1,62 @@
+/** The web server that the page, and the WebSocket beside it, come from. */
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import sirv from 'sirv';
+
+/** A refusal to start that its user can mend: shown as one line, without a stack. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+}
+
+const headers = {
+  'content-security-policy':
+    "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss: blob: data:; frame-ancestors 'self'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'same-origin',
+};
+
+/** Serves the files of a folder; what is not there is 404. Names with a hash in them may be cached for ever. */
+export function files(folder: string): RequestListener {
+  const serve = sirv(folder, {
+    etag: true,
+    gzip: true,
+    setHeaders(response, path) {
+      for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+      response.setHeader('cache-control', path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
+    },
+  });
+  return (request, response) => serve(request, response, () => notFound(request, response));
+}
+
+/** For a server that has no page. */
+export const notFound: RequestListener = (_, response) => {
+  response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' }).end('There is nothing here.\n');
+};
+
+/** A web server without a port: whoever attaches to it must do so before it listens. */
+export const httpServer = (serve: RequestListener): Server => createServer(serve);
+
+/**
+ * Resolves with the port once the server listens; 0 takes any free one.
+ * @throws StartError saying which port is taken, or may not be used.
+ */
+export function listen(server: Server, { port, host }: { port: number; host: string }): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(explained(error, port, host)));
+    server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+function explained(error: NodeJS.ErrnoException, port: number, host: string): Error {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return new StartError(`Port ${port} is taken: stop what listens there, or choose another with --port N (0: any free one).`);
+    case 'EACCES':
+      return new StartError(`Port ${port} may not be used by this user: choose one above 1023 with --port N.`);
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new StartError(`This machine has no address "${host}": choose another with --host.`);
+    default:
+      return error;
+  }
+}
