@@ -18,17 +18,19 @@ interface Check<T> {
 const check = <T>(expected: string, test: (value: unknown) => boolean): Check<T> => ({ expected, test: test as Check<T>['test'] });
 const optional = <T>(of: Check<T>): Check<T> & { readonly optional: true } => ({ ...of, optional: true });
 
+const isString = (value: unknown) => typeof value === 'string';
+
 const id = check<number>('an id (integer from 1 to 2^53)', isId);
 const idOrZero = check<number>('an id or 0', (value) => value === 0 || isId(value));
 const int = check<number>('an integer', (value) => Number.isInteger(value));
-const str = check<string>('a string', (value) => typeof value === 'string');
+const str = check<string>('a string', isString);
 const bool = check<boolean>('true or false', (value) => typeof value === 'boolean');
 const dict = check<Dict>('a dict', isDict);
 const list = check<List>('a list', Array.isArray);
 /** Any string: which URIs are well formed depends on the use, the realm and the sender, and a bad one is an ERROR, not an ABORT. */
-const uri = check<Uri>('a uri', (value) => typeof value === 'string');
+const uri = check<Uri>('a uri', isString);
 const ids = check<readonly number[]>('a list of ids', (value) => Array.isArray(value) && value.every(isId));
-const strs = check<readonly string[]>('a list of strings', (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'));
+const strs = check<readonly string[]>('a list of strings', (value) => Array.isArray(value) && value.every(isString));
 const millis = check<number>('a number of milliseconds, at least 0', (value) => Number.isInteger(value) && (value as number) >= 0);
 const oneOf = <const T extends string>(...values: readonly T[]): Check<T> =>
   check(`one of ${values.map((value) => `"${value}"`).join(', ')}`, (value) => (values as readonly unknown[]).includes(value));

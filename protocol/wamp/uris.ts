@@ -4,6 +4,9 @@ export type Uri = string;
 /** How a subscription's or registration's URI is compared with a topic or procedure. */
 export type MatchPolicy = 'exact' | 'prefix' | 'wildcard';
 
+/** In characters. The specification has no limit; without one a hostile URI of megabytes overflows the regular expressions. */
+const maxLength = 4096;
+
 const loose = {
   exact: /^[^\s.#]+(?:\.[^\s.#]+)*$/,
   prefix: /^(?:[^\s.#]+(?:\.[^\s.#]+)*\.?)?$/,
@@ -20,7 +23,7 @@ const strict = {
  * components each stand for any one component. `rule: 'strict'` allows only lower case, digits and `_`.
  */
 export const isUri = (uri: string, match: MatchPolicy = 'exact', rule: 'loose' | 'strict' = 'loose'): boolean =>
-  (rule === 'strict' ? strict : loose)[match].test(uri);
+  uri.length <= maxLength && (rule === 'strict' ? strict : loose)[match].test(uri);
 
 /** Below `wamp.` only the router publishes and registers. */
 export const isReserved = (uri: Uri): boolean => uri === 'wamp' || uri.startsWith('wamp.');
