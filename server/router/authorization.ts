@@ -25,7 +25,7 @@ interface Rule extends Permission {
   readonly match: MatchPolicy;
 }
 
-/** The permissions of one session: its role's, with its own authid put in. */
+/** The permissions of one session: its role's, with its own authid put in. Of two for the same pattern the later counts. */
 export class Permissions {
   readonly role: string;
   /** Most specific first. */
@@ -34,8 +34,8 @@ export class Permissions {
 
   constructor(role: string, rules: readonly Rule[]) {
     this.role = role;
-    this.#rules = rules.toSorted(bySpecificity);
     for (const rule of rules) this.#index.set(rule.uri, rule.match, rule);
+    this.#rules = rules.filter((rule) => this.#index.get(rule.uri, rule.match) === rule).toSorted(bySpecificity);
   }
 
   /** Of one topic or procedure, the permission that decides. */
