@@ -30,7 +30,7 @@ export class Requests {
 
   /**
    * Sends a request and waits for its answer. `accept` gets the id that was answered (of the publication, subscription,
-   * registration; else of the request) at once, before the next message is looked at.
+   * registration; else of the request) at once, before the next message is looked at; what it throws rejects.
    */
   ask<T>(answer: Acknowledgement, request: (id: number) => Message, accept: (id: number) => T): Promise<T> {
     return new Promise((resolve, reject) => {
@@ -39,7 +39,13 @@ export class Requests {
       this.#waiting.set(id, {
         code: messages[message.type].code,
         answer,
-        accept: (answered) => resolve(accept(answered)),
+        accept(answered) {
+          try {
+            resolve(accept(answered));
+          } catch (error) {
+            reject(error);
+          }
+        },
         reject,
       });
       this.#send(message);
@@ -47,8 +53,9 @@ export class Requests {
   }
 
   answered(message: Message<Acknowledgement>): void {
-    const waiting = this.#take(message.request);
+    const waiting = this.#waiting.get(message.request);
     if (waiting?.answer !== message.type) throw new ProtocolError(`${message.type}.request ${message.request} is no open request`);
+    this.#waiting.delete(message.request);
     switch (message.type) {
       case 'published':
         return waiting.accept(message.publication);
@@ -62,8 +69,9 @@ export class Requests {
   }
 
   failed({ requestType, request, error, args, kwargs }: Message<'error'>): void {
-    const waiting = this.#take(request);
+    const waiting = this.#waiting.get(request);
     if (waiting?.code !== requestType) throw new ProtocolError(`error.request ${request} is no open request of type ${requestType}`);
+    this.#waiting.delete(request);
     waiting.reject(new CallError(error, args, kwargs));
   }
 
@@ -76,11 +84,5 @@ export class Requests {
     this.refuse(error);
     for (const waiting of this.#waiting.values()) waiting.reject(error);
     this.#waiting.clear();
-  }
-
-  #take(request: number): Waiting | undefined {
-    const waiting = this.#waiting.get(request);
-    this.#waiting.delete(request);
-    return waiting;
   }
 }
