@@ -34,6 +34,7 @@ export type { Event, EventHandler, SubscribeOptions, Subscription } from './wamp
 export { hostClock, type Clock } from './wamp/clock.ts';
 export type { Transport } from './wamp/transport.ts';
 export { transportPair } from './wamp/memory.ts';
+export { connectWebSocket, type WebSocketClass, type WebSocketLike, type WebSocketOptions } from './wamp/websocket.ts';
 export { serializers, type Serializer } from './wamp/serializers.ts';
 export { format, messages, parse, type Message, type MessageType } from './wamp/messages.ts';
 export { maxDepth, type Dict, type List, type Value } from './wamp/values.ts';

@@ -1,0 +1,72 @@
+/** What a connection takes from the host it runs in. Everything can be passed in; these are the browser's. */
+import { connectWebSocket, hostClock, type Clock, type Transport } from '../../protocol/index.ts';
+import type { Off, Report } from '../listeners.ts';
+import type { TicketStore } from './guest-ticket.ts';
+
+export interface ClientClock extends Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+}
+
+export interface ConnectOptions {
+  /** Of the router's WebSocket. Default: `/ws` where the page came from. */
+  readonly url?: string;
+  /** Default 'realmkit'. */
+  readonly realm?: string;
+  /** Where a guest's ticket is kept. Default: `localStorage`; where there is none, as long as the page lives. */
+  readonly storage?: TicketStore;
+  /** Opens a transport, or throws saying why not. Default: a WebSocket. */
+  readonly transport?: (url: string, options: { readonly signal: AbortSignal }) => Promise<Transport>;
+  readonly clock?: ClientClock;
+  /** From 0 to 1. */
+  readonly random?: () => number;
+  /** Calls its listener when it is worth trying now: the network is back, or somebody looks at the page again. */
+  readonly onWake?: (listener: () => void) => Off;
+  /** Told of errors that no promise carries: a listener threw, a subscription could not be renewed. Default: console.error. */
+  readonly onError?: Report;
+}
+
+/** @throws Error outside a browser, where nobody can say which URL is meant. */
+export const surroundings = (options: ConnectOptions): Required<ConnectOptions> => ({
+  url: options.url ?? pageUrl(),
+  realm: options.realm ?? 'realmkit',
+  storage: options.storage ?? pageStorage(),
+  transport: options.transport ?? connectWebSocket,
+  clock: options.clock ?? { ...hostClock, now: () => Date.now() },
+  random: options.random ?? Math.random,
+  onWake: options.onWake ?? onPageWake,
+  onError: options.onError ?? ((error, where) => console.error(`Error in ${where}:`, error)),
+});
+
+function pageUrl(): string {
+  if (typeof location === 'undefined') throw new Error('connect: pass a url, there is no page to take it from');
+  return `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`;
+}
+
+function pageStorage(): TicketStore {
+  try {
+    return localStorage;
+  } catch {
+    return memoryStorage();                              // Node, or a browser that forbids it
+  }
+}
+
+function memoryStorage(): TicketStore {
+  const items = new Map<string, string>();
+  return {
+    getItem: (key) => items.get(key) ?? null,
+    setItem: (key, value) => void items.set(key, value),
+    removeItem: (key) => void items.delete(key),
+  };
+}
+
+function onPageWake(listener: () => void): Off {
+  if (typeof window === 'undefined') return () => {};
+  const seen = () => document.visibilityState === 'visible' && listener();
+  window.addEventListener('online', listener);
+  document.addEventListener('visibilitychange', seen);
+  return () => {
+    window.removeEventListener('online', listener);
+    document.removeEventListener('visibilitychange', seen);
+  };
+}

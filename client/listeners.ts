@@ -1,0 +1,33 @@
+/** Takes a listener away again. Calling it twice does no harm. */
+export type Off = () => void;
+/** Told of errors that no promise carries. */
+export type Report = (error: unknown, where: string) => void;
+
+/** Who wants to know of one thing. A listener that throws harms no other. */
+export class Listeners<Args extends readonly unknown[]> {
+  readonly #listeners = new Set<{ readonly call: (...args: Args) => void }>();
+  readonly #report: Report;
+  readonly #where: string;
+
+  constructor(report: Report, where: string) {
+    this.#report = report;
+    this.#where = where;
+  }
+
+  add(call: (...args: Args) => void): Off {
+    const listener = { call };
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  tell(...args: Args): void {
+    for (const listener of [...this.#listeners]) {
+      if (!this.#listeners.has(listener)) continue;
+      try {
+        listener.call(...args);
+      } catch (error) {
+        this.#report(error, this.#where);
+      }
+    }
+  }
+}
