@@ -1,0 +1,72 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { parse, ProtocolError, type Message } from '../../../protocol/index.ts';
+import { core, errorOf, messagesTo } from './core.ts';
+
+const uri = fc.constantFrom('com.a', 'com.b', 'com.', 'com..a', '', 'wamp.session.count', 'wamp.session.on_join', 'not a uri', '.a');
+const id = fc.integer({ min: 1, max: 5 });
+const match = fc.constantFrom('exact', 'prefix', 'wildcard');
+const options = fc.record({
+  match, invoke: fc.constantFrom('single', 'roundrobin', 'random', 'last'), mode: fc.constantFrom('kill', 'skip', 'killnowait'),
+  acknowledge: fc.boolean(), exclude_me: fc.boolean(), receive_progress: fc.boolean(), disclose_me: fc.boolean(),
+  eligible: fc.array(id), progress: fc.boolean(),
+}, { requiredKeys: [] });
+const args = fc.array(fc.jsonValue(), { maxLength: 2 });
+/** Wire lists that are messages, or nearly. `0` where a request id goes: the next one is put in. */
+const wire = fc.oneof(
+  { weight: 3, arbitrary: fc.tuple(fc.constantFrom(16, 48), fc.constant(0), options, uri, args) },
+  { weight: 3, arbitrary: fc.tuple(fc.constantFrom(32, 64), fc.constant(0), options, uri) },
+  { weight: 2, arbitrary: fc.tuple(fc.constantFrom(34, 66), fc.constant(0), id) },
+  { weight: 3, arbitrary: fc.tuple(fc.constantFrom(49, 70), id, options) },
+  { weight: 2, arbitrary: fc.tuple(fc.constant(8), fc.constantFrom(68, 68, 68, 48), id, fc.constant({}), fc.constant('com.error')) },
+  { weight: 1, arbitrary: fc.tuple(fc.constantFrom(1, 2, 3, 5, 6, 36, 48, 300), fc.jsonValue(), fc.jsonValue()) },
+  { weight: 1, arbitrary: fc.jsonValue() },
+);
+const step = fc.record({ who: fc.nat(3), wire, leaves: fc.integer({ min: 0, max: 30 }).map((n) => n === 0) });
+
+const read = (value: unknown): Message | ProtocolError => {
+  try {
+    return parse(value);
+  } catch (error) {
+    if (error instanceof ProtocolError) return error;
+    throw error;
+  }
+};
+
+test('whatever peers send, nothing throws, no call is answered twice, and the others are served', () => {
+  fc.assert(fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
+    const { router, join } = core();
+    const [callee, caller] = [join('good_callee'), join('good_caller')];
+    callee.send({ type: 'register', options: {}, procedure: 'org.good' });
+    const seat = () => ({ ...join('hostile'), requests: 0, open: new Set<number>() });
+    const hostile = [seat(), seat(), seat(), seat()];
+
+    for (const { who, wire: draft, leaves } of steps) {
+      const peer = hostile[who]!;
+      const message = Array.isArray(draft) && draft[1] === 0 ? [draft[0], peer.requests + 1, ...draft.slice(2)] : draft;
+      const input = read(message);
+      const isRequest = !(input instanceof ProtocolError) && Array.isArray(draft) && draft[1] === 0;
+      if (isRequest) peer.requests++;
+      if (isRequest && input.type === 'call') peer.open.add(input.request);
+      const effects = leaves ? router.disconnect(peer.connection) : router.receive(peer.connection, input);
+      for (const other of hostile) {
+        for (const told of messagesTo(other, effects)) {
+          const isFinal = (told.type === 'result' && !told.details.progress) || (told.type === 'error' && told.requestType === 48);
+          if (!isFinal) continue;
+          expect(other.open.delete(told.request)).toBe(true);              // asked for, and not answered before
+        }
+      }
+      if (leaves || effects.some((effect) => effect.do === 'close' && effect.connection === peer.connection)) hostile[who] = seat();
+      if (!(input instanceof ProtocolError) && input.type === 'goodbye') hostile[who] = seat();
+    }
+
+    const invocation = messagesTo(callee, caller.send({ type: 'call', options: {}, procedure: 'org.good' }))[0];
+    if (invocation?.type !== 'invocation') throw new Error('the good callee was not called');
+    const result = callee.send({ type: 'yield', request: invocation.request, options: {} });
+    expect(messagesTo(caller, result)).toMatchObject([{ type: 'result' }]);
+
+    // When the others have left, nothing of theirs is left.
+    for (const peer of hostile) router.disconnect(peer.connection);
+    for (const procedure of ['com.a', 'com.b']) expect(errorOf(caller.send({ type: 'call', options: {}, procedure }))).toBe('wamp.error.no_such_procedure');
+  }), { numRuns: 400 });
+});
