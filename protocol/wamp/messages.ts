@@ -22,7 +22,8 @@ const isString = (value: unknown) => typeof value === 'string';
 
 const id = check<number>('an id (integer from 1 to 2^53)', isId);
 const idOrZero = check<number>('an id or 0', (value) => value === 0 || isId(value));
-const int = check<number>('an integer', (value) => Number.isInteger(value));
+const isInteger = (value: unknown, least = -Infinity) => typeof value === 'number' && Number.isInteger(value) && value >= least;
+const int = check<number>('an integer', (value) => isInteger(value));
 const str = check<string>('a string', isString);
 const bool = check<boolean>('true or false', (value) => typeof value === 'boolean');
 const dict = check<Dict>('a dict', isDict);
@@ -31,9 +32,9 @@ const list = check<List>('a list', Array.isArray);
 const uri = check<Uri>('a uri', isString);
 const ids = check<readonly number[]>('a list of ids', (value) => Array.isArray(value) && value.every(isId));
 const strs = check<readonly string[]>('a list of strings', (value) => Array.isArray(value) && value.every(isString));
-const millis = check<number>('a number of milliseconds, at least 0', (value) => Number.isInteger(value) && (value as number) >= 0);
+const millis = check<number>('a number of milliseconds, at least 0', (value) => isInteger(value, 0));
 const oneOf = <const T extends string>(...values: readonly T[]): Check<T> =>
-  check(`one of ${values.map((value) => `"${value}"`).join(', ')}`, (value) => (values as readonly unknown[]).includes(value));
+  check(`one of ${values.map((value) => `"${value}"`).join(', ')}`, (value) => values.some((allowed) => allowed === value));
 
 /** The keys of options and details that have a meaning. Others are ignored, as WAMP says; these must have their type. */
 const passthru = { ppt_scheme: str, ppt_serializer: str, ppt_cipher: str, ppt_keyid: str };
@@ -66,12 +67,10 @@ const options = {
   interrupt: { mode: oneOf('kill', 'killnowait'), reason: uri },
   register: {
     match, invoke: oneOf('single', 'first', 'last', 'roundrobin', 'random'), disclose_caller: bool, forward_timeout: bool,
-    concurrency: check<number>('an integer, at least 1', (value) => Number.isInteger(value) && (value as number) >= 1),
-    force_reregister: bool, ...hops,
+    concurrency: check<number>('an integer, at least 1', (value) => isInteger(value, 1)), force_reregister: bool, ...hops,
   },
   error: { ...passthru },
   revocation: { subscription: id, registration: id, reason: uri },
-  free: {},
 } as const;
 
 type Known = Readonly<Record<string, Check<unknown>>>;

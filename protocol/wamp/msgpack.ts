@@ -45,8 +45,9 @@ const extensionCodec = {
 // The scan has bounded depth and every length by the bytes that are there, so the decoders need no limits of their own.
 const decoder = new Decoder({ extensionCodec });
 const longDecoder = new Decoder({ extensionCodec, useBigInt64: true });
-const encoder = new Encoder({ extensionCodec, maxDepth, ignoreUndefined: true });
-const longEncoder = new Encoder({ extensionCodec, maxDepth, ignoreUndefined: true, useBigInt64: true });
+const encoding = { extensionCodec, ignoreUndefined: true, maxDepth: maxDepth + 1 };        // it counts what the innermost list holds, too
+const encoder = new Encoder(encoding);
+const longEncoder = new Encoder({ ...encoding, useBigInt64: true });
 
 /** Integers that `longEncoder` would make floats as bigint. */
 function lengthen(value: unknown): unknown {
