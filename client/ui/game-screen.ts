@@ -43,6 +43,8 @@ export interface Mirror {
 export interface BoardControl {
   readonly mirror: Mirror;
   press(cell: string): void;
+  /** The mirror tells which of its cells has the focus, null for none: a game may show there what a press would do. */
+  focus?(cell: string | null): void;
   /** Called when `mirror` has changed: by a press, a new view or a flip. */
   onChange(listener: () => void): () => void;
   /** Stops listening to match and table. */
