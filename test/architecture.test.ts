@@ -14,7 +14,7 @@ const arrows: Record<string, readonly string[]> = {
   'protocol/games': ['protocol/games', 'protocol/index.ts'],
   'server/router': ['server/router', 'protocol/index.ts'],
   'server/authentication': ['server/authentication', 'server/router', 'protocol/index.ts'],
-  'server/transports': ['server/transports', 'server/router', 'protocol/index.ts'],
+  'server/transports': ['server/transports', 'server/authentication', 'server/router', 'protocol/index.ts'],
   'server/store': ['server/store', 'protocol/index.ts'],
   'server/authority': ['server/authority', 'server/store', 'protocol/index.ts'],
   'server/services': ['server/services', 'server/authority', 'server/router', 'protocol/index.ts'],

@@ -53,11 +53,11 @@ export class Realm {
   }
 
   /** null: the realm has no such role. */
-  join(connection: ConnectionId, id: number, principal: Principal, callee: CalleeFeatures): Session | null {
+  join(connection: ConnectionId, id: number, principal: Principal, features: CalleeFeatures): Session | null {
     const { authid, authrole, authmethod, authprovider } = principal;
     const permissions = this.#authorization.permissions(authrole, authid);
     if (!permissions) return null;
-    const session = { id, connection, authid, authrole, authmethod, authprovider, callee, permissions };
+    const session = { id, connection, authid, authrole, authmethod, authprovider, features, permissions };
     this.#sessions.set(id, session);
     return session;
   }

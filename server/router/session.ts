@@ -14,7 +14,7 @@ export interface Principal {
 export interface Session extends Principal {
   readonly id: number;
   readonly connection: ConnectionId;
-  readonly callee: CalleeFeatures;
+  readonly features: CalleeFeatures;
   readonly permissions: Permissions;
 }
 

@@ -1,8 +1,8 @@
-import { errors, randomId, transportPair, type Message, type Serializer, type Transport } from '../../protocol/index.ts';
+import { errors, randomId, transportPair, type Clock, type Message, type Serializer, type Transport } from '../../protocol/index.ts';
 import { chooseMethod, type AuthenticationMethod, type Verdict } from '../authentication/index.ts';
 import { Router, type Chance, type ConnectionId, type Effect, type Hello, type RealmConfig } from '../router/index.ts';
+import { backgroundClock } from './background-clock.ts';
 import { defaults } from './defaults.ts';
-import { after as hostAfter, type After } from './timers.ts';
 
 /** A transport that encodes: one message to many such receivers is encoded once for each serializer among them. */
 export interface EncodingTransport extends Transport {
@@ -22,7 +22,7 @@ export interface HubConfig {
   readonly agent?: string;
   readonly joinTimeoutMs?: number;
   readonly chance?: Chance;
-  readonly after?: After;
+  readonly clock?: Clock;
   /** Told of our own bugs; the connection they hit is closed. Default: the console. */
   readonly report?: (error: unknown) => void;
 }
@@ -45,16 +45,18 @@ export class Hub {
   readonly #router: Router;
   readonly #methods: ReadonlyMap<string, readonly AuthenticationMethod[]>;
   readonly #peers = new Map<ConnectionId, Peer>();
-  readonly #after: After;
+  readonly #clock: Clock;
   readonly #report: (error: unknown) => void;
-  #cancelSweep: () => void = () => {};
-  /** Called when the last peer of a stopping hub has gone; undefined while it runs. */
-  #drained: (() => void) | undefined;
+  #sweepTimer: unknown;
+  /** Resolves when the hub has stopped; undefined while it runs. */
+  #stopped: Promise<void> | undefined;
+  /** Called when the last peer has gone. */
+  #drained: () => void = () => {};
 
-  constructor({ realms, agent, joinTimeoutMs = defaults.joinTimeoutMs, chance = hostChance, after = hostAfter, report }: HubConfig) {
+  constructor({ realms, agent, chance = hostChance, clock = backgroundClock, report, joinTimeoutMs = defaults.joinTimeoutMs }: HubConfig) {
     this.#router = new Router({ realms, chance, ...(agent !== undefined && { agent }) });
     this.#methods = new Map(realms.map(({ name, authentication }) => [name, authentication]));
-    this.#after = after;
+    this.#clock = clock;
     this.#report = report ?? ((error) => console.error(error));
     this.#sweepEvery(joinTimeoutMs);
   }
@@ -66,7 +68,7 @@ export class Hub {
 
   /** Takes over the router's end of a transport. A trusted principal is who its session will be, whatever HELLO says. */
   accept(transport: Transport | EncodingTransport, trusted?: TrustedPrincipal): void {
-    if (this.#drained) {
+    if (this.#stopped) {
       transport.close();
       return;
     }
@@ -76,7 +78,7 @@ export class Hub {
     transport.onClose(() => {
       this.#peers.delete(connection);
       this.#perform(connection, () => this.#router.disconnect(connection));
-      if (this.#peers.size === 0) this.#drained?.();
+      if (this.#peers.size === 0) this.#drained();
     });
   }
 
@@ -88,25 +90,29 @@ export class Hub {
   }
 
   /** GOODBYE to everybody; resolves when all have gone, or have been closed after `drainMs`. */
-  async stop(drainMs: number = defaults.drainMs): Promise<void> {
-    if (this.#drained) return;
-    this.#cancelSweep();
+  stop(drainMs: number = defaults.drainMs): Promise<void> {
+    this.#stopped ??= this.#drain(drainMs);
+    return this.#stopped;
+  }
+
+  async #drain(drainMs: number): Promise<void> {
+    this.#clock.clearTimeout(this.#sweepTimer);
     const drained = new Promise<void>((resolve) => (this.#drained = resolve));
     this.#performAll(this.#router.stop());
     if (this.#peers.size === 0) return;
-    const cancel = this.#after(drainMs, () => {
+    const deadline = this.#clock.setTimeout(() => {
       for (const { transport } of this.#peers.values()) transport.close();
-      this.#drained?.();
-    });
+      this.#drained();
+    }, drainMs);
     await drained;
-    cancel();
+    this.#clock.clearTimeout(deadline);
   }
 
   #sweepEvery(ms: number): void {
-    this.#cancelSweep = this.#after(ms, () => {
+    this.#sweepTimer = this.#clock.setTimeout(() => {
       this.#performAll(this.#router.sweep());
       this.#sweepEvery(ms);
-    });
+    }, ms);
   }
 
   /** A step of the core that fails is our bug: it is reported, costs the connection it was for, and no other. */
@@ -158,15 +164,8 @@ export class Hub {
     const encoded = new Map<Serializer, string | Uint8Array>();
     for (const connection of to) {
       const transport = this.#peers.get(connection)?.transport;
-      if (!transport) continue;
-      if (!('serializer' in transport)) {
-        transport.send(message);
-        continue;
-      }
-      const { serializer } = transport;
-      const known = encoded.get(serializer) ?? serializer.encode(message);
-      encoded.set(serializer, known);
-      transport.sendEncoded(known);
+      if (transport && 'serializer' in transport) transport.sendEncoded(encodedBy(transport.serializer, message, encoded));
+      else transport?.send(message);
     }
   }
 
@@ -216,6 +215,12 @@ export class Hub {
     const sorry = 'the authentication itself failed';
     this.#perform(connection, () => this.#router.deny(connection, errors.authenticationFailed, sorry));
   }
+}
+
+function encodedBy(serializer: Serializer, message: Message, known: Map<Serializer, string | Uint8Array>): string | Uint8Array {
+  const encoded = known.get(serializer) ?? serializer.encode(message);
+  known.set(serializer, encoded);
+  return encoded;
 }
 
 const hostChance: Chance = { id: randomId, fraction: Math.random };

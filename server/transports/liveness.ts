@@ -1,11 +1,11 @@
-import type { After } from './timers.ts';
+import type { Clock } from '../../protocol/index.ts';
 
 export interface LivenessOptions {
   readonly intervalMs: number;
   readonly timeoutMs: number;
-  readonly after: After;
+  readonly clock: Clock;
   ping(): void;
-  /** The peer has answered nothing for `timeoutMs` after a ping. */
+  /** The peer has sent nothing for `timeoutMs` after a ping. */
   onSilence(): void;
 }
 
@@ -13,11 +13,11 @@ export interface LivenessOptions {
 export class Liveness {
   readonly #options: LivenessOptions;
   #heard = false;
-  #cancel: () => void = () => {};
+  #timer: unknown;
 
   constructor(options: LivenessOptions) {
     this.#options = options;
-    this.#wait();
+    this.#rest();
   }
 
   /** Any sign of life counts, not only a pong. */
@@ -26,14 +26,16 @@ export class Liveness {
   }
 
   stop(): void {
-    this.#cancel();
+    this.#options.clock.clearTimeout(this.#timer);
   }
 
-  #wait(): void {
-    this.#cancel = this.#options.after(this.#options.intervalMs, () => {
-      this.#heard = false;
-      this.#options.ping();
-      this.#cancel = this.#options.after(this.#options.timeoutMs, () => (this.#heard ? this.#wait() : this.#options.onSilence()));
-    });
+  #rest(): void {
+    this.#timer = this.#options.clock.setTimeout(() => this.#ask(), this.#options.intervalMs);
+  }
+
+  #ask(): void {
+    this.#heard = false;
+    this.#options.ping();
+    this.#timer = this.#options.clock.setTimeout(() => (this.#heard ? this.#rest() : this.#options.onSilence()), this.#options.timeoutMs);
   }
 }

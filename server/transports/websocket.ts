@@ -2,13 +2,13 @@
 import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
-import { ProtocolError, serializers, type Message, type Serializer } from '../../protocol/index.ts';
+import { ProtocolError, serializers, type Clock, type Message, type Serializer } from '../../protocol/index.ts';
+import { backgroundClock } from './background-clock.ts';
 import { defaults } from './defaults.ts';
 import type { EncodingTransport, Hub } from './hub.ts';
 import { Liveness } from './liveness.ts';
-import { after as hostAfter, type After } from './timers.ts';
 
-export interface WebSocketOptions {
+export interface ServeWebSocketOptions {
   readonly hub: Hub;
   /** An HTTP server, whose upgrade requests are all taken over: those for another path are refused. */
   readonly server: Server;
@@ -23,7 +23,7 @@ export interface WebSocketOptions {
   readonly maxBufferedBytes?: number;
   readonly pingIntervalMs?: number;
   readonly pongTimeoutMs?: number;
-  readonly after?: After;
+  readonly clock?: Clock;
 }
 
 export interface WebSocketService {
@@ -32,7 +32,7 @@ export interface WebSocketService {
 }
 
 /** Lets WebSocket peers reach the hub through an HTTP server. */
-export function serveWebSocket(options: WebSocketOptions): WebSocketService {
+export function serveWebSocket(options: ServeWebSocketOptions): WebSocketService {
   const { hub, server, path = '/ws', origins = [], maxMessageBytes = defaults.maxMessageBytes } = options;
   const sockets = new WebSocketServer({
     noServer: true,
@@ -103,14 +103,14 @@ class WebSocketTransport implements EncodingTransport {
   /** Why we dropped the socket, where the closing code will not say it. */
   #dropped: string | undefined;
 
-  constructor(socket: WebSocket, serializer: Serializer, options: WebSocketOptions) {
+  constructor(socket: WebSocket, serializer: Serializer, options: ServeWebSocketOptions) {
     this.#socket = socket;
     this.serializer = serializer;
     this.#maxBufferedBytes = options.maxBufferedBytes ?? defaults.maxBufferedBytes;
     this.#liveness = new Liveness({
       intervalMs: options.pingIntervalMs ?? defaults.pingIntervalMs,
       timeoutMs: options.pongTimeoutMs ?? defaults.pongTimeoutMs,
-      after: options.after ?? hostAfter,
+      clock: options.clock ?? backgroundClock,
       ping: () => socket.ping(),
       onSilence: () => this.#drop('silent after a ping'),
     });
