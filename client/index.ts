@@ -1,1 +1,16 @@
-export {};
+/** realmkit/client: a page's connection, its matches, and Phaser. Loads neither Phaser nor a DOM. */
+export { Client, connect } from './client.ts';
+export type { Lasting } from './connection/connection.ts';
+export type { TicketStore } from './connection/guest-ticket.ts';
+export type { Status } from './connection/status.ts';
+export type { ClientClock, ConnectOptions } from './connection/surroundings.ts';
+export type { Off, Report } from './listeners.ts';
+export type { Lobby, NewMatch } from './lobby.ts';
+export type { Verdict } from './match/check.ts';
+export type { JoinMatch } from './match/join.ts';
+export { JoinError, type JoinErrorCode } from './match/join-error.ts';
+export type { AnyMatch, AnyPredictedMatch, Match, PredictedMatch } from './match/match.ts';
+export type { AnyOutcome } from './match/requests.ts';
+export { MatchGoneError, type Gone, type MatchStatus } from './match/status.ts';
+export { bind, type Binding, type BoundScene } from './phaser/bind.ts';
+export { RealmkitPlugin } from './phaser/plugin.ts';

@@ -10,7 +10,7 @@ export type { AnyType, Frozen, Shape, Type } from './schema/type.ts';
 export { game, type AnyGame, type AnyRules, type Game, type GameTypes, type StateOf } from './game/game.ts';
 export type { Context, EnterContext, LegalContext, MatchResult, Rules, RulesDefinition, SetupContext } from './game/rules.ts';
 export type { AnyRejection, FrameworkCode, FrameworkErrors, Outcome, Rejection } from './game/rejection.ts';
-export { refusal, rejectionError, rejectionOf } from './game/rejection.ts';
+export { isFrameworkCode, refusal, rejectionError, rejectionOf } from './game/rejection.ts';
 
 // Playing them
 export { SeededRandom, seeded, type Random, type RandomState } from './game/random.ts';

@@ -1,0 +1,64 @@
+/** What authority and lobby answer and publish, checked once where it comes in. All of it throws an Error naming the fault. */
+import type { AnyView, Change, Dict, LobbyChange, MatchSummary, Result } from '../../protocol/index.ts';
+
+export function joinAnswer(result: Result): { readonly seat: number | null; readonly view: AnyView } {
+  const { seat, view } = answer(result);
+  if (seat !== null && typeof seat !== 'number') throw new Error('an answer of join has no seat');
+  return { seat, view: viewOf(view) };
+}
+
+export const syncAnswer = (result: Result): AnyView => viewOf(answer(result)['view']);
+
+/** The version that a move made; null where the answer has none. */
+export function versionAnswer(result: Result): number | null {
+  const { version } = answer(result);
+  return typeof version === 'number' ? version : null;
+}
+
+export function matchAnswer(result: Result): string {
+  const { match } = answer(result);
+  if (typeof match !== 'string') throw new Error('an answer of the lobby names no match');
+  return match;
+}
+
+export function summariesAnswer(result: Result): readonly MatchSummary[] {
+  const { matches } = answer(result);
+  if (!Array.isArray(matches)) throw new Error('an answer of the lobby has no list of matches');
+  return matches.map(summaryOf);
+}
+
+export const summaryAnswer = (result: Result): MatchSummary => summaryOf(answer(result));
+
+/** One change of a match's state topic. */
+export function changeOf(value: unknown): Change {
+  const fits = isDict(value) && (value['type'] === 'commit' || value['type'] === 'part') && typeof value['version'] === 'number';
+  if (!fits || !isTree(value['delta'])) throw new Error('a change of a match is neither commit nor part');
+  return value as unknown as Change;
+}
+
+export function lobbyChangeOf(value: unknown): LobbyChange {
+  if (isDict(value) && typeof value['removed'] === 'string') return { removed: value['removed'] };
+  if (isDict(value)) return { changed: summaryOf(value['changed']) };
+  throw new Error('a change of the lobby says nothing');
+}
+
+function viewOf(value: unknown): AnyView {
+  const fits = isDict(value) && typeof value['version'] === 'number' && typeof value['epoch'] === 'number';
+  if (!fits || !Array.isArray(value['seats']) || !Array.isArray(value['toAct'])) throw new Error('an answer has no view');
+  return value as unknown as AnyView;
+}
+
+function summaryOf(value: unknown): MatchSummary {
+  const fits = isDict(value) && typeof value['id'] === 'string' && typeof value['game'] === 'string';
+  if (!fits || !Array.isArray(value['seats'])) throw new Error('a summary of a match lacks id, game or seats');
+  return value as unknown as MatchSummary;
+}
+
+/** Every procedure of lobby and authority answers one dict. */
+function answer({ args: [first] }: Result): Dict {
+  if (!isDict(first)) throw new Error('an answer is not a dict');
+  return first;
+}
+
+const isTree = (value: unknown): boolean => typeof value === 'object' && value !== null;
+const isDict = (value: unknown): value is Dict => typeof value === 'object' && value !== null && !Array.isArray(value);

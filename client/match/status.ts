@@ -1,0 +1,27 @@
+import type { FrameworkCode } from '../../protocol/index.ts';
+
+/** How a match handle stands. */
+export type MatchStatus =
+  | { readonly state: 'live' }
+  /** The view may be behind: the connection is away, or changes were missed. Moves are kept and sent afterwards. */
+  | { readonly state: 'catching_up' }
+  | Gone;
+
+/** Nothing more will come of it. `message` is for people. */
+export interface Gone {
+  readonly state: 'gone';
+  /** What the authority answered, such as `no_such_match` after a restart; else what the page did. */
+  readonly reason: FrameworkCode | 'left' | 'detached' | 'closed';
+  readonly message: string;
+}
+
+/** A move that will get no answer: the page has left the match, or closed its client. */
+export class MatchGoneError extends Error {
+  override readonly name = 'MatchGoneError';
+  readonly reason: Gone['reason'];
+
+  constructor({ reason, message }: Gone) {
+    super(message);
+    this.reason = reason;
+  }
+}
