@@ -1,7 +1,7 @@
 /** Connect Four: drop discs into columns; four in a line wins. */
 import { game, t, type StateOf } from '../index.ts';
 
-const rows = 6;
+export const rows = 6;
 
 export const connectFour = game('connect_four', {
   seats: 2,
