@@ -134,6 +134,7 @@ class WebSocketTransport implements EncodingTransport {
 
   onMessage(listener: (message: Message | ProtocolError) => void): void {
     this.#socket.on('message', (data, isBinary) => {
+      if (this.#socket.readyState !== this.#socket.OPEN) return;       // we have ended it: nothing is read any more
       this.#liveness.heard();
       listener(this.#decode(data, isBinary));
     });
