@@ -135,9 +135,9 @@ export class Invocations {
     const { signal } = controller;
     this.#running.set(request, controller);
     const isRunning = () => this.#running.get(request) === controller;
-    const progress = (args?: List, kwargs?: Dict) => {
-      checkPayload(args, kwargs);
-      if (details.receive_progress && isRunning()) this.#yield(request, { progress: true }, args, kwargs);
+    const progress: Invocation['progress'] = (...payload) => {
+      checkPayload(...payload);
+      if (details.receive_progress && isRunning()) this.#yield(request, { progress: true }, ...payload);
     };
     try {
       const answer = (await procedure({ args, kwargs, details, signal, progress })) ?? {};

@@ -10,7 +10,7 @@ import { isDict, type Dict, type List } from './values.ts';
 export type { Dict, List, Value } from './values.ts';
 
 /** Says whether a wire value has the right type; `expected` completes "… is not ‹expected›". */
-interface Check<T> {
+export interface Check<T> {
   readonly expected: string;
   readonly optional?: true;
   test(value: unknown): value is T;

@@ -10,7 +10,7 @@ export interface Serializer {
   /** Whether the encoded form is bytes, sent in binary frames, or text. */
   readonly binary: boolean;
   /** Takes every message that `decode` returned or whose payload `checkPayload` passed. */
-  encode(message: Message): string | Uint8Array;
+  encode(message: Message): string | Uint8Array<ArrayBuffer>;
   /** @throws ProtocolError for anything that is not a message, and nothing else. */
   decode(data: string | Uint8Array): Message;
 }

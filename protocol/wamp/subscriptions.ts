@@ -77,7 +77,8 @@ export class Subscriptions {
       throw new ProtocolError(`event.subscription ${subscription} is none of ours`);
     }
     const event = { args, kwargs, details, topic: details.topic ?? shared.topic, publication };
-    for (const listener of [...shared.listeners]) {
+    const listeners = [...shared.listeners];             // those of now: a handler may subscribe
+    for (const listener of listeners) {
       if (shared.listeners.has(listener)) this.#handle(listener.handler, event, shared.topic);
     }
   }

@@ -21,7 +21,7 @@ export const isDict = (value: unknown): value is Dict =>
  * Whether the payload of a message can be sent, so that whoever passes a Date or a cycle hears of it at once.
  * @throws TypeError naming the place: `args[0].when is a Date, which cannot be sent`.
  */
-export function checkPayload(args: List | undefined, kwargs: Dict | undefined): void {
+export function checkPayload(args?: List, kwargs?: Dict): void {
   const depth = 2;                                       // inside the message
   const fault = faultIn('args', args, depth) ?? faultIn('kwargs', kwargs, depth);
   if (fault !== undefined) throw new TypeError(`${fault}, which cannot be sent`);

@@ -8,7 +8,7 @@ export interface WebSocketLike {
   readonly protocol: string;
   readonly readyState: number;
   binaryType: string;
-  send(data: string | Uint8Array): void;
+  send(data: string | Uint8Array<ArrayBuffer>): void;
   close(code?: number, reason?: string): void;
   addEventListener(type: 'open', listener: () => void): void;
   addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;

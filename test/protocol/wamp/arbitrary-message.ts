@@ -1,5 +1,5 @@
 /** Messages of every type with arbitrary content, for properties. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { messages, parse, type Message, type MessageType } from '../../../protocol/wamp/messages.ts';
 
 /** Text that JSON can say: U+0000 at its beginning marks binary there. */
@@ -8,7 +8,9 @@ const key = text.filter((value) => value !== '__proto__');
 /** MessagePack has no negative zero for integers. */
 const number = fc.oneof(fc.integer(), fc.maxSafeInteger(), fc.double({ noNaN: true, noDefaultInfinity: true })).map((value) => value || 0);
 /** Beyond what a number can say, so that JSON reads it as bigint too. */
-const long = fc.bigInt({ min: 2n ** 53n + 1n, max: 2n ** 64n - 1n }).filter((value) => String(Number(value)) !== String(value) && BigInt(Number(value)) !== value);
+const long = fc
+  .bigInt({ min: 2n ** 53n + 1n, max: 2n ** 64n - 1n })
+  .filter((bigint) => String(Number(bigint)) !== String(bigint) && BigInt(Number(bigint)) !== bigint);
 
 const { value } = fc.letrec((tie) => ({
   value: fc.oneof(
@@ -37,6 +39,7 @@ export const messageOfEveryType: readonly { readonly type: MessageType; readonly
 function arbitraryOf(code: number, names: readonly string[]): fc.Arbitrary<Message> {
   const values = names.map((name) => fields[name] ?? fc.constant(undefined));
   const optional = names.filter((name) => name === 'args' || name === 'kwargs').length;
-  const dropped = optional > 0 ? fc.nat(optional) : fc.constant(0);
-  return fc.tuple(dropped, ...values).map(([drop, ...wire]) => parse([code, ...wire.slice(0, wire.length - Number(drop))]));
+  return fc
+    .tuple(fc.nat(optional), fc.tuple(...values))
+    .map(([dropped, wire]) => parse([code, ...wire.slice(0, wire.length - dropped)]));
 }

@@ -21,7 +21,8 @@ export class FakeClock implements Clock {
 
   advance(ms: number): void {
     this.#now += ms;
-    for (const [timer, { at, callback }] of [...this.#timers]) {
+    const timers = [...this.#timers];                    // those of now: a callback may start another
+    for (const [timer, { at, callback }] of timers) {
       if (at <= this.#now && this.#timers.delete(timer)) callback();
     }
   }

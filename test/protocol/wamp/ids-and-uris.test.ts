@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { isId, maxId, randomId, sequence } from '../../../protocol/wamp/ids.ts';
 import { isReserved, isUri, matches } from '../../../protocol/wamp/uris.ts';

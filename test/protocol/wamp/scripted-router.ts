@@ -51,7 +51,9 @@ export class ScriptedRouter {
   }
 }
 
-const isA = <T extends MessageType>(type: T, message: Message | undefined): message is Message<T> => message?.type === type;
+function isA<T extends MessageType>(type: T, message: { readonly type: MessageType } | undefined): message is Message<T> {
+  return message?.type === type;
+}
 
 const features = { call_canceling: true, call_timeout: true, progressive_call_results: true };
 export const welcome: Message<'welcome'> = {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ProtocolError } from '../../../protocol/wamp/errors.ts';
 import { maxId } from '../../../protocol/wamp/ids.ts';
@@ -109,7 +109,7 @@ describe('JSON', () => {
   });
 
   test('numbers that JavaScript wrote stay numbers', () => {
-    const numbers = [2 ** 60, 1e20, 123456789012345680000, 0.12345678901234567, -1e300, 9007199254740991];
+    const numbers = [2 ** 60, 1e20, 2 ** 60 * 1.1, 0.1 + 0.2, -1e300, 9007199254740991];
     expect(there(json, ...numbers)).toEqual(numbers);
   });
 

@@ -87,7 +87,7 @@ describe.each(classes)('over the WebSocket of %s', (_, WebSocket) => {
   });
 
   test('connecting can be given up', async () => {
-    const { url } = await serve({ verifyClient: () => new Promise(() => {}) });
+    const { url } = await serve({ verifyClient: (_request, _answer) => {} });
     const controller = new AbortController();
     const connecting = connectWebSocket(url, { WebSocket, signal: controller.signal });
     controller.abort(new Error('left the page'));
