@@ -12,6 +12,12 @@ declare const console: { error(...what: readonly unknown[]): void };
 declare const WebSocket: import('./wamp/websocket.ts').WebSocketClass | undefined;
 declare const crypto: { getRandomValues<T extends Uint8Array | Uint32Array>(into: T): T };
 
+/** ES2024, in every host we support. */
+interface String {
+  isWellFormed(): boolean;
+  toWellFormed(): string;
+}
+
 interface AbortSignal {
   readonly aborted: boolean;
   readonly reason: unknown;

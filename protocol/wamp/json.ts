@@ -22,7 +22,7 @@ export const json: Serializer = {
 
 /** Whether JSON.stringify alone says it right. */
 function isOrdinary(value: unknown): boolean {
-  if (typeof value === 'string') return value.charCodeAt(0) !== 0;
+  if (typeof value === 'string') return value.charCodeAt(0) !== 0 && value.isWellFormed();
   if (typeof value !== 'object' || value === null) return typeof value !== 'bigint';
   if (value instanceof Uint8Array) return false;
   for (const item of Array.isArray(value) ? value : Object.values(value)) if (!isOrdinary(item)) return false;
@@ -31,7 +31,8 @@ function isOrdinary(value: unknown): boolean {
 
 function write(value: unknown): string {
   if (typeof value === 'bigint') return String(value);
-  if (typeof value === 'string') return JSON.stringify(value.charCodeAt(0) === 0 ? fromBytes(utf8Encoder.encode(value)) : value);
+  if (typeof value === 'string' && value.charCodeAt(0) === 0) return write(utf8Encoder.encode(value));
+  if (typeof value === 'string') return JSON.stringify(value.toWellFormed());
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
   if (value instanceof Uint8Array) return JSON.stringify(fromBytes(value));
   if (Array.isArray(value)) return `[${value.map(write).join(',')}]`;

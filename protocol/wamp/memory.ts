@@ -1,7 +1,7 @@
 /**
  * Two linked transports in one process: the server's own components talk to the router through a pair, and tests do.
  * A message is copied when it is sent, so that neither side sees what the other does to its objects afterwards. (Freezing
- * would save the copy but forbid the sender its own objects; structuredClone takes several times as long.)
+ * would save the copy but forbid the sender its own objects; structuredClone takes longer and keeps what no wire carries.)
  */
 import type { Message } from './messages.ts';
 import type { Transport } from './transport.ts';
@@ -61,5 +61,7 @@ function copy(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (value instanceof Uint8Array) return new Uint8Array(value);
   if (Array.isArray(value)) return value.map((item: unknown) => (item === undefined ? null : copy(item)));
-  return Object.fromEntries(Object.entries(value).flatMap(([key, item]) => (item === undefined ? [] : [[key, copy(item)]])));
+  const dict: Record<string, unknown> = {};
+  for (const [key, item] of Object.entries(value)) if (item !== undefined) dict[key] = copy(item);
+  return dict;
 }

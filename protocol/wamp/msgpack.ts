@@ -16,12 +16,7 @@ export const msgpack: Serializer = {
   binary: true,
   encode(message) {
     const wire = format(message);
-    if (wire.includes(maxId)) return longEncoder.encode(lengthen(wire));       // the encoder would make 2^53 a float
-    try {
-      return encoder.encode(wire);
-    } catch {
-      return longEncoder.encode(lengthen(wire));                               // the encoder takes no bigint
-    }
+    return isOrdinary(wire) ? encoder.encode(wire) : longEncoder.encode(prepare(wire));
   },
   decode(data) {
     if (typeof data === 'string') throw new ProtocolError('a message is text where MessagePack was agreed');
@@ -49,9 +44,27 @@ const encoding = { extensionCodec, ignoreUndefined: true, maxDepth: maxDepth + 1
 const encoder = new Encoder(encoding);
 const longEncoder = new Encoder({ ...encoding, useBigInt64: true });
 
-/** Integers that `longEncoder` would make floats as bigint. */
-function lengthen(value: unknown): unknown {
-  if (typeof value !== 'number') return mapItems(value, lengthen);
+/** Whether `encoder` says it right: it takes no bigint, makes 2^53 a float and half of a surrogate pair bad UTF-8. */
+function isOrdinary(value: unknown): boolean {
+  switch (typeof value) {
+    case 'string':
+      return value.isWellFormed();
+    case 'number':
+      return value !== maxId;
+    case 'object':
+      break;
+    default:
+      return typeof value !== 'bigint';
+  }
+  if (value === null || value instanceof Uint8Array) return true;
+  if (Array.isArray(value)) return value.every(isOrdinary);
+  return Object.keys(value).every(isOrdinary) && Object.values(value).every(isOrdinary);
+}
+
+/** For `longEncoder`: what is to be an integer as bigint, U+FFFD for half of a surrogate pair. */
+function prepare(value: unknown): unknown {
+  if (typeof value === 'string') return value.toWellFormed();
+  if (typeof value !== 'number') return mapItems(value, prepare);
   const size = Math.abs(value);
   return Number.isInteger(value) && size >= 2 ** 31 && size <= 2 ** 53 ? BigInt(value) : value;
 }
@@ -66,5 +79,5 @@ function tidy(value: unknown, isMessage = false): unknown {
 function mapItems(value: unknown, map: (item: unknown) => unknown): unknown {
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;
   if (Array.isArray(value)) return value.map((item) => map(item));
-  return Object.fromEntries(Object.entries(value).flatMap(([key, item]) => (item === undefined ? [] : [[key, map(item)]])));
+  return Object.fromEntries(Object.entries(value).flatMap(([key, item]) => (item === undefined ? [] : [[key.toWellFormed(), map(item)]])));
 }

@@ -44,6 +44,10 @@ describe.each(serializers)('$name', (serializer) => {
     expect(there(serializer, ...long)).toEqual(long);
   });
 
+  test('half of a surrogate pair, as from text cut in the middle of an emoji, becomes U+FFFD', () => {
+    expect(there(serializer, '😀'.slice(0, 1), { a: '\udead' })).toEqual(['\ufffd', { a: '\ufffd' }]);
+  });
+
   test('what is undefined is absent in a dict and null in a list', () => {
     expect(there(serializer, { a: undefined, b: 1 }, undefined)).toEqual([{ b: 1 }, null]);
   });
