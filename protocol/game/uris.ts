@@ -19,6 +19,8 @@ export interface MatchUris {
   readonly sync: Uri;
   readonly offer: Uri;
   readonly answer: Uri;
+  /** Ends hosting it; for services only. */
+  readonly close: Uri;
   move(move: string): Uri;
   /** Topics of the match's state, one a wire form. */
   readonly state: { readonly json: Uri };
@@ -41,6 +43,7 @@ const matchUris = (prefix: Uri): MatchUris => ({
   sync: `${prefix}sync`,
   offer: `${prefix}offer`,
   answer: `${prefix}answer`,
+  close: `${prefix}close`,
   move: (move) => `${prefix}move.${move}`,
   state: { json: `${prefix}state.json` },
 });
@@ -53,7 +56,7 @@ export const lobbyUris = {
   find: 'lobby.find',
   /** Topic: what changes in the list. */
   matches: 'lobby.matches',
-  errors: { noSuchGame: 'lobby.error.no_such_game', tooManyMatches: 'lobby.error.too_many_matches' },
+  errors: { noSuchGame: 'lobby.error.no_such_game', tooManyMatches: 'lobby.error.too_many_matches', noOpponent: 'lobby.error.no_opponent' },
 } as const;
 
 /** Topic on which authorities tell the lobby of their matches; for services only. */

@@ -1,0 +1,15 @@
+/** What an authority allows, and how long it waits. Every one can be set in `hostGames`. */
+export const defaultLimits = {
+  /** How long a dropped player's seat is held, ms. */
+  holdMs: 120_000,
+  /** How long a finished match is kept after the last person has gone, ms. */
+  keepMs: 60_000,
+  /** Moves that a player may make in one match, a second, on average. */
+  movesPerSecond: 10,
+  /** Moves that a player may make at once after a pause. */
+  moveBurst: 20,
+  /** Latest moves of a player whose answers are remembered, so that resending one does not make it twice. */
+  rememberedMoves: 64,
+} as const;
+
+export type AuthorityLimits = { readonly [K in keyof typeof defaultLimits]: number };
