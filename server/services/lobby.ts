@@ -1,0 +1,201 @@
+/** The lobby: the one place that knows all matches. It pairs players, makes matches and lists them. `design.md` §5. */
+import {
+  authorityMatches, botUri, CallError, errors, lobbyUris, t, type AnyRules, type Dict, type Event, type Invocation, type LobbyChange,
+  type MatchSummary, type Session, type Uri,
+} from '../../protocol/index.ts';
+import { callerOf, Queue, read, refused, wallClock, type WallClock } from '../authority/index.ts';
+import { isOnShow, MatchList } from './match-list.ts';
+
+/** What the lobby allows, and how long it waits. */
+export const defaultLobbyLimits = {
+  /** Matches that a player may have asked for, or sit in, at one time, not counting those that are over. */
+  matchesPerPlayer: 8,
+  /** How long a seat is kept for a player who has been sent to a match, ms. */
+  promiseMs: 15_000,
+  /** How long an authority or a computer opponent may take to answer, ms. */
+  answerMs: 10_000,
+  /** Most matches in one list. */
+  listLength: 50,
+} as const;
+export type LobbyLimits = { readonly [K in keyof typeof defaultLobbyLimits]: number };
+
+export interface LobbyOptions {
+  readonly games: readonly AnyRules[];
+  readonly clock?: Pick<WallClock, 'now'>;
+  readonly limits?: Partial<LobbyLimits>;
+}
+
+/** Serves the lobby for as long as the session lasts. Its role is `service`. */
+export async function runLobby(session: Session, options: LobbyOptions): Promise<void> {
+  const lobby = new Lobby(session, options);
+  await session.subscribe(authorityMatches, (event) => lobby.heard(event));
+  await session.subscribe('wamp.session.on_leave', ({ args: [ended] }) => lobby.dropped(ended));
+  const procedures: readonly [Uri, (kwargs: Dict, player: string) => Dict | Promise<Dict>][] = [
+    [lobbyUris.quick, (kwargs, player) => lobby.quick(kwargs, player)],
+    [lobbyUris.create, (kwargs, player) => lobby.create(kwargs, player)],
+    [lobbyUris.list, (kwargs) => lobby.list(kwargs)],
+    [lobbyUris.find, (kwargs) => lobby.find(kwargs)],
+  ];
+  for (const [uri, serve] of procedures) {
+    const answer = async (invocation: Invocation) => ({ args: [await serve(invocation.kwargs, callerOf(invocation).authid)] });
+    await session.register(uri, answer, { disclose_caller: true });
+  }
+}
+
+const name = t.str(100);
+const quickRequest = t.object({ game: name, options: t.json().default({}) });
+const createRequest = t.object({
+  game: name,
+  options: t.json().default({}),
+  /** Who else plays: not said, whoever comes. */
+  opponent: t.oneOf('computer', 'friend').optional(),
+  /** How many; the fewest that the game has, if not said. */
+  seats: t.int(1, 16).optional(),
+  /** Where the caller wants to sit. */
+  seat: t.int(0, 15).optional(),
+});
+const listRequest = t.object({ game: name.optional() });
+const findRequest = t.object({ match: name });
+
+/** A match to be made. */
+interface Wanted {
+  readonly rules: AnyRules;
+  readonly player: string;
+  readonly options: unknown;
+  readonly seats: number;
+  readonly listed: boolean;
+  readonly players: readonly (string | null)[];
+}
+
+class Lobby {
+  readonly #session: Session;
+  readonly #games: ReadonlyMap<string, AnyRules>;
+  readonly #limits: LobbyLimits;
+  readonly #clock: Pick<WallClock, 'now'>;
+  readonly #matches: MatchList;
+  /** Who asks for a match is served after who asked before: so two never make one each that could share one. */
+  readonly #queue = new Queue();
+
+  constructor(session: Session, { games, clock = wallClock, limits }: LobbyOptions) {
+    this.#session = session;
+    this.#games = new Map(games.map((rules) => [rules.game.name, rules]));
+    this.#limits = { ...defaultLobbyLimits, ...limits };
+    this.#clock = clock;
+    this.#matches = new MatchList(() => clock.now());
+  }
+
+  /** Sends a player to a match that waits for one, else to a new one. */
+  async quick(kwargs: Dict, player: string): Promise<Dict> {
+    const { game, options: given } = read(quickRequest, kwargs);
+    const rules = this.#rules(game);
+    const options = read(rules.game.schemas.options, given);
+    return this.#queue.run(async () => {
+      const before = this.#matches.quickOf(player, game);
+      if (before !== null) return { match: before };
+      this.#checkLimit(player);
+      const [seats] = rules.game.seats;
+      const open = this.#matches.openFor(game, quickKey(options, seats));
+      const match = open ?? (await this.#make({ rules, player, options, seats, listed: true, players: [] }));
+      this.#matches.promise(match, player, this.#limits.promiseMs);
+      return { match };
+    });
+  }
+
+  /** Makes a match: for whoever comes, for a friend with the link, or against the computer. */
+  async create(kwargs: Dict, player: string): Promise<Dict> {
+    const { game, options: given, opponent, seat, ...rest } = read(createRequest, kwargs);
+    const rules = this.#rules(game);
+    const options = read(rules.game.schemas.options, given);
+    const { seats = rules.game.seats[0] } = rest;
+    if (seat !== undefined && seat >= seats) throw refused('bad_arguments', { issues: [{ path: 'seat', message: `there are seats 0 to ${seats - 1}` }] });
+    const own = seat ?? (opponent === 'computer' ? 0 : null);
+    const players = own === null ? [] : Array.from({ length: own + 1 }, (_, other) => (other === own ? player : null));
+    const match = await this.#queue.run(async () => {
+      this.#checkLimit(player);
+      const made = await this.#make({ rules, player, options, seats, listed: opponent === undefined, players });
+      this.#matches.promise(made, player, this.#limits.promiseMs);
+      return made;
+    });
+    if (opponent === 'computer') await this.#seatComputers(rules, match, [...Array(seats).keys()].filter((other) => other !== own));
+    return { match };
+  }
+
+  list(kwargs: Dict): Dict {
+    const { game } = read(listRequest, kwargs);
+    if (game !== undefined) this.#rules(game);
+    return { matches: this.#matches.listed({ game, most: this.#limits.listLength }) };
+  }
+
+  find(kwargs: Dict): Dict {
+    const summary = this.#matches.find(read(findRequest, kwargs).match);
+    if (!summary) throw refused('no_such_match', {});
+    return { ...summary };
+  }
+
+  /** An authority tells of a match. Only authorities may publish there. */
+  heard({ args: [change], details: { publisher } }: Event): void {
+    const told = change as LobbyChange;
+    if ('removed' in told) return this.#remove(told.removed);
+    const { changed } = told;
+    const before = this.#matches.find(changed.id);
+    this.#matches.changed(changed, publisher ?? null);
+    if (isOnShow(changed)) this.#tell({ changed });
+    else if (before && isOnShow(before)) this.#tell({ removed: changed.id });
+  }
+
+  /** With an authority its matches have gone. */
+  dropped(session: unknown): void {
+    if (typeof session === 'number') for (const id of this.#matches.hostedBy(session)) this.#remove(id);
+  }
+
+  #remove(id: string): void {
+    const summary = this.#matches.find(id);
+    this.#matches.removed(id);
+    if (summary && isOnShow(summary)) this.#tell({ removed: id });
+  }
+
+  #tell(change: LobbyChange): void {
+    void this.#session.publish(lobbyUris.matches, [change]);
+  }
+
+  /** Has an authority host a new match. @returns its id. */
+  async #make({ rules, player, options, seats, listed, players }: Wanted): Promise<string> {
+    const { name: game, uris } = rules.game;
+    const { args } = await this.#session.call(uris.create, [], { options, seats, listed, players }, { timeoutMs: this.#limits.answerMs });
+    const { match: id } = read(createAnswer, args[0]);
+    const free = { player: null, connected: false };
+    const created = new Date(this.#clock.now()).toISOString();
+    const summary: MatchSummary = { id, game, status: 'open', listed, seats: Array.from({ length: seats }, () => free), created, spectators: 0 };
+    this.#matches.created(summary, { creator: player, quick: listed ? quickKey(options, seats) : null });
+    return id;
+  }
+
+  /** @throws CallError when a seat stays empty; then the match is closed again. */
+  async #seatComputers({ game }: AnyRules, match: string, seats: readonly number[]): Promise<void> {
+    try {
+      for (const seat of seats) await this.#session.call(botUri(game.name), [], { match, seat }, { timeoutMs: this.#limits.answerMs });
+    } catch (cause) {
+      await this.#session.call(game.uris.match(match).close);
+      const why = cause instanceof CallError && cause.uri === errors.noSuchProcedure ? 'there is none here' : 'it did not come';
+      throw new CallError(lobbyUris.errors.noOpponent, [`The computer cannot play ${game.name}: ${why}.`], { game: game.name }, { cause });
+    }
+  }
+
+  #rules(game: string): AnyRules {
+    const rules = this.#games.get(game);
+    if (rules) return rules;
+    const known = [...this.#games.keys()];
+    throw new CallError(lobbyUris.errors.noSuchGame, [`There is no game "${game}"; there are ${known.join(', ')}.`], { games: known });
+  }
+
+  #checkLimit(player: string): void {
+    const { matchesPerPlayer: limit } = this.#limits;
+    if (this.#matches.unfinished(player) < limit) return;
+    throw new CallError(lobbyUris.errors.tooManyMatches, [`You have ${limit} unfinished matches. Finish or leave one first.`], { limit });
+  }
+}
+
+const createAnswer = t.object({ match: name });
+
+/** Equal where a quick match may bring players together: options have their defaults by now. */
+const quickKey = (options: unknown, seats: number): string => JSON.stringify([seats, options]);

@@ -1,0 +1,100 @@
+import type { MatchSummary } from '../../protocol/index.ts';
+
+/** What the lobby knows of a match. */
+interface Known {
+  summary: MatchSummary;
+  /** The session of the authority that hosts it; null before that has been heard of. */
+  host: number | null;
+  /** Who asked for it. */
+  creator: string | null;
+  /** Equal for the matches that a quick match may join: their options; null for those that it leaves alone. */
+  quick: string | null;
+  /** Who has been sent here and has not sat down yet, with the time until which a seat is kept, ms. */
+  readonly promises: Map<string, number>;
+}
+
+/** All matches, as far as the authorities have told, and to whom seats in them are promised. */
+export class MatchList {
+  /** Oldest first. */
+  readonly #matches = new Map<string, Known>();
+  readonly #now: () => number;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** An authority tells of a match. */
+  changed(summary: MatchSummary, host: number | null): void {
+    const known = this.#matches.get(summary.id);
+    if (known) Object.assign(known, { summary, host });
+    else this.#matches.set(summary.id, { summary, host, creator: null, quick: null, promises: new Map() });
+  }
+
+  /** We have asked for a match; its authority may have told of it already. */
+  created(summary: MatchSummary, { creator, quick }: { creator: string; quick: string | null }): void {
+    if (!this.#matches.has(summary.id)) this.changed(summary, null);
+    Object.assign(this.#matches.get(summary.id)!, { creator, quick });
+  }
+
+  removed(id: string): void {
+    this.#matches.delete(id);
+  }
+
+  /** Keeps a seat for a player who has been sent to a match. */
+  promise(id: string, player: string, forMs: number): void {
+    this.#matches.get(id)?.promises.set(player, this.#now() + forMs);
+  }
+
+  find(id: string): MatchSummary | null {
+    return this.#matches.get(id)?.summary ?? null;
+  }
+
+  /** Of an authority that has gone. */
+  hostedBy(host: number): readonly string[] {
+    return this.#where((known) => known.host === host).map(({ summary }) => summary.id);
+  }
+
+  /** Newest first. */
+  listed({ game, most }: { game: string | undefined; most: number }): readonly MatchSummary[] {
+    const matching = this.#where(({ summary }) => isOnShow(summary) && (game === undefined || summary.game === game));
+    return matching.slice(-most).reverse().map(({ summary }) => summary);
+  }
+
+  /** How many matches a player has asked for, or sits in, that are not over. */
+  unfinished(player: string): number {
+    return this.#where((known) => known.summary.status !== 'over' && (known.creator === player || this.#awaits(known, player))).length;
+  }
+
+  /** The match to which quick match has sent a player before, if it is not over. */
+  quickOf(player: string, game: string): string | null {
+    const [first] = this.#where(
+      (known) => known.quick !== null && known.summary.game === game && known.summary.status !== 'over' && this.#awaits(known, player),
+    );
+    return first?.summary.id ?? null;
+  }
+
+  /** The oldest match that is open to quick match and has a seat promised to nobody. */
+  openFor(game: string, quick: string): string | null {
+    const [oldest] = this.#where(
+      (known) => known.summary.status === 'open' && known.summary.game === game && known.quick === quick && this.#freeSeats(known) > 0,
+    );
+    return oldest?.summary.id ?? null;
+  }
+
+  #awaits({ summary, promises }: Known, player: string): boolean {
+    return summary.seats.some((seat) => seat.player === player) || (promises.get(player) ?? 0) > this.#now();
+  }
+
+  #freeSeats({ summary: { seats }, promises }: Known): number {
+    const seated = new Set(seats.map(({ player }) => player));
+    const kept = [...promises].filter(([player, until]) => until > this.#now() && !seated.has(player));
+    return seats.filter(({ player }) => player === null).length - kept.length;
+  }
+
+  #where(fits: (known: Known) => boolean): readonly Known[] {
+    return [...this.#matches.values()].filter(fits);
+  }
+}
+
+/** Whether everybody may see it in the list. */
+export const isOnShow = ({ listed, status }: MatchSummary): boolean => listed && status !== 'over';

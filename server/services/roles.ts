@@ -1,0 +1,44 @@
+/** The roles of the realm in which games are played, and what each may do. `design.md` §5. */
+import type { Permission, Role } from '../router/index.ts';
+
+const patterns = ['exact', 'prefix'] as const;
+
+/** What concerns everybody in a game: the router always says who calls, so identity never comes from arguments. */
+const playing: readonly Permission[] = [
+  { uri: 'game.', match: 'prefix', allow: { call: true, subscribe: true }, disclose: { caller: true } },
+  { uri: 'lobby.', match: 'prefix', allow: { call: true, subscribe: true }, disclose: { caller: true } },
+];
+/** What a browser offers to others. */
+const offering: readonly Permission[] = [
+  { uri: 'player.', match: 'prefix', allow: { call: true, subscribe: true, publish: true } },
+  { uri: 'player.{authid}.', match: 'prefix', allow: { call: true, subscribe: true, publish: true, register: true } },
+];
+const knowingWhoIsHere: Permission = { uri: 'wamp.', match: 'prefix', allow: { call: true, subscribe: true } };
+
+export const gameRoles: readonly Role[] = [
+  { name: 'player', permissions: [...playing, ...offering] },
+  {
+    /** A computer opponent: a player that lets itself be asked. */
+    name: 'bot',
+    permissions: [...playing, ...offering, { uri: 'bot.', match: 'prefix', allow: { register: true } }],
+  },
+  {
+    /** Lobby and the like. */
+    name: 'service',
+    permissions: [
+      { uri: 'game.', match: 'prefix', allow: { call: true, subscribe: true }, policies: patterns, disclose: { caller: true } },
+      { uri: 'lobby.', match: 'prefix', allow: { call: true, subscribe: true, register: true, publish: true } },
+      { uri: 'bot.', match: 'prefix', allow: { call: true, register: true }, disclose: { caller: true } },
+      { uri: 'authority.', match: 'prefix', allow: { subscribe: true } },
+      knowingWhoIsHere,
+    ],
+  },
+  {
+    name: 'authority',
+    permissions: [
+      { uri: 'game.', match: 'prefix', allow: { call: true, register: true, publish: true }, policies: patterns },
+      { uri: 'authority.', match: 'prefix', allow: { publish: true }, disclose: { publisher: true } },
+      knowingWhoIsHere,
+    ],
+  },
+];
