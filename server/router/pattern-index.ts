@@ -90,7 +90,7 @@ export class PatternIndex<T> {
   }
 
   #sortLengths(): void {
-    if (this.#lengths.length !== this.#prefixes.size) this.#lengths = [...this.#prefixes.keys()].sort((a, b) => b - a);
+    if (this.#lengths.length !== this.#prefixes.size) this.#lengths = [...this.#prefixes.keys()].toSorted((a, b) => b - a);
   }
 }
 

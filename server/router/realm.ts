@@ -1,7 +1,7 @@
 import {
   CallError, errors, isReserved, isUri, ProtocolError, type MatchPolicy, type Message, type Uri,
 } from '../../protocol/index.ts';
-import { Authorization, type Action, type Permission, type Role } from './authorization.ts';
+import { Authorization, type Action, type Role } from './authorization.ts';
 import { Broker } from './broker.ts';
 import { Dealer } from './dealer.ts';
 import { refuse, send, type ConnectionId, type Effect } from './effects.ts';

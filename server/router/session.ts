@@ -1,4 +1,4 @@
-import type { Dict, Message, Uri } from '../../protocol/index.ts';
+import type { Dict, Message } from '../../protocol/index.ts';
 import type { Permissions } from './authorization.ts';
 import type { ConnectionId } from './effects.ts';
 

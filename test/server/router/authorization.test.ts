@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { matches, type MatchPolicy } from '../../../protocol/index.ts';
 import { Authorization, covers, overlap, type Permission } from '../../../server/router/authorization.ts';

@@ -1,6 +1,7 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parse, ProtocolError, type Message } from '../../../protocol/index.ts';
+import type { Effect } from '../../../server/router/index.ts';
 import { core, errorOf, messagesTo } from './core.ts';
 
 const uri = fc.constantFrom('com.a', 'com.b', 'com.', 'com..a', '', 'wamp.session.count', 'wamp.session.on_join', 'not a uri', '.a');
@@ -33,40 +34,48 @@ const read = (value: unknown): Message | ProtocolError => {
   }
 };
 
-test('whatever peers send, nothing throws, no call is answered twice, and the others are served', () => {
+test('whatever peers send: nothing throws, each call gets one final answer, and the others are served', () => {
   fc.assert(fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
     const { router, join } = core();
-    const [callee, caller] = [join('good_callee'), join('good_caller')];
+    const seat = (authid: string) => ({ ...join(authid), requests: 0, open: new Set<number>() });
+    const [callee, caller] = [join('good_callee'), seat('good_caller')];
     callee.send({ type: 'register', options: {}, procedure: 'org.good' });
-    const seat = () => ({ ...join('hostile'), requests: 0, open: new Set<number>() });
-    const hostile = [seat(), seat(), seat(), seat()];
+    const hostile = [0, 1, 2, 3].map((n) => seat(`hostile${n}`));
 
-    for (const { who, wire: draft, leaves } of steps) {
-      const peer = hostile[who]!;
-      const message = Array.isArray(draft) && draft[1] === 0 ? [draft[0], peer.requests + 1, ...draft.slice(2)] : draft;
-      const input = read(message);
-      const isRequest = !(input instanceof ProtocolError) && Array.isArray(draft) && draft[1] === 0;
-      if (isRequest) peer.requests++;
-      if (isRequest && input.type === 'call') peer.open.add(input.request);
-      const effects = leaves ? router.disconnect(peer.connection) : router.receive(peer.connection, input);
-      for (const other of hostile) {
-        for (const told of messagesTo(other, effects)) {
+    const observe = (effects: Effect[]): Effect[] => {
+      for (const peer of [caller, ...hostile]) {
+        for (const told of messagesTo(peer, effects)) {
           const isFinal = (told.type === 'result' && !told.details.progress) || (told.type === 'error' && told.requestType === 48);
-          if (!isFinal) continue;
-          expect(other.open.delete(told.request)).toBe(true);              // asked for, and not answered before
+          if (isFinal) expect(peer.open.delete(told.request)).toBe(true);      // asked for, and not answered before
         }
       }
-      if (leaves || effects.some((effect) => effect.do === 'close' && effect.connection === peer.connection)) hostile[who] = seat();
-      if (!(input instanceof ProtocolError) && input.type === 'goodbye') hostile[who] = seat();
+      return effects;
+    };
+    const call = (procedure: string): Effect[] => {
+      caller.open.add(++caller.requests);
+      return observe(caller.send({ type: 'call', request: caller.requests, options: {}, procedure }));
+    };
+
+    for (const { who, wire: draft, leaves } of steps) {
+      call('com.a');
+      const peer = hostile[who]!;
+      const isRequest = Array.isArray(draft) && draft[1] === 0;
+      const input = read(isRequest ? Array.from<unknown>(draft).with(1, peer.requests + 1) : draft);
+      if (isRequest) peer.requests++;
+      if (isRequest && !(input instanceof ProtocolError) && input.type === 'call') peer.open.add(input.request);
+      const effects = observe(leaves ? router.disconnect(peer.connection) : router.receive(peer.connection, input));
+      const ended = leaves || effects.some((effect) => effect.do === 'close' && effect.connection === peer.connection);
+      const saidGoodbye = !(input instanceof ProtocolError) && input.type === 'goodbye';
+      if (ended || saidGoodbye) hostile[who] = seat(`hostile${who}`);
     }
 
-    const invocation = messagesTo(callee, caller.send({ type: 'call', options: {}, procedure: 'org.good' }))[0];
+    const invocation = messagesTo(callee, call('org.good'))[0];
     if (invocation?.type !== 'invocation') throw new Error('the good callee was not called');
-    const result = callee.send({ type: 'yield', request: invocation.request, options: {} });
-    expect(messagesTo(caller, result)).toMatchObject([{ type: 'result' }]);
+    observe(callee.send({ type: 'yield', request: invocation.request, options: {} }));
 
-    // When the others have left, nothing of theirs is left.
-    for (const peer of hostile) router.disconnect(peer.connection);
-    for (const procedure of ['com.a', 'com.b']) expect(errorOf(caller.send({ type: 'call', options: {}, procedure }))).toBe('wamp.error.no_such_procedure');
+    // When the others have left, nothing of theirs is left, and nobody waits for them.
+    for (const peer of hostile) observe(router.disconnect(peer.connection));
+    for (const procedure of ['com.a', 'com.b']) expect(errorOf(call(procedure))).toBe('wamp.error.no_such_procedure');
+    expect(caller.open).toEqual(new Set());
   }), { numRuns: 400 });
 });

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { matches, type MatchPolicy } from '../../../protocol/index.ts';
 import { PatternIndex } from '../../../server/router/pattern-index.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import {
-  closeReasons, errors, ProtocolError, serializers, type Message, type Serializer, type Transport,
+  closeReasons, errors, serializers, type Message, type ProtocolError, type Serializer, type Transport,
 } from '../../../protocol/index.ts';
 import { anonymous, ticket, type AuthenticationMethod, type Verdict } from '../../../server/authentication/index.ts';
 import { permissiveRealm } from '../../../server/router/index.ts';
@@ -19,7 +19,7 @@ function peerOn(transport: Transport) {
   let closed: string | null = null;
   transport.onMessage((message) => inbox.push(message));
   transport.onClose((reason) => (closed = reason));
-  return { ...transport, send: transport.send.bind(transport), inbox, closed: () => closed };
+  return { send: (message: Message) => transport.send(message), inbox, closed: () => closed };
 }
 /** Everything in memory happens in microtasks: after a macrotask all of them have run. */
 const settled = () => new Promise((resolve) => setImmediate(resolve));
