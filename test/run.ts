@@ -18,6 +18,7 @@ if (!hasPythonAutobahn() && !install('python3-autobahn')) {
   console.warn("The interop tests with Python's Autobahn are skipped: install Debian's python3-autobahn to run them.");
 }
 run('tsc', ['-b']);
+run('tsc', ['-p', 'test']);
 run('vite', ['build', '--logLevel', 'warn']);
 run('vitest', ['run', ...only], { CHROMIUM_PATH: chromium });
 
