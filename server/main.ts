@@ -55,7 +55,7 @@ export async function startGameServer({ games, bots, page = notFound, secret, ..
   return server;
 }
 
-const loopback = ['127.0.0.1', '::1', 'localhost'];
+const loopback = ['127.0.0.1', '::1', 'localhost', '[::1]'];
 
 /**
  * A router with the realm `realm1`, in which anybody may do anything: so on loopback only.
@@ -65,14 +65,15 @@ export function startRouter(address: Address): Promise<Running> {
   if (!loopback.includes(address.host)) {
     throw new StartError(`The bare router lets anybody do anything, so it listens on 127.0.0.1 only, not on ${address.host}.`);
   }
-  return serve(address, notFound, { ...permissiveRealm('realm1'), authentication: [anonymous()] });
+  return serve({ ...address, hosts: loopback }, notFound, { ...permissiveRealm('realm1'), authentication: [anonymous()] });
 }
 
 /** One port for the page and, at /ws, the router. */
-async function serve(address: Address, page: RequestListener, realm: HubRealm): Promise<Running & { readonly hub: Hub }> {
+async function serve(address: Address & { hosts?: readonly string[] }, page: RequestListener, realm: HubRealm): Promise<Running & { readonly hub: Hub }> {
   const hub = new Hub({ realms: [realm], agent: 'realmkit' });
   const server = httpServer(page);
-  const sockets = serveWebSocket({ hub, server, origins: address.origins ?? [] });
+  const { origins = [], hosts } = address;
+  const sockets = serveWebSocket({ hub, server, origins, ...(hosts ? { hosts } : {}) });
   const port = await listen(server, address);
   return {
     hub,

@@ -1,5 +1,5 @@
 import {
-  errors, messages, ProtocolError, sequence, type Dict, type List, type MatchPolicy, type Message, type Uri,
+  errors, isUri, messages, ProtocolError, sequence, type Dict, type List, type MatchPolicy, type Message, type Uri,
 } from '../../protocol/index.ts';
 import { payload, refuse, send, type Effect } from './effects.ts';
 import { PatternIndex } from './pattern-index.ts';
@@ -131,6 +131,7 @@ export class Dealer {
     if (message.requestType !== messages.invocation.code) {
       throw new ProtocolError(`error.requestType is ${message.requestType}, not ${messages.invocation.code}`);
     }
+    if (!isUri(message.error)) throw new ProtocolError('error.error is not a uri');
     const call = this.#invocation(callee, message);
     if (!call) return [];
     this.#end(call);

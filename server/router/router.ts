@@ -166,7 +166,7 @@ export class Router {
         this.#phases.set(connection, { phase: 'deciding', joining: phase.joining, waiting: [] });
         return [{ do: 'verify', connection, signature: input.signature, extra: input.extra }];
       case 'joined':
-        if (input.type === 'goodbye') return this.#goodbye(connection, phase);
+        if (input.type === 'goodbye') return this.#goodbye(connection, phase, input.reason);
         if (!isForRealm(input)) throw new ProtocolError(`${input.type} in an established session`);
         this.#checkRequest(phase, input);
         return phase.realm.receive(phase.session, input);
@@ -187,7 +187,8 @@ export class Router {
   }
 
   /** Afterwards the transport may carry another session. */
-  #goodbye(connection: ConnectionId, { realm, session }: Phase & { phase: 'joined' }): Effect[] {
+  #goodbye(connection: ConnectionId, { realm, session }: Phase & { phase: 'joined' }, reason: Uri): Effect[] {
+    if (!isUri(reason)) throw new ProtocolError('goodbye.reason is not a uri');
     this.#phases.set(connection, { phase: 'connected' });
     return [...realm.leave(session), send(connection, { type: 'goodbye', details: {}, reason: closeReasons.goodbyeAndOut })];
   }

@@ -19,6 +19,11 @@ export interface ServeWebSocketOptions {
    * Origin comes from no browser and is let in. '*': pages from anywhere.
    */
   readonly origins?: readonly string[] | '*';
+  /**
+   * By which host names it may be addressed; default any. A realm that trusts whoever reaches it must name them: else a
+   * web page whose own name was made to point here (DNS rebinding) would count as ours.
+   */
+  readonly hosts?: readonly string[];
   readonly maxMessageBytes?: number;
   readonly maxBufferedBytes?: number;
   readonly pingIntervalMs?: number;
@@ -33,7 +38,7 @@ export interface WebSocketService {
 
 /** Lets WebSocket peers reach the hub through an HTTP server. */
 export function serveWebSocket(options: ServeWebSocketOptions): WebSocketService {
-  const { hub, server, path = '/ws', origins = [], maxMessageBytes = defaults.maxMessageBytes } = options;
+  const { hub, server, path = '/ws', origins = [], hosts, maxMessageBytes = defaults.maxMessageBytes } = options;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: maxMessageBytes,
@@ -41,7 +46,7 @@ export function serveWebSocket(options: ServeWebSocketOptions): WebSocketService
     handleProtocols: (offered) => chooseSerializer(offered)?.subprotocol ?? false,
   });
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const problem = refusal(request, path, origins);
+    const problem = refusal(request, { path, origins, hosts });
     if (problem) return refuse(socket, ...problem);
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       const serializer = chooseSerializer([webSocket.protocol]);
@@ -68,9 +73,16 @@ function chooseSerializer(offered: Iterable<string>): Serializer | undefined {
 
 type Refusal = readonly [status: number, explanation: string];
 
-function refusal(request: IncomingMessage, path: string, origins: readonly string[] | '*'): Refusal | null {
+interface Welcome {
+  readonly path: string;
+  readonly origins: readonly string[] | '*';
+  readonly hosts: readonly string[] | undefined;
+}
+
+function refusal(request: IncomingMessage, { path, origins, hosts }: Welcome): Refusal | null {
   if (request.url?.split('?')[0] !== path) return [404, `WebSocket connections are served at ${path}.`];
   const { origin, host } = request.headers;
+  if (hosts && !hosts.includes(hostnameOf(host ?? ''))) return [403, `This router is not called "${host}".`];
   if (origin !== undefined && origins !== '*' && !origins.includes(origin) && hostOf(origin) !== host) {
     return [403, `Pages of ${origin} may not connect to this router.`];
   }
@@ -79,6 +91,7 @@ function refusal(request: IncomingMessage, path: string, origins: readonly strin
   return [400, `Offer one of the subprotocols ${serializers.map(({ subprotocol }) => subprotocol).join(', ')}.`];
 }
 
+const hostnameOf = (host: string) => host.replace(/:\d+$/, '');
 const hostOf = (origin: string) => (URL.canParse(origin) ? new URL(origin).host : null);
 
 function refuse(socket: Duplex, status: number, explanation: string): void {

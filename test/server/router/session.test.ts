@@ -140,6 +140,14 @@ test('[Protocol Violations] ERROR of anything but an invocation aborts', () => {
     .toEqual(violation(peer, 'error.requestType is 48, not 68'));
 });
 
+test('[URIs] what a client calls its errors and reasons is checked too', () => {
+  const peer = core().join();
+  expect(peer.send({ type: 'error', requestType: 68, request: 1, details: {}, error: 'no uri' }))
+    .toEqual(violation(peer, 'error.error is not a uri'));
+  const other = core().join();
+  expect(other.send({ type: 'goodbye', details: {}, reason: 'so long' })).toEqual(violation(other, 'goodbye.reason is not a uri'));
+});
+
 test.each([
   ['call', { type: 'call', options: { ppt_scheme: 'x_custom' }, procedure: 'com.add' }, 'call.options.ppt_scheme needs payload_passthru_mode'],
   ['call', { type: 'call', options: { progress: true }, procedure: 'com.add' }, 'call.options.progress needs progressive_call_invocations'],

@@ -108,6 +108,13 @@ describe('a handshake is refused', () => {
     const { url } = await serve();
     expect(await refused(url.replace('/ws', '/other'), ours)).toBe('404 WebSocket connections are served at /ws.');
   });
+  test('under a host name that is not ours: a page whose name was made to point here', async () => {
+    const { url, port } = await serve({ hosts: ['127.0.0.1'] });
+    const host = `evil.example:${port}`;
+    expect(await refused(url, ours, { host, origin: `http://${host}` })).toBe(`403 This router is not called "${host}".`);
+    await expect(refused(url, ours, { origin: `http://127.0.0.1:${port}` })).rejects.toThrow('not refused');
+  });
+
   test('from a page of another origin', async () => {
     const { url, port } = await serve({ origins: ['https://friend.example'] });
     for (const origin of ['https://evil.example', 'null', `http://127.0.0.1:${port + 1}`, 'not an origin']) {
