@@ -1,0 +1,116 @@
+/** What the scenes of board games share: pictures as sharp as the screen, drawing when something has changed, animations. */
+import * as Phaser from 'phaser';
+import type { GameTypes, View } from '../../protocol/index.ts';
+import { bind } from '../phaser/bind.ts';
+import type { BoardControl, Table } from '../ui/game-screen.ts';
+
+/** What a scene draws, beside what every control is. */
+interface DrawnControl<G extends GameTypes> extends BoardControl {
+  readonly view: View<G>;
+  /** Whether the view shows a move that the authority has not answered. */
+  readonly isPending: boolean;
+}
+
+export type Picture = Phaser.GameObjects.Image;
+
+/**
+ * Draws a control's view on a square canvas whose units are the screen's own pixels. The canvas element carries
+ * `data-shown`: the version of the view that it shows, empty while anything moves or waits for its answer.
+ */
+export abstract class BoardScene<G extends GameTypes, C extends DrawnControl<G>> extends Phaser.Scene {
+  protected readonly table: Table<G>;
+  protected readonly control: C;
+  readonly #pictures: readonly string[];
+  #isChanged = false;
+
+  /** @param pictures SVG files below `public/`, without their ending. */
+  protected constructor(table: Table<G>, control: C, pictures: readonly string[]) {
+    super(table.match.game.name);
+    this.table = table;
+    this.control = control;
+    this.#pictures = pictures;
+  }
+
+  /** The canvas has another size: side of the square in pixels. What is drawn has to be drawn anew, without animation. */
+  protected abstract layout(size: number): void;
+  /** Something has changed: the view, what is selected, the perspective. */
+  protected abstract draw(): void;
+  /** Called in every frame. */
+  protected animate(): void {}
+
+  preload(): void {
+    for (const picture of this.#pictures) if (!this.textures.exists(picture)) this.load.svg(picture, `./${picture}.svg`);
+  }
+
+  /** Asks for `draw` in the next frame. */
+  protected changed = (): void => {
+    this.#isChanged = true;
+  };
+
+  create(): void {
+    const { changed } = this;
+    const resized = () => {
+      this.layout(Math.min(this.scale.width, this.scale.height));
+      changed();
+    };
+    resized();
+    bind(this, this.table.match, { view: changed });
+    this.scale.on(Phaser.Scale.Events.RESIZE, resized);
+    const off = this.control.onChange(changed);
+    this.events.once(Phaser.Scenes.Events.SHUTDOWN, off).once(Phaser.Scenes.Events.DESTROY, off);
+    this.events.once(Phaser.Scenes.Events.SHUTDOWN, () => this.scale.off(Phaser.Scale.Events.RESIZE, resized));
+  }
+
+  override update(): void {
+    if (this.#isChanged) {
+      this.#isChanged = false;
+      this.draw();
+    }
+    this.animate();
+    const isAtRest = this.tweens.getTweens().length === 0 && !this.control.isPending;
+    const shown = isAtRest ? String(this.control.view.version) : '';
+    const { dataset } = this.game.canvas;
+    if (dataset['shown'] !== shown) dataset['shown'] = shown;
+  }
+
+  /** A picture as a texture of just so many pixels a side. Call it again at another size, then `setTexture` anew. */
+  protected drawn(picture: string, size: number): string {
+    const key = `${picture} drawn`;
+    const texture = this.canvasTexture(key, size, size);
+    texture.context.drawImage(this.imageOf(picture), 0, 0, size, size);
+    texture.refresh();
+    return key;
+  }
+
+  /** An empty texture to draw on. */
+  protected canvasTexture(key: string, width: number, height: number): Phaser.Textures.CanvasTexture {
+    const known = this.textures.exists(key) ? this.textures.get(key) : this.textures.createCanvas(key, width, height);
+    if (!(known instanceof Phaser.Textures.CanvasTexture)) throw new Error(`there is another texture of the name ${key}`);
+    return known.setSize(width, height).clear();
+  }
+
+  /** A loaded picture: still a drawing, sharp at every size. */
+  protected imageOf(picture: string): HTMLImageElement {
+    const image = this.textures.get(picture).getSourceImage();
+    if (!(image instanceof HTMLImageElement)) throw new Error(`${picture} is not a picture`);
+    return image;
+  }
+
+  /** Lets a picture become what `change` says, in `ms`; at once for 0 and where nothing should move on its own. */
+  protected become(picture: Picture, change: Change, ms: number, { ease = 'Cubic.easeOut', then }: { ease?: string; then?: () => void } = {}): void {
+    this.tweens.killTweensOf(picture);
+    if (ms > 0 && !this.table.still) {
+      this.tweens.add({ targets: picture, ...change, duration: ms, ease, ...(then && { onComplete: then }) });
+      return;
+    }
+    Object.assign(picture, change);
+    then?.();
+  }
+}
+
+export interface Change {
+  readonly x?: number;
+  readonly y?: number;
+  readonly alpha?: number;
+  readonly scale?: number;
+}

@@ -1,0 +1,178 @@
+/** Draws a chess match; mouse and touch press the same control as the keyboard, by clicking or by dragging pieces. */
+import type * as Phaser from 'phaser';
+import { inCheck, piecesOf, type Placed, type Square } from '../../../protocol/games/chess.ts';
+import type { Table } from '../../ui/game-screen.ts';
+import { BoardScene, type Picture } from '../board-scene.ts';
+import { sides, type Chess, type ChessControl } from './control.ts';
+import { drawBoard, drawMarks, type Mark } from './marks.ts';
+import { follow } from './placement.ts';
+import { squareRows, whereIs } from './squares.ts';
+
+/** Milliseconds. */
+const times = { move: 180, drop: 70, fade: 160, appear: 160 };
+/** Of a square. */
+const sizes = { piece: 0.94, dragStart: 0.12 };
+const depths = { board: 0, marks: 1, pieces: 2, moving: 3 };
+/** A move here and its answer may come at once; of more moves than that the result is shown. */
+const mostAnimatedMoves = 2;
+
+const kinds = ['king', 'queen', 'rook', 'bishop', 'knight', 'pawn'] as const;
+const pictureOf = ({ seat, piece }: Pick<Placed, 'seat' | 'piece'>) => `chess/${sides[seat]}-${piece}`;
+
+interface Drag {
+  readonly square: Square;
+  readonly pointer: number;
+  /** Whether the press that began it also selected the piece: if not, a click lets it go. */
+  readonly selects: boolean;
+  readonly from: { readonly x: number; readonly y: number };
+  /** The square it is over; null until the pointer has really moved. */
+  over: Square | 'none' | null;
+}
+
+export class ChessScene extends BoardScene<Chess, ChessControl> {
+  /** Pixels a square. */
+  #square = 0;
+  #board!: Phaser.GameObjects.Graphics;
+  #marks!: Phaser.GameObjects.Graphics;
+  #labels: Phaser.GameObjects.Text[] = [];
+  readonly #pieces = new Map<Placed, Picture>();
+  #drawnMoves = 0;
+  #drawnFrom: 0 | 1 | null = null;
+  #drag: Drag | null = null;
+
+  constructor(table: Table<Chess>, control: ChessControl) {
+    super(table, control, ([0, 1] as const).flatMap((seat) => kinds.map((piece) => pictureOf({ seat, piece }))));
+  }
+
+  override create(): void {
+    this.#board = this.add.graphics().setDepth(depths.board);
+    this.#marks = this.add.graphics().setDepth(depths.marks);
+    super.create();
+    this.input.on('pointerdown', (pointer: Phaser.Input.Pointer) => this.#pressed(pointer));
+    this.input.on('pointermove', (pointer: Phaser.Input.Pointer) => this.#moved(pointer));
+    this.input.on('pointerup', (pointer: Phaser.Input.Pointer) => this.#released(pointer));
+    this.input.on('pointerupoutside', (pointer: Phaser.Input.Pointer) => this.#released(pointer));
+  }
+
+  protected layout(size: number): void {
+    this.#square = size / 8;
+    const pixels = 2 * Math.round((sizes.piece * this.#square) / 2); // even: centred on a whole pixel, it stays sharp
+    for (const seat of [0, 1] as const) for (const piece of kinds) this.drawn(pictureOf({ seat, piece }), pixels);
+    for (const [placed, picture] of this.#pieces) picture.setTexture(`${pictureOf(placed)} drawn`);
+    this.#drawnFrom = null;
+  }
+
+  protected draw(): void {
+    const { perspective } = this.table;
+    const { state } = this.control.view;
+    const isJump = Math.abs(state.moves.length - this.#drawnMoves) > mostAnimatedMoves || perspective !== this.#drawnFrom;
+    if (perspective !== this.#drawnFrom) {
+      for (const label of this.#labels) label.destroy();
+      this.#labels = drawBoard(this, this.#board, perspective, this.#square);
+    }
+    this.#drawnMoves = state.moves.length;
+    this.#drawnFrom = perspective;
+    if (this.#drag && this.control.selected !== this.#drag.square) this.#drag = null;
+    this.#drawPieces(piecesOf(state.fen), isJump);
+    this.#drawMarks();
+  }
+
+  #drawPieces(placed: readonly Placed[], isJump: boolean): void {
+    const { kept, gone, fresh } = follow([...this.#pieces.keys()], placed);
+    for (const one of gone) {
+      const picture = this.#take(one);
+      this.become(picture, { alpha: 0 }, isJump ? 0 : times.fade, { then: () => picture.destroy() });
+    }
+    for (const { before, after } of kept) {
+      const picture = this.#take(before);
+      this.#pieces.set(after, picture);
+      if (before.piece !== after.piece) picture.setTexture(`${pictureOf(after)} drawn`);
+      if (this.#drag?.square !== after.square || this.#drag.over === null) this.#settle(picture, after.square, isJump ? 0 : times.move);
+    }
+    for (const one of fresh) {
+      const { x, y } = this.#centre(one.square);
+      const picture = this.add.image(x, y, `${pictureOf(one)} drawn`).setDepth(depths.pieces);
+      this.#pieces.set(one, picture);
+      if (!isJump) this.become(picture.setAlpha(0), { alpha: 1 }, times.appear);
+    }
+  }
+
+  #take(placed: Placed): Picture {
+    const picture = this.#pieces.get(placed)!;
+    this.#pieces.delete(placed);
+    return picture;
+  }
+
+  /** Brings a piece to its square, from wherever it is: another square, or under the pointer that let it go. */
+  #settle(picture: Picture, square: Square, ms: number): void {
+    const { x, y } = this.#centre(square);
+    if (picture.x === x && picture.y === y && picture.scale === 1) return;
+    const isNear = Math.hypot(picture.x - x, picture.y - y) < this.#square;
+    picture.setDepth(depths.moving);
+    this.become(picture, { x, y, scale: 1 }, isNear ? Math.min(ms, times.drop) : ms, { then: () => picture.setDepth(depths.pieces) });
+  }
+
+  #drawMarks(): void {
+    const { state } = this.control.view;
+    const { selected, targets } = this.control;
+    const marks: Mark[] = [];
+    if (state.last) marks.push({ kind: 'last', square: state.last.from }, { kind: 'last', square: state.last.to });
+    const checked = inCheck(state) && piecesOf(state.fen).find(({ piece, seat }) => piece === 'king' && seat === state.moves.length % 2);
+    if (checked) marks.push({ kind: 'check', square: checked.square });
+    if (selected) marks.push({ kind: 'selected', square: selected });
+    for (const { square, captures } of targets) {
+      marks.push({ kind: square === this.#drag?.over ? 'selected' : captures ? 'capture' : 'target', square });
+    }
+    drawMarks(this.#marks, marks, this.table.perspective, this.#square);
+  }
+
+  #pressed(pointer: Phaser.Input.Pointer): void {
+    const square = this.#squareAt(pointer);
+    if (this.#drag || !square || pointer.rightButtonDown()) return;
+    const selects = this.control.canMove(square) && this.control.selected !== square;
+    if (selects || !this.control.canMove(square)) this.control.press(square);
+    if (this.control.selected !== square) return;
+    this.#drag = { square, pointer: pointer.id, selects, from: { x: pointer.x, y: pointer.y }, over: null };
+  }
+
+  #moved(pointer: Phaser.Input.Pointer): void {
+    const square = this.#squareAt(pointer);
+    const drag = this.#drag;
+    const isHand = square !== null && (this.control.canMove(square) || this.control.canGo(square));
+    this.input.setDefaultCursor(drag?.over ? 'grabbing' : isHand ? 'pointer' : 'default');
+    if (!drag || drag.pointer !== pointer.id) return;
+    if (!drag.over && Math.hypot(pointer.x - drag.from.x, pointer.y - drag.from.y) < sizes.dragStart * this.#square) return;
+    const picture = this.#pictureOn(drag.square);
+    if (!picture) return;
+    this.tweens.killTweensOf(picture);
+    picture.setPosition(pointer.x, pointer.y).setScale(pointer.wasTouch ? 1.3 : 1.1).setDepth(depths.moving);
+    const over = square ?? 'none';
+    if (over === drag.over) return;
+    drag.over = over;
+    this.#drawMarks();
+  }
+
+  #released(pointer: Phaser.Input.Pointer): void {
+    const drag = this.#drag;
+    if (!drag || drag.pointer !== pointer.id) return;
+    this.#drag = null;
+    const square = drag.over === null ? drag.square : this.#squareAt(pointer);
+    if (drag.over === null && !drag.selects) this.control.press(drag.square);
+    else if (square && this.control.canGo(square)) this.control.press(square);
+    this.changed();
+  }
+
+  #pictureOn(square: Square): Picture | undefined {
+    for (const [placed, picture] of this.#pieces) if (placed.square === square) return picture;
+    return undefined;
+  }
+
+  #squareAt({ x, y }: Phaser.Input.Pointer): Square | null {
+    return squareRows(this.table.perspective)[Math.floor(y / this.#square)]?.[Math.floor(x / this.#square)] ?? null;
+  }
+
+  #centre(square: Square): { readonly x: number; readonly y: number } {
+    const { column, row } = whereIs(square, this.table.perspective);
+    return { x: Math.round((column + 0.5) * this.#square), y: Math.round((row + 0.5) * this.#square) };
+  }
+}

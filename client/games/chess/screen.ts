@@ -1,0 +1,27 @@
+/** Chess on the match page. */
+import { chessRules } from '../../../protocol/games/chess.ts';
+import type { GameScreen } from '../../ui/game-screen.ts';
+import { ChessControl, pieceImage, type Chess } from './control.ts';
+import { ChessScene } from './scene.ts';
+import { capturedBy, lastMoveInWords, reasonInWords } from './words.ts';
+
+export const chessScreen: GameScreen<Chess, ChessControl> = {
+  title: 'Chess',
+  pitch: 'The whole game: castling, en passant, promotion and every kind of draw.',
+  cover: './chess/cover.svg',
+  icon: pieceImage(0, 'knight'),
+  rules: chessRules,
+  seats: [
+    { name: 'White', mark: pieceImage(0, 'king') },
+    { name: 'Black', mark: pieceImage(1, 'king') },
+  ],
+  control: (table) => new ChessControl(table),
+  scene: (table, control) => new ChessScene(table, control),
+  narrate: ({ state }) => lastMoveInWords(state.moves),
+  reason: reasonInWords,
+  captured({ state }, seat) {
+    const { taken, label, lead } = capturedBy(state, seat);
+    return { images: taken.map((piece) => pieceImage(seat === 0 ? 1 : 0, piece)), label, lead };
+  },
+  notation: ({ state }) => state.moves,
+};
