@@ -1,0 +1,55 @@
+/** The game's scene on a canvas as sharp as the screen. The one file that starts Phaser. */
+import * as Phaser from 'phaser';
+import type { Client } from '../client.ts';
+import { RealmkitPlugin } from '../phaser/plugin.ts';
+import { until } from './lifetime.ts';
+import type { Settings } from './settings.ts';
+
+export interface Canvas {
+  /** Null until Phaser has chosen. */
+  readonly renderer: 'webgl' | 'canvas' | null;
+}
+
+/** @param parent in the page, and square. @param signal ends the game. */
+export function startCanvas({ parent, scene, client, renderer, signal }: {
+  readonly parent: HTMLElement;
+  readonly scene: Phaser.Scene;
+  readonly client: Client;
+  readonly renderer: Settings['renderer'];
+  readonly signal: AbortSignal;
+}): Canvas {
+  // Scenes count in pixels of the screen and lay themselves out anew on the scale's `resize`; the browser shrinks the canvas.
+  const pixels = () => Math.max(8, Math.round(parent.clientWidth * devicePixelRatio));
+  const size = pixels();
+  const game = new Phaser.Game({
+    type: renderer === 'canvas' ? Phaser.CANVAS : Phaser.AUTO,
+    transparent: true,
+    parent,
+    scene,
+    scale: { mode: Phaser.Scale.NONE, width: size, height: size, zoom: 1 / devicePixelRatio, expandParent: false },
+    plugins: { global: [{ key: 'realmkit', plugin: RealmkitPlugin, start: true, mapping: 'realmkit', data: client }] },
+    input: { keyboard: false, gamepad: false, mouse: { preventDefaultWheel: false } },
+    audio: { noAudio: true },
+    autoFocus: false,
+    banner: false,
+  });
+  // The mirror says all of it in words.
+  parent.setAttribute('aria-hidden', 'true');
+
+  const observer = new ResizeObserver(() => {
+    if (!game.isBooted || game.scale.width === pixels()) return;
+    game.scale.setZoom(1 / devicePixelRatio);
+    game.scale.resize(pixels(), pixels());
+  });
+  observer.observe(parent);
+  until(signal, () => {
+    observer.disconnect();
+    game.destroy(true);
+  });
+  return {
+    get renderer() {
+      if (!game.isBooted) return null;
+      return game.renderer.type === Phaser.CANVAS ? 'canvas' : 'webgl';
+    },
+  };
+}

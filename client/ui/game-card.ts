@@ -1,0 +1,36 @@
+/** A game in the lobby, and the three ways to play it. */
+import type { Client } from '../client.ts';
+import { button, element, type Look } from './element.ts';
+import type { AnyScreen } from './screens.ts';
+import { toast } from './toast.ts';
+
+/** @param play takes one to the match. */
+export function gameCard(screen: AnyScreen, { client, play }: { client: Client; play(match: string): void }): HTMLElement {
+  const { game } = screen.rules;
+  const id = `game-${game.name}`;
+  const starter = (label: string, start: () => Promise<string>, look?: Look) => {
+    const made = button(label, () => void begin(made, start, play), look ? { 'data-look': look } : {});
+    return made;
+  };
+  return element('li', { class: 'game-card', 'data-game': game.name },
+    element('img', { class: 'game-cover', src: screen.cover, alt: '', width: 375, height: 150 }),
+    element('div', { class: 'game-body' }, element('h3', { id }, screen.title), element('p', {}, screen.pitch)),
+    element('div', { class: 'game-actions', role: 'group', 'aria-labelledby': id },
+      starter('Play now', () => client.lobby.quick(game), 'primary'),
+      starter('Play the computer', () => client.lobby.create(game, { opponent: 'computer' })),
+      starter('Invite a friend', () => client.lobby.create(game, { opponent: 'friend' })),
+    ),
+  );
+}
+
+async function begin(pressed: HTMLButtonElement, start: () => Promise<string>, play: (match: string) => void): Promise<void> {
+  if (pressed.ariaBusy === 'true') return;
+  pressed.ariaBusy = 'true';
+  try {
+    play(await start());
+  } catch (error) {
+    toast(error instanceof Error ? error.message : String(error), { tone: 'error' });
+  } finally {
+    pressed.ariaBusy = null;
+  }
+}

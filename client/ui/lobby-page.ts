@@ -1,0 +1,83 @@
+/** The lobby: a card for each game, one's own unfinished matches, and what others play right now. */
+import type { MatchSummary } from '../../protocol/index.ts';
+import type { Client } from '../client.ts';
+import { element, setShown, setText } from './element.ts';
+import { gameCard } from './game-card.ts';
+import { until } from './lifetime.ts';
+import { matchList } from './match-list.ts';
+import { unfinishedMatches } from './own-matches.ts';
+import { matchRoute } from './routes.ts';
+import type { Router, Stage } from './router.ts';
+import { allScreens } from './screens.ts';
+
+export function lobbyPage({ client, stage, router, signal }: {
+  readonly client: Client;
+  readonly stage: Stage;
+  readonly router: Router;
+  readonly signal: AbortSignal;
+}): void {
+  const cards = allScreens().map((screen) => {
+    const { name } = screen.rules.game;
+    return gameCard(screen, { client, play: (match) => signal.aborted || router.go(matchRoute(name, match)) });
+  });
+  const own = ownMatches(client);
+  const live = liveMatches(client);
+  until(signal, client.lobby.watch(live.draw));
+  // What is listed may have become another's turn meanwhile; what is unlisted is known only by asking.
+  until(signal, client.onStatus(({ state }) => state === 'online' && void own.look()));
+  void own.look();
+
+  const page = element('div', { class: 'lobby' },
+    element('section', { class: 'hero' },
+      element('h1', {}, 'A board, and someone to play.'),
+      element('p', {}, 'Start at once with whoever is here, with the computer, or with a friend by link. No account needed.'),
+    ),
+    own.element,
+    element('section', { 'aria-labelledby': 'games-title' },
+      element('h2', { class: 'visually-hidden', id: 'games-title' }, 'Games'),
+      element('ul', { class: 'games' }, ...cards),
+    ),
+    live.element,
+    element('footer', { class: 'site-footer' }, element('p', {}, 'Realmkit is an open framework for multiplayer games in the browser.')),
+  );
+  stage.show(page, '');
+}
+
+const authid = ({ status }: Client): string | null => (status.state === 'online' ? status.authid : null);
+
+/** Hidden while there is none. */
+function ownMatches(client: Client) {
+  const list = matchList();
+  const head = element('div', { class: 'section-head' }, element('h2', { id: 'own-title' }, 'Your matches'));
+  const section = element('section', { 'aria-labelledby': 'own-title', hidden: true }, head, list.element);
+  const look = async () => {
+    const matches = await unfinishedMatches(client);
+    const me = authid(client);
+    const mine = matches.filter(({ seats }) => seats.some(({ player }) => player !== null && player === me));
+    list.draw(mine, me);
+    setShown(section, mine.length > 0);
+  };
+  return { element: section, look };
+}
+
+/** Matches that others play or wait in; one's own stand above. */
+function liveMatches(client: Client) {
+  const list = matchList();
+  const empty = element('p', { class: 'empty' }, 'Nobody is playing right now. Start a match, and others can watch it here.');
+  const count = element('p');
+  const section = element('section', { 'aria-labelledby': 'live-title' },
+    element('div', { class: 'section-head' }, element('h2', { id: 'live-title' }, 'Live matches'), count),
+    list.element,
+    empty,
+  );
+  const draw = (matches: readonly MatchSummary[]) => {
+    const shown = matches.filter(({ status }) => status !== 'over');
+    const playing = shown.filter(({ status }) => status === 'playing').length;
+    setText(count, playing === 0 ? '' : `${playing} being played`);
+    list.draw(shown, authid(client));
+    setShown(list.element, shown.length > 0);
+    setShown(empty, shown.length === 0);
+  };
+  draw([]);
+  return { element: section, draw };
+}

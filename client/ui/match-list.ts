@@ -1,0 +1,64 @@
+/** Matches as rows of the lobby: who plays what, and the way there. */
+import type { MatchSummary } from '../../protocol/index.ts';
+import { element } from './element.ts';
+import { nameBeside } from './names.ts';
+import { hrefOf, matchRoute } from './routes.ts';
+import { screenOf } from './screens.ts';
+
+export interface MatchList {
+  readonly element: HTMLElement;
+  /** @param me one's own authid. */
+  draw(matches: readonly MatchSummary[], me: string | null): void;
+}
+
+/** Rows stay while they change, so that the focus on their links does. */
+export function matchList(): MatchList {
+  const list = element('ul', { class: 'match-list' });
+  const rows = new Map<string, { readonly row: HTMLElement; readonly drawn: string }>();
+  return {
+    element: list,
+    draw(matches, me) {
+      const wanted = matches.flatMap((match) => {
+        const drawn = JSON.stringify([match, me]);
+        const known = rows.get(match.id);
+        if (known?.drawn === drawn) return known.row;
+        const row = matchRow(match, me, known?.row);
+        if (!row) return [];
+        rows.set(match.id, { row, drawn });
+        return row;
+      });
+      for (const [id] of rows) if (!matches.some((match) => match.id === id)) rows.delete(id);
+      for (const row of [...list.children]) if (!wanted.some((one) => one === row)) row.remove();
+      for (const [index, row] of wanted.entries()) if (list.children[index] !== row) list.insertBefore(row, list.children[index] ?? null);
+    },
+  };
+}
+
+/** @param before the match's row so far, whose link is kept. Null for a game that this page does not have. */
+function matchRow(match: MatchSummary, me: string | null, before: HTMLElement | undefined): HTMLElement | null {
+  const screen = screenOf(match.game);
+  if (!screen) return null;
+  const row = before ?? element('li', { class: 'match-row', 'data-game': match.game });
+  const link = row.querySelector('a') ?? element('a', { class: 'button' });
+  const { label, watch } = wayTo(match, me);
+  link.textContent = label;
+  link.href = hrefOf(matchRoute(match.game, match.id, { watch }));
+  const who = match.seats.flatMap(({ player }, seat) => [...(seat === 0 ? [] : [' ', element('span', {}, 'vs'), ' ']), nameBeside(player, me)]);
+  link.setAttribute('aria-label', `${label}: ${screen.title}, ${match.seats.map(({ player }) => nameBeside(player, me)).join(' vs ')}`);
+  const text = element('div', {}, element('p', { class: 'match-who' }, ...who), element('p', { class: 'match-about' }, about(match, screen.title)));
+  if (before) row.querySelector('div')?.replaceWith(text);
+  else row.append(element('img', { class: 'match-icon', src: screen.icon, alt: '', width: 36, height: 36 }), text, link);
+  return row;
+}
+
+function wayTo({ status, seats }: MatchSummary, me: string | null): { label: string; watch: boolean } {
+  if (me !== null && seats.some(({ player }) => player === me)) return { label: 'Return', watch: false };
+  return status === 'open' ? { label: 'Join', watch: false } : { label: 'Watch', watch: true };
+}
+
+/** `Chess · 2 watching`, `Connect Four · waiting for an opponent`. */
+function about({ status, seats, spectators }: MatchSummary, title: string): string {
+  const isAway = status === 'playing' && seats.some(({ connected }) => !connected);
+  const parts = [title, status === 'open' && 'waiting for an opponent', isAway && 'a player is away', spectators > 0 && `${spectators} watching`];
+  return parts.filter((part) => part !== false).join(' · ');
+}

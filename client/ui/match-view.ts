@@ -1,0 +1,144 @@
+/** The match page once the match is there: seats, board, status, result, moves and buttons, all drawn from the view. */
+import type { GameTypes, MoveCall, View } from '../../protocol/index.ts';
+import type { Client } from '../client.ts';
+import type { PredictedMatch } from '../match/match.ts';
+import { MatchGoneError } from '../match/status.ts';
+import { announce } from './announcer.ts';
+import { startCanvas } from './canvas.ts';
+import { copyLink } from './copy-link.ts';
+import { element } from './element.ts';
+import { until } from './lifetime.ts';
+import { matchActions } from './match-actions.ts';
+import { resultWords, statusWords } from './match-words.ts';
+import { mirrorGrid } from './mirror.ts';
+import { moveList } from './move-list.ts';
+import { nameOf } from './names.ts';
+import { resultPanel } from './result-panel.ts';
+import { linkOf, lobby, matchRoute } from './routes.ts';
+import type { Router, Stage } from './router.ts';
+import type { AnyScreen } from './screens.ts';
+import { seatLook, seatPanel } from './seat-panel.ts';
+import type { Settings } from './settings.ts';
+import { statusLine } from './status-line.ts';
+import { MatchTable } from './table.ts';
+import { showToTests } from './test-handle.ts';
+import { toast } from './toast.ts';
+import { waitingNotice } from './waiting-notice.ts';
+
+export interface MatchViewSetup {
+  readonly client: Client;
+  readonly match: PredictedMatch<GameTypes>;
+  readonly screen: AnyScreen;
+  /** Whether only who has the link finds the match. */
+  readonly invited: boolean;
+  readonly stage: Stage;
+  readonly router: Router;
+  readonly settings: Settings;
+  /** Aborted when the page goes. */
+  readonly signal: AbortSignal;
+}
+
+export function showMatch({ client, match, screen, invited, stage, router, settings, signal }: MatchViewSetup): void {
+  const { game, behaviour } = screen.rules;
+  const route = matchRoute(game.name, match.id);
+  const me = client.status.state === 'online' ? client.status.authid : (match.view.seats[match.seat ?? -1]?.player ?? null);
+
+  const play = async (move: MoveCall<GameTypes>): Promise<boolean> => {
+    const refused = await match.play(move).then(
+      (outcome) => (outcome.ok ? null : outcome.error.message),
+      (error: unknown) => (error instanceof MatchGoneError ? '' : `The move was not made: ${wordsOf(error)}`),
+    );
+    if (refused !== null && refused !== '' && !signal.aborted) {
+      status.refuse(refused, match.view.version);
+      toast(refused, { tone: 'error', silent: true });
+    }
+    return refused === null;
+  };
+  const leave = async () => {
+    await match.leave();
+    if (!signal.aborted) router.go(lobby);
+  };
+  const playComputer = async () => {
+    try {
+      const next = await client.lobby.create(game, { opponent: 'computer' });
+      await match.leave();
+      if (!signal.aborted) router.replace(matchRoute(game.name, next));
+    } catch (error) {
+      toast(wordsOf(error), { tone: 'error' });
+    }
+  };
+
+  const table = new MatchTable(match, { play, signal });
+  const control = screen.control(table);
+  const far = seatPanel('far');
+  const near = seatPanel('near');
+  const mirror = mirrorGrid(control);
+  const status = statusLine();
+  const moves = screen.notation && moveList();
+  const waiting = waitingNotice({ route, invited, playComputer, signal });
+  const result = resultPanel(match, screen, (error) => toast(wordsOf(error), { tone: 'error' }));
+  const actions = matchActions({
+    match,
+    canResign: behaviour.anyTime?.includes('resign') ?? false,
+    flip: () => table.flip(),
+    copy: () => copyLink(linkOf(route), signal),
+    resign: () => play({ move: 'resign', args: {} }),
+    leave,
+    signal,
+  });
+
+  const draw = () => {
+    const { view, seat } = match;
+    const others = [...view.seats.keys()].filter((other) => other !== table.perspective);
+    near.draw(seatLook(screen, view, table.perspective, me));
+    far.draw(seatLook(screen, view, others[0] ?? table.perspective, me));
+    status.draw(statusWords(screen, view, seat, screen.narrate(view)), view.version);
+    moves?.draw(screen.notation?.(view) ?? []);
+    waiting.draw({ isOpen: isOpen(view), seat });
+    result.draw(view);
+    actions.draw(view);
+  };
+
+  const canvas = element('div', { class: 'board-canvas' });
+  const article = element('article', { class: 'match', 'data-game': game.name },
+    element('h1', { class: 'visually-hidden' }, screen.title),
+    far.element,
+    element('div', { class: 'board' }, canvas, mirror.element, waiting.element),
+    near.element,
+    element('div', { class: 'panel' }, status.element, result.element, moves?.element, actions.element),
+  );
+  draw();
+  stage.show(article, screen.title);
+  draw();
+  const drawn = startCanvas({ parent: canvas, scene: screen.scene(table, control), client, renderer: settings.renderer, signal });
+
+  until(signal, table.onFlip(draw));
+  until(signal, match.onView((view, previous) => {
+    draw();
+    tellNews(screen, view, previous, match.seat);
+    const next = view.rematch.match;
+    if (next !== null && previous.rematch.match === null && match.seat !== null) router.replace(matchRoute(game.name, next));
+  }));
+  until(signal, mirror.dispose);
+  until(signal, () => control.dispose());
+  showToTests(match, drawn, signal);
+}
+
+/** What the status line, a live region itself, does not say. */
+function tellNews(screen: AnyScreen, view: View<GameTypes>, previous: View<GameTypes>, seat: number | null): void {
+  const { result, rematch } = view;
+  if (result && !previous.result) announce(`${resultWords(screen, result, seat).title}.`);
+  for (const [other, { player, connected }] of view.seats.entries()) {
+    const before = previous.seats[other];
+    if (other === seat || player === null || !before) continue;
+    if (before.player === null) announce(`${nameOf(player)} sat down.`);
+    else if (before.connected && !connected) announce(`${nameOf(player)} is away.`);
+    else if (!before.connected && connected) announce(`${nameOf(player)} is back.`);
+  }
+  const asks = rematch.wantedBy.find((other) => other !== seat && !previous.rematch.wantedBy.includes(other));
+  if (asks !== undefined && seat !== null && rematch.match === null) toast(`${screen.seats[asks]?.name ?? 'Your opponent'} asks for a rematch.`);
+}
+
+const isOpen = ({ seats, result }: View<GameTypes>): boolean => result === null && seats.some(({ player }) => player === null);
+
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,46 @@
+/** A match in words, for the status line, the result and the live region. */
+import type { AnyView, MatchResult } from '../../protocol/index.ts';
+
+/** What the words take from a game's screen. */
+export interface Wording {
+  readonly seats: readonly { readonly name: string }[];
+  reason(reason: string): string;
+}
+
+/** @param told what happened last, in the game's words. */
+export function statusWords({ seats }: Wording, { toAct, result, seats: taken }: AnyView, seat: number | null, told: string): string {
+  if (result) return told === '' ? 'The match is over.' : told;
+  if (taken.some(({ player }) => player === null)) return 'Waiting for an opponent.';
+  const turn = seat !== null && toAct.includes(seat) ? 'Your move.' : `${named(seats, toAct)} to move.`;
+  return told === '' ? turn : `${turn} ${told}`;
+}
+
+export type MatchOutcome = 'won' | 'lost' | 'drawn' | 'watched';
+
+/** How it ended for who looks on: `You won by checkmate`, `White won by checkmate`, `Draw by stalemate`. */
+export function resultWords(wording: Wording, result: MatchResult, seat: number | null): { outcome: MatchOutcome; title: string } {
+  const winners = winnersOf(result);
+  const why = reasonWords(wording, result, seat);
+  if (winners.length === 0) return { outcome: seat === null ? 'watched' : 'drawn', title: `Draw${why}` };
+  if (seat === null) return { outcome: 'watched', title: `${named(wording.seats, winners)} won${why}` };
+  return winners.includes(seat) ? { outcome: 'won', title: `You won${why}` } : { outcome: 'lost', title: `You lost${why}` };
+}
+
+/** Two reasons are the framework's, whatever the game; the others have the game's words. */
+function reasonWords(wording: Wording, result: MatchResult, seat: number | null): string {
+  const { reason } = result;
+  if (reason === undefined) return '';
+  if (reason !== 'left' && reason !== 'abandoned') return ` ${wording.reason(reason)}`;
+  const winners = winnersOf(result);
+  if (winners.length === 0) return ': nobody came back';
+  const losers = [...wording.seats.keys()].filter((other) => !winners.includes(other));
+  const who = losers.length === 1 && losers[0] === seat ? 'you' : named(wording.seats, losers);
+  return reason === 'left' ? `: ${who} left` : `: ${who} did not come back`;
+}
+
+const winnersOf = (result: MatchResult): readonly number[] =>
+  'winner' in result ? [result.winner] : 'winners' in result ? result.winners : [];
+
+/** Seats by name: `White`, `White and Black`. */
+const named = (seats: Wording['seats'], which: readonly number[]): string =>
+  which.map((seat) => seats[seat]?.name ?? `Seat ${seat + 1}`).join(' and ');

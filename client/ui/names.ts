@@ -1,0 +1,16 @@
+/** What people are called. */
+
+/** The authid under which the computer opponent plays. */
+const computer = 'computer';
+
+export const isComputer = (player: string | null): boolean => player === computer;
+
+/** `Computer`, or `Guest` with the beginning of the authid. */
+export function nameOf(player: string | null): string {
+  if (player === null) return 'Open seat';
+  return isComputer(player) ? 'Computer' : `Guest ${player.slice(0, 4)}`;
+}
+
+/** In the third person, or `You` with the name that others see. */
+export const nameBeside = (player: string | null, me: string | null): string =>
+  player !== null && player === me ? `You (${nameOf(player)})` : nameOf(player);
