@@ -1,1 +1,52 @@
-export {};
+/** realmkit/server: the router, the authority that plays games on it, and the services around them. */
+
+// A whole server
+export { gameRealm, startGameServer, startRouter, type Address, type GameServerOptions, type Running } from './main.ts';
+export { files, StartError } from './http.ts';
+
+// Router
+export {
+  Hub,
+  serveWebSocket,
+  defaults as transportDefaults,
+  type EncodingTransport,
+  type HubConfig,
+  type HubRealm,
+  type ServeWebSocketOptions,
+  type TrustedPrincipal,
+  type WebSocketService,
+} from './transports/index.ts';
+export {
+  permissiveRealm,
+  Router,
+  type Action,
+  type Chance,
+  type ConnectionId,
+  type Effect,
+  type Hello,
+  type Permission,
+  type Principal,
+  type RealmConfig,
+  type Role,
+  type RouterConfig,
+} from './router/index.ts';
+export {
+  anonymous,
+  ticket,
+  type AnonymousOptions,
+  type AuthenticationMethod,
+  type TicketOptions,
+  type TicketSettings,
+  type Verdict,
+} from './authentication/index.ts';
+
+// Authority, services, store
+export { defaultLimits, hostGames, type AuthorityLimits, type AuthorityOptions, type Log } from './authority/index.ts';
+export { defaultLobbyLimits, runLobby, type LobbyLimits, type LobbyOptions } from './services/lobby.ts';
+export { gameRoles } from './services/roles.ts';
+export { memoryStore } from './store/memory-store.ts';
+export type { MatchRecord, MatchStore } from './store/store.ts';
+
+// Computer opponents
+export { runBots, type BotsOptions } from './services/bots.ts';
+export type { SearchNode, Thinker, Thinkers } from './services/thinker.ts';

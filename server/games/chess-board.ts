@@ -2,7 +2,7 @@
  * A chess board for search, some hundred times quicker than the referee, against which it is tested: 0x88 squares
  * (16 * rank + file; off the board where `square & 0x88`), moves packed into numbers, positions copied, never undone.
  */
-import { keyWords, positionKey } from '../services/position-key.ts';
+import { keyWords, positionKey } from './position-key.ts';
 
 /** What stands on a square: 0 nothing, positive white, negative black. */
 export const [pawn, knight, bishop, rook, queen, king] = [1, 2, 3, 4, 5, 6] as const;

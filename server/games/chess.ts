@@ -1,7 +1,7 @@
 /** The computer at chess. */
 import type { AnyMove } from '../../protocol/index.ts';
 import { chessRules, type ChessState } from '../../protocol/games/chess.ts';
-import type { SearchNode, Thinker } from '../services/thinker.ts';
+import type { SearchNode, Thinker } from '../index.ts';
 import { ChessBoard, bishop, fromOf, king, knight, pawn, promotionOf, queen, rook, squareName, toOf, type PackedMove } from './chess-board.ts';
 import { evaluate, mirrored, placement, worth } from './chess-evaluation.ts';
 

@@ -1,7 +1,7 @@
 /** The computer at Connect Four: searches by the rules themselves, and likes lines of four that are still open. */
 import type { AnyMove } from '../../protocol/index.ts';
 import { connectFourRules, rows, type ConnectFourState } from '../../protocol/games/connect-four.ts';
-import type { Thinker } from '../services/thinker.ts';
+import type { Thinker } from '../index.ts';
 
 export const connectFourThinker: Thinker = {
   rules: connectFourRules,

@@ -1,6 +1,6 @@
 /** The computer opponents of the sample games. */
 import type { GameName } from '../../protocol/games/index.ts';
-import type { Thinker, Thinkers } from '../services/thinker.ts';
+import type { Thinker, Thinkers } from '../index.ts';
 import { chessThinker } from './chess.ts';
 import { connectFourThinker } from './connect-four.ts';
 

@@ -5,7 +5,6 @@ import { playAsBot, type BotSurroundings } from './bot.ts';
 import { SearchThreads, type Choose } from './search-threads.ts';
 import type { Thinkers } from './thinker.ts';
 
-export type { SearchNode, Thinker, Thinkers } from './thinker.ts';
 
 export interface BotsOptions {
   readonly games: readonly AnyRules[];
@@ -16,6 +15,8 @@ export interface BotsOptions {
   readonly random?: () => number;
   readonly log?: Log;
 }
+
+export type { Thinkers } from './thinker.ts';
 
 const playRequest = t.object({ match: t.str(100), seat: t.int(0, 15) });
 
