@@ -6,9 +6,10 @@ import { anonymous, ticket, type TicketSettings } from './authentication/index.t
 import { hostGames } from './authority/authority.ts';
 import { httpServer, listen, notFound, StartError } from './http.ts';
 import { permissiveRealm } from './router/index.ts';
-import { runBots, type Thinkers } from './services/bots.ts';
+import { runBots } from './services/bots.ts';
 import { runLobby } from './services/lobby.ts';
 import { gameRoles } from './services/roles.ts';
+import type { Thinkers } from './services/thinker.ts';
 import { memoryStore } from './store/memory-store.ts';
 import { Hub, serveWebSocket, type HubRealm } from './transports/index.ts';
 
