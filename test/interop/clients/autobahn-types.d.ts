@@ -1,0 +1,53 @@
+/** What we use of npm `autobahn`, which brings no types. */
+declare module 'autobahn' {
+  namespace autobahn {
+    interface Serializer {
+      readonly SERIALIZER_ID: string;
+    }
+    interface ConnectionOptions {
+      readonly url: string;
+      readonly realm: string;
+      readonly serializers?: readonly Serializer[];
+      readonly retry_if_unreachable?: boolean;
+      readonly max_retries?: number;
+      readonly on_user_error?: (error: unknown) => void;
+    }
+    class Connection {
+      constructor(options: ConnectionOptions);
+      onopen: (session: Session) => void;
+      /** true: do not connect again. */
+      onclose: (reason: string, details: { readonly reason: string | null; readonly message: string | null }) => boolean;
+      open(): void;
+      close(): void;
+    }
+    interface Session {
+      readonly id: number;
+      call(procedure: string, args: unknown[], kwargs: object, options?: object): Call;
+      register(procedure: string, endpoint: Endpoint): PromiseLike<unknown>;
+      subscribe(topic: string, handler: (args: unknown[], kwargs: object) => void): PromiseLike<unknown>;
+      publish(topic: string, args: unknown[], kwargs: object, options: object): PromiseLike<{ readonly id: number }>;
+    }
+    interface Call {
+      cancel(options: { readonly mode: 'skip' | 'kill' | 'killnowait' }): void;
+      then(resolve: (result: unknown) => void, reject: (error: unknown) => void, onProgress: (part: unknown) => void): unknown;
+    }
+    type Endpoint = (args: unknown[], kwargs: object, details: Invocation) => unknown;
+    interface Invocation {
+      readonly progress: ((args: unknown[]) => void) | null;
+    }
+    class Result {
+      constructor(args: readonly unknown[], kwargs: object);
+      readonly args: unknown[];
+      readonly kwargs: Record<string, unknown>;
+    }
+    class Error {
+      constructor(error: string, args: readonly unknown[], kwargs: object);
+      readonly error: string;
+      readonly args: unknown[];
+      readonly kwargs: Record<string, unknown>;
+    }
+    const serializer: { readonly JSONSerializer: new () => Serializer; readonly MsgpackSerializer: new () => Serializer };
+    const log: { warn: (...parts: unknown[]) => void };
+  }
+  export default autobahn;
+}

@@ -1,0 +1,20 @@
+"""A component as its user would write it: one procedure, with a default and a keyword argument."""
+
+import sys
+
+from autobahn.asyncio.wamp import ApplicationRunner, ApplicationSession
+from autobahn.wamp.serializer import JsonSerializer, MsgPackSerializer
+
+
+class Mover(ApplicationSession):
+    async def onJoin(self, details):
+        def move(x, y, z=0, mean=None):
+            return f"moved to ({x}, {y}, {z}) by {mean}"
+
+        await self.register(move, "com.example.move")
+        print("registered", flush=True)
+
+
+url, serializer = sys.argv[1:]
+serializers = {"json": JsonSerializer, "msgpack": MsgPackSerializer}
+ApplicationRunner(url, "realm1", serializers=[serializers[serializer]()]).run(Mover, log_level="error")

@@ -1,0 +1,125 @@
+"""A WAMP session that a test drives: one JSON value a line, commands on stdin, what happens on stdout."""
+
+import asyncio
+import itertools
+import json
+import sys
+
+import txaio
+
+txaio.use_asyncio()
+
+from autobahn.asyncio.wamp import ApplicationRunner, ApplicationSession
+from autobahn.wamp.exception import ApplicationError
+from autobahn.wamp.serializer import JsonSerializer, MsgPackSerializer
+from autobahn.wamp.types import CallOptions, CallResult, PublishOptions, RegisterOptions
+
+
+def tell(kind, args=(), kwargs=None, **fields):
+    print(json.dumps({"is": kind, "args": args, "kwargs": kwargs or {}, **fields}), flush=True)
+
+
+class Remote(ApplicationSession):
+    def __init__(self, config=None):
+        super().__init__(config)
+        self.calls = {}
+        self.invocations = {}
+        self.ids = itertools.count(1)
+
+    async def onJoin(self, details):
+        self.reader = asyncio.create_task(self.obey())
+        tell("joined", session=details.session)
+
+    def onDisconnect(self):
+        super().onDisconnect()
+        asyncio.get_event_loop().stop()
+
+    async def obey(self):
+        lines = asyncio.StreamReader()
+        await asyncio.get_event_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
+        while line := await lines.readline():
+            command = json.loads(line)
+            if "cancel" in command:
+                self.calls[command["cancel"]].cancel()
+            elif "answers" in command:
+                self.answer(command)
+            else:
+                asyncio.ensure_future(self.perform(command))
+
+    async def perform(self, command):
+        id = command["id"]
+        try:
+            args, kwargs = await getattr(self, "do_" + command["do"])(command)
+            tell("answer", args, kwargs, id=id)
+        except ApplicationError as error:
+            tell("failure", error.args, error.kwargs, id=id, error=error.error)
+        except asyncio.CancelledError:
+            tell("failure", id=id, error=ApplicationError.CANCELED)
+
+    async def do_call(self, command):
+        def on_progress(*args, **kwargs):
+            tell("part", args, kwargs, id=command["id"])
+
+        options = CallOptions(on_progress=on_progress if command["progress"] else None)
+        call = self.call(command["uri"], *command["args"], **command["kwargs"], options=options)
+        self.calls[command["id"]] = call
+        result = await call
+        if isinstance(result, CallResult):
+            return result.results, result.kwresults
+        return [result], {}
+
+    async def do_register(self, command):
+        async def endpoint(*args, details, **kwargs):
+            return await self.invoked(command["uri"], args, kwargs, details)
+
+        await self.register(endpoint, command["uri"], options=RegisterOptions(details_arg="details"))
+        return [], {}
+
+    async def do_subscribe(self, command):
+        await self.subscribe(lambda *args, **kwargs: tell("event", args, kwargs, uri=command["uri"]), command["uri"])
+        return [], {}
+
+    async def do_publish(self, command):
+        options = PublishOptions(acknowledge=True)
+        published = await self.publish(command["uri"], *command["args"], **command["kwargs"], options=options)
+        return [published.id], {}
+
+    async def do_leave(self, command):
+        self.leave()
+        return [], {}
+
+    async def invoked(self, uri, args, kwargs, details):
+        id = next(self.ids)
+        answer = asyncio.get_event_loop().create_future()
+        self.invocations[id] = (answer, details.progress)
+        tell("invocation", args, kwargs, id=id, uri=uri)
+        try:
+            return await answer
+        except asyncio.CancelledError:
+            tell("interrupt", id=id)
+            raise
+
+    def answer(self, command):
+        answer, progress = self.invocations[command["answers"]]
+        args, kwargs = command["args"], command["kwargs"]
+        if command.get("part"):
+            if progress:
+                progress(*args, **kwargs)
+        elif answer.done():
+            pass  # interrupted meanwhile
+        elif "error" in command:
+            answer.set_exception(ApplicationError(command["error"], *args, **kwargs))
+        else:
+            answer.set_result(CallResult(*args, **kwargs))
+
+    def onUserError(self, fail, msg):
+        pass  # a handler that throws is part of the tests
+
+
+url, serializer = sys.argv[1:]
+serializers = {"json": JsonSerializer, "msgpack": MsgPackSerializer}
+loop = asyncio.new_event_loop()
+asyncio.set_event_loop(loop)
+runner = ApplicationRunner(url, "realm1", serializers=[serializers[serializer]()])
+loop.run_until_complete(runner.run(Remote, start_loop=False))
+loop.run_forever()
