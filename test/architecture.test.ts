@@ -19,9 +19,9 @@ const arrows: Record<string, readonly string[]> = {
   'server/authority': ['server/authority', 'server/store', 'protocol/index.ts'],
   'server/services': ['server/services', 'server/authority', 'server/router', 'protocol/index.ts'],
   'server/games': ['server/games', 'server/index.ts', 'protocol/index.ts', 'protocol/games'],
-  'client/connection': ['client/connection', 'protocol/index.ts'],
-  'client/match': ['client/match', 'client/connection', 'protocol/index.ts'],
-  'client/phaser': ['client/phaser', 'client/match', 'client/connection', 'protocol/index.ts'],
+  'client/connection': ['client/connection', 'client/listeners.ts', 'protocol/index.ts'],
+  'client/match': ['client/match', 'client/connection', 'client/lobby.ts', 'client/listeners.ts', 'protocol/index.ts'],
+  'client/phaser': ['client/phaser', 'client/match', 'client/connection', 'client/client.ts', 'client/listeners.ts', 'protocol/index.ts'],
   client: ['client', 'protocol/index.ts', 'protocol/games'],
 };
 
