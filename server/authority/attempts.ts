@@ -3,7 +3,9 @@ import type { AuthorityLimits } from './limits.ts';
 import { Rate } from './rate.ts';
 
 /** What became of a move. */
-export type MoveAnswer = { readonly ok: true; readonly version: number } | { readonly ok: false; readonly error: AnyRejection };
+export type MoveAnswer =
+  | { readonly ok: true; readonly version: number }
+  | { readonly ok: false; readonly error: AnyRejection };
 
 /** What one player of a match has tried lately: how often, and with which answers. */
 export class Attempts {

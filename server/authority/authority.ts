@@ -1,7 +1,15 @@
 /** The authority: the component that hosts matches. It knows a session, and neither transport nor router. `design.md` §5-6. */
 import {
-  authorityMatches, CallError, errors, OptionsError, RunningMatch, type AnyRules, type Invocation,
-  type LobbyChange, type MatchSetup, type Session,
+  authorityMatches,
+  CallError,
+  errors,
+  OptionsError,
+  RunningMatch,
+  type AnyRules,
+  type Invocation,
+  type LobbyChange,
+  type MatchSetup,
+  type Session,
 } from '../../protocol/index.ts';
 import type { MatchStore } from '../store/store.ts';
 import { secureChance, type Chance } from './chance.ts';
@@ -9,6 +17,7 @@ import { wallClock, type WallClock } from './clock.ts';
 import { HostedMatch, type Host } from './hosted-match.ts';
 import { defaultLimits, type AuthorityLimits } from './limits.ts';
 import { consoleLog, type Log } from './log.ts';
+import { MatchProcedures } from './match-procedures.ts';
 import { callerOf, createRequest, read, refused } from './requests.ts';
 
 export interface AuthorityOptions {
@@ -44,7 +53,10 @@ class Authority {
   readonly #chance: Chance;
   readonly #host: Host;
 
-  constructor(session: Session, { store, clock = wallClock, chance = secureChance, limits, log = consoleLog }: AuthorityOptions) {
+  constructor(
+    session: Session,
+    { store, clock = wallClock, chance = secureChance, limits, log = consoleLog }: AuthorityOptions,
+  ) {
     const tell = (change: LobbyChange) => void session.publish(authorityMatches, [change]);
     this.#chance = chance;
     this.#host = {
@@ -71,7 +83,11 @@ class Authority {
       throw refused('no_such_match', {});
     };
     await session.register(uris.matches, nobodyHosts, { ...shared, match: 'prefix' });
-    await session.register(uris.create, async (invocation) => ({ args: [await this.#serveCreate(rules, invocation)] }), shared);
+    await session.register(
+      uris.create,
+      async (invocation) => ({ args: [await this.#serveCreate(rules, invocation)] }),
+      shared,
+    );
   }
 
   /** @param session as the router's meta event names it. */
@@ -96,14 +112,22 @@ class Authority {
   async #create(rules: AnyRules, { setup, listed, players }: NewMatch): Promise<string> {
     const { store, clock } = this.#host;
     const { name: game, fingerprint } = rules.game;
-    const record = { id: this.#chance.id(), game, fingerprint, setup: { ...setup, seed: this.#chance.seed() }, listed, created: clock.now() };
+    const record = {
+      id: this.#chance.id(),
+      game,
+      fingerprint,
+      setup: { ...setup, seed: this.#chance.seed() },
+      listed,
+      created: clock.now(),
+    };
     const running = this.#start(rules, record.setup);
     const problem = seatingProblem(players, running.seats.length);
     if (problem !== null) throw refused('bad_arguments', { issues: [{ path: 'players', message: problem }] });
     await store.create(record);
     const match = new HostedMatch(record, running, this.#host);
     this.#matches.add(match);
-    await match.open(players);
+    const procedures = new MatchProcedures(match);
+    await match.open(players, (invocation) => procedures.serve(invocation));
     return record.id;
   }
 
@@ -121,7 +145,11 @@ class Authority {
   #rematch({ rules, record, running }: HostedMatch): Promise<string> {
     const { seats, position } = running;
     const players = seats.map((_, seat) => seats[(seat + 1) % seats.length]?.player ?? null);
-    return this.#create(rules, { setup: { options: position.options, seats: seats.length }, listed: record.listed, players });
+    return this.#create(rules, {
+      setup: { options: position.options, seats: seats.length },
+      listed: record.listed,
+      players,
+    });
   }
 }
 

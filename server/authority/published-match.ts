@@ -1,4 +1,13 @@
-import { CallError, errors, RunningMatch, type Applied, type Change, type Entry, type Session, type Uri } from '../../protocol/index.ts';
+import {
+  CallError,
+  errors,
+  type Applied,
+  type Change,
+  type Entry,
+  type RunningMatch,
+  type Session,
+  type Uri,
+} from '../../protocol/index.ts';
 import type { MatchStore } from '../store/store.ts';
 import type { Log } from './log.ts';
 

@@ -1,6 +1,15 @@
 /** What is asked of an authority: by whom, and with which arguments. `design.md` §5. */
 import {
-  CallError, errors, gameUris, refusal, rejectionError, t, validate, type Dict, type FrameworkCode, type FrameworkErrors, type Invocation,
+  CallError,
+  errors,
+  gameUris,
+  refusal,
+  rejectionError,
+  t,
+  validate,
+  type FrameworkCode,
+  type FrameworkErrors,
+  type Invocation,
   type StandardSchema,
 } from '../../protocol/index.ts';
 
@@ -12,7 +21,9 @@ export interface Caller {
 }
 
 /** @throws CallError where the router does not disclose its callers. */
-export function callerOf({ details: { caller, caller_authid: authid, caller_authrole: authrole } }: Invocation): Caller {
+export function callerOf({
+  details: { caller, caller_authid: authid, caller_authrole: authrole },
+}: Invocation): Caller {
   if (caller === undefined || authid === undefined || authrole === undefined) {
     throw new CallError(errors.notAuthorized, ['the router did not say who calls']);
   }
@@ -40,10 +51,18 @@ export const createRequest = t.object({
   /** Who is seated already, by seat. */
   players: t.list(t.str(200).nullable(), 16).default([]),
 });
-export const joinRequest = t.object({ seat: t.int(0, 15).nullable().optional(), form, fingerprint: t.str(64).optional() });
+export const joinRequest = t.object({
+  seat: t.int(0, 15).nullable().optional(),
+  form,
+  fingerprint: t.str(64).optional(),
+});
 export const syncRequest = t.object({ form, since: t.json().optional() });
 /** `id` is random for each attempt; `seen` is the version on which the move was decided; `seat` the one it is meant for. */
-export const moveRequest = t.object({ id: t.str(64).optional(), seen: t.int(0).optional(), seat: t.int(0, 15).optional() });
+export const moveRequest = t.object({
+  id: t.str(64).optional(),
+  seen: t.int(0).optional(),
+  seat: t.int(0, 15).optional(),
+});
 export const offerRequest = t.object({ what: t.oneOf('rematch') });
 export const answerRequest = t.object({ what: t.oneOf('rematch'), accept: t.bool() });
 export const emptyRequest = t.object({});

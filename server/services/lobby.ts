@@ -1,7 +1,19 @@
 /** The lobby: the one place that knows all matches. It pairs players, makes matches and lists them. `design.md` §5. */
 import {
-  authorityMatches, botUri, CallError, errors, lobbyUris, t, type AnyRules, type Dict, type Event, type Invocation, type LobbyChange,
-  type MatchSummary, type Session, type Uri,
+  authorityMatches,
+  botUri,
+  CallError,
+  errors,
+  lobbyUris,
+  t,
+  type AnyRules,
+  type Dict,
+  type Event,
+  type Invocation,
+  type LobbyChange,
+  type MatchSummary,
+  type Session,
+  type Uri,
 } from '../../protocol/index.ts';
 import { callerOf, Queue, read, refused, wallClock, type WallClock } from '../authority/index.ts';
 import { isOnShow, MatchList } from './match-list.ts';
@@ -37,7 +49,9 @@ export async function runLobby(session: Session, options: LobbyOptions): Promise
     [lobbyUris.find, (kwargs) => lobby.find(kwargs)],
   ];
   for (const [uri, serve] of procedures) {
-    const answer = async (invocation: Invocation) => ({ args: [await serve(invocation.kwargs, callerOf(invocation).authid)] });
+    const answer = async (invocation: Invocation) => ({
+      args: [await serve(invocation.kwargs, callerOf(invocation).authid)],
+    });
     await session.register(uri, answer, { disclose_caller: true });
   }
 }
@@ -107,7 +121,8 @@ class Lobby {
     const rules = this.#rules(game);
     const options = read(rules.game.schemas.options, given);
     const { seats = rules.game.seats[0] } = rest;
-    if (seat !== undefined && seat >= seats) throw refused('bad_arguments', { issues: [{ path: 'seat', message: `there are seats 0 to ${seats - 1}` }] });
+    if (seat !== undefined && seat >= seats)
+      throw refused('bad_arguments', { issues: [{ path: 'seat', message: `there are seats 0 to ${seats - 1}` }] });
     const own = seat ?? (opponent === 'computer' ? 0 : null);
     const players = own === null ? [] : Array.from({ length: own + 1 }, (_, other) => (other === own ? player : null));
     const match = await this.#queue.run(async () => {
@@ -116,7 +131,12 @@ class Lobby {
       this.#matches.promise(made, player, this.#limits.promiseMs);
       return made;
     });
-    if (opponent === 'computer') await this.#seatComputers(rules, match, [...Array(seats).keys()].filter((other) => other !== own));
+    if (opponent === 'computer')
+      await this.#seatComputers(
+        rules,
+        match,
+        [...Array(seats).keys()].filter((other) => other !== own),
+      );
     return { match };
   }
 
@@ -161,11 +181,24 @@ class Lobby {
   /** Has an authority host a new match. @returns its id. */
   async #make({ rules, player, options, seats, listed, players }: Wanted): Promise<string> {
     const { name: game, uris } = rules.game;
-    const { args } = await this.#session.call(uris.create, [], { options, seats, listed, players }, { timeoutMs: this.#limits.answerMs });
+    const { args } = await this.#session.call(
+      uris.create,
+      [],
+      { options, seats, listed, players },
+      { timeoutMs: this.#limits.answerMs },
+    );
     const { match: id } = read(createAnswer, args[0]);
     const free = { player: null, connected: false };
     const created = new Date(this.#clock.now()).toISOString();
-    const summary: MatchSummary = { id, game, status: 'open', listed, seats: Array.from({ length: seats }, () => free), created, spectators: 0 };
+    const summary: MatchSummary = {
+      id,
+      game,
+      status: 'open',
+      listed,
+      seats: Array.from({ length: seats }, () => free),
+      created,
+      spectators: 0,
+    };
     this.#matches.created(summary, { creator: player, quick: listed ? quickKey(options, seats) : null });
     return id;
   }
@@ -173,11 +206,18 @@ class Lobby {
   /** @throws CallError when a seat stays empty; then the match is closed again. */
   async #seatComputers({ game }: AnyRules, match: string, seats: readonly number[]): Promise<void> {
     try {
-      for (const seat of seats) await this.#session.call(botUri(game.name), [], { match, seat }, { timeoutMs: this.#limits.answerMs });
+      for (const seat of seats)
+        await this.#session.call(botUri(game.name), [], { match, seat }, { timeoutMs: this.#limits.answerMs });
     } catch (cause) {
       await this.#session.call(game.uris.match(match).close);
-      const why = cause instanceof CallError && cause.uri === errors.noSuchProcedure ? 'there is none here' : 'it did not come';
-      throw new CallError(lobbyUris.errors.noOpponent, [`The computer cannot play ${game.name}: ${why}.`], { game: game.name }, { cause });
+      const why =
+        cause instanceof CallError && cause.uri === errors.noSuchProcedure ? 'there is none here' : 'it did not come';
+      throw new CallError(
+        lobbyUris.errors.noOpponent,
+        [`The computer cannot play ${game.name}: ${why}.`],
+        { game: game.name },
+        { cause },
+      );
     }
   }
 
@@ -185,13 +225,19 @@ class Lobby {
     const rules = this.#games.get(game);
     if (rules) return rules;
     const known = [...this.#games.keys()];
-    throw new CallError(lobbyUris.errors.noSuchGame, [`There is no game "${game}"; there are ${known.join(', ')}.`], { games: known });
+    throw new CallError(lobbyUris.errors.noSuchGame, [`There is no game "${game}"; there are ${known.join(', ')}.`], {
+      games: known,
+    });
   }
 
   #checkLimit(player: string): void {
     const { matchesPerPlayer: limit } = this.#limits;
     if (this.#matches.unfinished(player) < limit) return;
-    throw new CallError(lobbyUris.errors.tooManyMatches, [`You have ${limit} unfinished matches. Finish or leave one first.`], { limit });
+    throw new CallError(
+      lobbyUris.errors.tooManyMatches,
+      [`You have ${limit} unfinished matches. Finish or leave one first.`],
+      { limit },
+    );
   }
 }
 

@@ -57,18 +57,27 @@ export class MatchList {
   /** Newest first. */
   listed({ game, most }: { game: string | undefined; most: number }): readonly MatchSummary[] {
     const matching = this.#where(({ summary }) => isOnShow(summary) && (game === undefined || summary.game === game));
-    return matching.slice(-most).reverse().map(({ summary }) => summary);
+    return matching
+      .slice(-most)
+      .toReversed()
+      .map(({ summary }) => summary);
   }
 
   /** How many matches a player has asked for, or sits in, that are not over. */
   unfinished(player: string): number {
-    return this.#where((known) => known.summary.status !== 'over' && (known.creator === player || this.#awaits(known, player))).length;
+    return this.#where(
+      (known) => known.summary.status !== 'over' && (known.creator === player || this.#awaits(known, player)),
+    ).length;
   }
 
   /** The match to which quick match has sent a player before, if it is not over. */
   quickOf(player: string, game: string): string | null {
     const [first] = this.#where(
-      (known) => known.quick !== null && known.summary.game === game && known.summary.status !== 'over' && this.#awaits(known, player),
+      (known) =>
+        known.quick !== null &&
+        known.summary.game === game &&
+        known.summary.status !== 'over' &&
+        this.#awaits(known, player),
     );
     return first?.summary.id ?? null;
   }
@@ -76,7 +85,11 @@ export class MatchList {
   /** The oldest match that is open to quick match and has a seat promised to nobody. */
   openFor(game: string, quick: string): string | null {
     const [oldest] = this.#where(
-      (known) => known.summary.status === 'open' && known.summary.game === game && known.quick === quick && this.#freeSeats(known) > 0,
+      (known) =>
+        known.summary.status === 'open' &&
+        known.summary.game === game &&
+        known.quick === quick &&
+        this.#freeSeats(known) > 0,
     );
     return oldest?.summary.id ?? null;
   }

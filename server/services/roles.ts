@@ -26,7 +26,13 @@ export const gameRoles: readonly Role[] = [
     /** Lobby and the like. */
     name: 'service',
     permissions: [
-      { uri: 'game.', match: 'prefix', allow: { call: true, subscribe: true }, policies: patterns, disclose: { caller: true } },
+      {
+        uri: 'game.',
+        match: 'prefix',
+        allow: { call: true, subscribe: true },
+        policies: patterns,
+        disclose: { caller: true },
+      },
       { uri: 'lobby.', match: 'prefix', allow: { call: true, subscribe: true, register: true, publish: true } },
       { uri: 'bot.', match: 'prefix', allow: { call: true, register: true }, disclose: { caller: true } },
       { uri: 'authority.', match: 'prefix', allow: { subscribe: true } },

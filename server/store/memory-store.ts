@@ -12,7 +12,8 @@ export function memoryStore(): MatchStore {
     async append(match, position, entries) {
       const kept = matches.get(match);
       if (!kept) throw new Error(`the store has no match ${match}`);
-      if (kept.log.length !== position) throw new Error(`the log of match ${match} has ${kept.log.length} entries, not ${position}`);
+      if (kept.log.length !== position)
+        throw new Error(`the log of match ${match} has ${kept.log.length} entries, not ${position}`);
       kept.log.push(...entries);
     },
     async read(match) {

@@ -1,0 +1,230 @@
+import {
+  CallError,
+  errors,
+  refusal,
+  rejectionError,
+  type AnyView,
+  type Dict,
+  type FrameworkCode,
+  type FrameworkErrors,
+  type Invocation,
+  type RunningMatch,
+  type StandardSchema,
+  type Uri,
+} from '../../protocol/index.ts';
+import { Attempts, type MoveAnswer } from './attempts.ts';
+import type { HostedMatch } from './hosted-match.ts';
+import {
+  answerRequest,
+  callerOf,
+  emptyRequest,
+  joinRequest,
+  moveRequest,
+  offerRequest,
+  read,
+  refused,
+  syncRequest,
+  type Caller,
+} from './requests.ts';
+import { TurnWatch } from './turn-watch.ts';
+
+type Serve = (caller: Caller, invocation: Invocation) => Promise<Dict>;
+
+/** A move as it was asked for. */
+interface Attempt {
+  readonly move: string;
+  readonly args: object;
+  readonly id?: string;
+  readonly seen?: number;
+  readonly seat?: number;
+}
+
+/** What can be called of a match, each request in its turn: `design.md` §5. */
+export class MatchProcedures {
+  readonly #match: HostedMatch;
+  readonly #byUri: ReadonlyMap<Uri, Serve>;
+  readonly #turns: TurnWatch;
+  /** By seat; somebody else in the seat starts anew. */
+  readonly #attempts = new Map<number, { readonly player: string; readonly attempts: Attempts }>();
+
+  constructor(match: HostedMatch) {
+    this.#match = match;
+    this.#turns = new TurnWatch(match.running);
+    const { join, leave, sync, offer, answer, close, move } = match.uris;
+    this.#byUri = new Map<Uri, Serve>([
+      [join, (caller, { kwargs }) => this.#join(caller, kwargs)],
+      [leave, (caller, { kwargs }) => this.#leave(caller, kwargs)],
+      [sync, (caller, { kwargs }) => this.#sync(caller, kwargs)],
+      [offer, (caller, { kwargs }) => this.#rematch(caller, { ...this.#read(offerRequest, kwargs), accept: true })],
+      [answer, (caller, { kwargs }) => this.#rematch(caller, this.#read(answerRequest, kwargs))],
+      [close, (caller, { kwargs }) => this.#close(caller, kwargs)],
+      ...Object.keys(match.rules.game.schemas.moves).map((name): [Uri, Serve] => [
+        move(name),
+        (caller, invocation) => this.#move(caller, name, invocation),
+      ]),
+    ]);
+  }
+
+  /** @throws CallError: no such procedure, or why the request is refused. */
+  async serve(invocation: Invocation): Promise<Dict> {
+    const caller = callerOf(invocation);
+    const { procedure = '' } = invocation.details;
+    const serve = this.#byUri.get(procedure);
+    if (serve) return serve(caller, invocation);
+    throw new CallError(errors.noSuchProcedure, [
+      `a match of ${this.#match.record.game} has no procedure ${procedure}`,
+    ]);
+  }
+
+  async #join(caller: Caller, kwargs: Dict): Promise<Dict> {
+    const { seat: wanted, fingerprint } = this.#read(joinRequest, kwargs);
+    if (fingerprint !== undefined && fingerprint !== this.#match.record.fingerprint)
+      throw this.#refusal('outdated_client', {});
+    this.#match.expect(caller.session);
+    return this.#match.inOrder(async () => {
+      const held = this.#match.seatOf(caller.authid);
+      if (held === null && wanted !== null) await this.#sit(wanted ?? this.#freeSeat(), caller.authid);
+      // Parts of a seat go to all sessions of its player, so who holds a seat never watches as a stranger.
+      else if (held !== null && typeof wanted === 'number' && wanted !== held)
+        throw this.#mistake('seat', `you sit in seat ${held} already`);
+      return this.#arrived(caller);
+    });
+  }
+
+  async #leave({ session, authid }: Caller, kwargs: Dict): Promise<Dict> {
+    this.#read(emptyRequest, kwargs);
+    return this.#match.inOrder(async () => {
+      const seat = this.#match.seatOf(authid);
+      if (seat === null) this.#match.depart(session);
+      else await this.#match.leave(authid, seat);
+      return {};
+    });
+  }
+
+  /** Whoever sits here and asks for the view is here, as after `join`: so a client that comes back needs only one call. */
+  async #sync(caller: Caller, kwargs: Dict): Promise<Dict> {
+    this.#read(syncRequest, kwargs);
+    this.#match.expect(caller.session);
+    return this.#match.inOrder(async () => {
+      if (this.#match.seatOf(caller.authid) === null) return { view: this.#running.view(null) };
+      const { view } = await this.#arrived(caller);
+      return { view };
+    });
+  }
+
+  async #arrived(caller: Caller): Promise<{ seat: number | null; view: AnyView }> {
+    await this.#match.arrive(caller);
+    const seat = this.#match.seatOf(caller.authid);
+    return { seat, view: this.#running.view(seat) };
+  }
+
+  async #move(caller: Caller, move: string, { args, kwargs }: Invocation): Promise<Dict> {
+    const request = this.#read(moveRequest, kwargs);
+    const [given = {}, ...surplus] = args;
+    if (typeof given !== 'object' || given === null)
+      throw this.#mistake('args[0]', 'the arguments of a move are a dict');
+    if (surplus.length > 0)
+      throw this.#mistake('args[1]', 'a move has one positional argument: the dict of its arguments');
+    const answer = await this.#match.inOrder(() => this.#attempt(caller, { move, args: given, ...request }));
+    if (!answer.ok) throw rejectionError(this.#match.rules.game.uris, answer.error);
+    return { version: answer.version };
+  }
+
+  async #attempt({ authid }: Caller, { id, seat, ...attempt }: Attempt): Promise<MoveAnswer> {
+    const held = this.#match.seatOf(authid);
+    if (held === null || (seat !== undefined && seat !== held)) return this.#refused('no_seat', {});
+    const attempts = this.#attemptsOf(held, authid);
+    const first = id === undefined ? undefined : attempts.answerTo(id);
+    if (first) return first;
+    const retryAfterMs = attempts.wait(this.#match.host.clock.now());
+    if (retryAfterMs > 0) return this.#refused('rate_limited', { retryAfterMs }); // not remembered: it may be tried again
+    const answer = await this.#play(held, attempt);
+    if (id !== undefined) attempts.remember(id, answer);
+    return answer;
+  }
+
+  async #play(seat: number, { move, args, seen }: Omit<Attempt, 'id' | 'seat'>): Promise<MoveAnswer> {
+    const { version } = this.#running;
+    if (seen !== undefined && this.#turns.isStale(seat, move, seen)) return this.#refused('stale', { version });
+    const inTurn = this.#turns.isInTurn(move);
+    const { record, host } = this.#match;
+    const applied = await this.#match.apply({ type: 'move', seat, move, args, at: host.clock.now() - record.created });
+    if (applied.ok) {
+      if (inTurn) this.#turns.made(applied.version);
+      return { ok: true, version: applied.version };
+    }
+    const { error, cause } = applied;
+    if (error.code === 'rule_failed')
+      this.#match.host.log(`match ${this.#match.record.id} of ${this.#match.record.game}: move ${move} failed`, cause);
+    return { ok: false, error };
+  }
+
+  /** Offers and accepts another match, or declines, which withdraws the offer of the others too. */
+  #rematch({ authid }: Caller, { accept }: { accept: boolean }): Promise<Dict> {
+    return this.#match.inOrder(async () => {
+      const seat = this.#match.seatOf(authid);
+      if (seat === null) throw this.#refusal('no_seat', {});
+      const { result, rematch, seats } = this.#running;
+      if (!result) throw this.#mistake('what', 'there is no rematch before the end of the match');
+      if (rematch.match !== null) return { version: this.#running.version };
+      if (!accept)
+        for (const other of rematch.wantedBy) await this.#match.commit({ type: 'rematch', seat: other, wanted: false });
+      else if (!rematch.wantedBy.includes(seat)) await this.#match.commit({ type: 'rematch', seat, wanted: true });
+      if (this.#running.rematch.wantedBy.length === seats.length) {
+        await this.#match.commit({ type: 'successor', match: await this.#match.host.rematch(this.#match) });
+      }
+      return { version: this.#running.version };
+    });
+  }
+
+  async #close({ authrole }: Caller, kwargs: Dict): Promise<Dict> {
+    if (authrole !== 'service' && authrole !== 'authority')
+      throw new CallError(errors.notAuthorized, ['only services close a match']);
+    this.#read(emptyRequest, kwargs);
+    return this.#match.inOrder(async () => {
+      await this.#match.close();
+      return {};
+    });
+  }
+
+  #attemptsOf(seat: number, player: string): Attempts {
+    const known = this.#attempts.get(seat);
+    if (known?.player === player) return known.attempts;
+    const { limits, clock } = this.#match.host;
+    const attempts = new Attempts(limits, clock.now());
+    this.#attempts.set(seat, { player, attempts });
+    return attempts;
+  }
+
+  async #sit(seat: number, player: string): Promise<void> {
+    const { length } = this.#running.seats;
+    if (seat >= length) throw this.#mistake('seat', `there are seats 0 to ${length - 1}`);
+    await this.#match.commit({ type: 'sit', seat, player });
+  }
+
+  #freeSeat(): number {
+    const seat = this.#running.seats.findIndex(({ player }) => player === null);
+    if (seat < 0) throw this.#refusal(this.#running.result ? 'over' : 'full', {});
+    return seat;
+  }
+
+  #read<T>(schema: StandardSchema<unknown, T>, kwargs: Dict): T {
+    return read(schema, kwargs, this.#running.version);
+  }
+
+  #mistake(path: string, message: string): CallError {
+    return this.#refusal('bad_arguments', { issues: [{ path, message }] });
+  }
+
+  #refusal<K extends FrameworkCode>(code: K, details: FrameworkErrors[K]): CallError {
+    return refused(code, details, this.#running.version);
+  }
+
+  #refused<K extends FrameworkCode>(code: K, details: FrameworkErrors[K]): MoveAnswer {
+    return { ok: false, error: refusal(code, details, this.#running.version) };
+  }
+
+  get #running(): RunningMatch {
+    return this.#match.running;
+  }
+}
