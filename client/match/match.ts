@@ -134,6 +134,7 @@ const ownDoing: readonly Gone['reason'][] = ['left', 'detached', 'closed'];
 
 const parting = (following: Following, uris: MatchUris) => ({
   async leave() {
+    if (following.status.state === 'gone') return;
     await following.requests.ask(uris.leave);            // refused or not: we go
     following.end({ state: 'gone', reason: 'left', message: 'You have left the match.' });
   },

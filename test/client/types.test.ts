@@ -1,0 +1,161 @@
+/** What the compiler promises to who writes a scene. The function is compiled, never run: each expected error is a test. */
+import type { Scene, Types } from 'phaser';
+import { expect, it } from 'vitest';
+import { bind, RealmkitPlugin, type AnyMatch, type AnyPredictedMatch, type Client, type Match, type PredictedMatch } from '../../client/index.ts';
+import { connectFour, connectFourRules } from '../../protocol/games/connect-four.ts';
+import { isConcealed, seen, type Concealed, type GameTypes } from '../../protocol/index.ts';
+import { cards, cardsRules } from './secret-cards.ts';
+
+/** Equal types, both ways. */
+type Same<A, B> = (<X>() => X extends A ? 1 : 2) extends <X>() => X extends B ? 1 : 2 ? true : false;
+const holds = <_ extends true>() => {};
+interface Card { readonly suit: 'hearts' | 'spades'; readonly rank: number }
+
+declare function shake(amount: number): void;
+declare const scene: Scene;
+
+/** Phaser's own types take the plugin as it is. */
+export const config = (data: Client): Types.Core.GameConfig => ({
+  plugins: { global: [{ key: 'realmkit', plugin: RealmkitPlugin, start: true, mapping: 'realmkit', data }] },
+});
+
+export async function promised(client: Client) {
+  const match = await client.join(connectFour, { rules: connectFourRules, match: 'quick' });
+  holds<Same<typeof match, PredictedMatch<typeof connectFour.types>>>();
+  holds<Same<typeof match.seat, 0 | 1 | null>>();
+  holds<Same<typeof match.view.state, { readonly board: readonly (readonly number[])[]; readonly last: number | null }>>();
+  holds<Same<typeof match.view.phase, null>>();
+  const outcome = await match.moves.drop({ column: 3 });
+  if (!outcome.ok) {
+    switch (outcome.error.code) {                        // exhaustive: the game's and the framework's
+      case 'column_full':
+      case 'no_such_column':
+        shake(outcome.error.details.column);
+        break;
+      case 'rate_limited':
+        shake(outcome.error.details.retryAfterMs);
+        break;
+      case 'bad_arguments':
+        shake(outcome.error.details.issues.length);
+        break;
+      case 'not_your_turn': case 'wrong_phase': case 'no_seat': case 'over': case 'no_such_match': case 'full': case 'stale':
+      case 'outdated_client': case 'rule_failed':
+        break;
+      default:
+        outcome.error satisfies never;
+    }
+  }
+  const verdict = match.check.drop({ column: 3 });
+  if (verdict.ok === false && verdict.error.code === 'column_full') shake(verdict.error.details.column);
+  match.on('landed', ({ row }) => shake(row));
+  for (const move of match.legal()) if (move.move === 'drop') shake(move.args.column);
+  const off = bind(scene, match, {
+    view: (view, previous) => shake(view.version - (previous?.version ?? 0)),
+    on: { landed: ({ column }) => shake(column) },
+    gone: ({ message }) => shake(message.length),
+  });
+  off();
+
+  const table = await client.join(cards, { match: 'new', options: { stake: 5 } });
+  holds<Same<typeof table, Match<typeof cards.types>>>();
+  holds<Same<typeof table.view.phase, 'bidding' | 'playing'>>();
+  holds<Same<(typeof table.view.state.hands)[0], readonly Card[] | Concealed>>();
+  holds<Same<(typeof table.view.state.pile)[number], Concealed>>();
+  holds<Same<typeof table.view.state.trump, 'hearts' | 'spades' | undefined>>();
+  if (table.seat !== null) shake(seen(table.view.state.hands[table.seat])?.length ?? 0);
+  table.on('drawn', ({ card }) => void (isConcealed(card) || shake(card.rank)));
+  await table.moves.pass();
+  await table.moves.bid({ value: 3 });
+
+  // A page that serves all games
+  const any: AnyMatch = table;
+  const anyPredicted: AnyPredictedMatch = match;
+  shake(any.view.seats.length + anyPredicted.legal().length);
+  return { match, table };
+}
+
+export async function refused(client: Client, { match, table }: Awaited<ReturnType<typeof promised>>) {
+  // @ts-expect-error a wrong argument
+  await match.moves.drop({ column: '3' });
+  // @ts-expect-error a missing argument
+  await match.moves.drop({});
+  // @ts-expect-error no arguments at all
+  await match.moves.drop();
+  // @ts-expect-error one argument too many
+  await match.moves.drop({ column: 3, row: 1 });
+  // @ts-expect-error an unknown move
+  await match.moves.dorp({ column: 3 });
+  // @ts-expect-error an unknown move, as data
+  await match.play({ move: 'dorp', args: {} });
+  // @ts-expect-error arguments of another move
+  await match.play({ move: 'drop', args: { row: 1 } });
+  // @ts-expect-error arguments for a move that has none
+  await table.moves.pass({ why: 'bored' });
+  const outcome = await match.moves.drop({ column: 1 });
+  // @ts-expect-error an unknown error code
+  if (!outcome.ok && outcome.error.code === 'colum_full') shake(1);
+  // @ts-expect-error an error of another game
+  if (!outcome.ok && outcome.error.code === 'too_low') shake(1);
+  // @ts-expect-error details before the code is known
+  if (!outcome.ok) shake(outcome.error.details.column);
+  // @ts-expect-error the error before `ok` is looked at
+  shake(outcome.error);
+  // @ts-expect-error a verdict that may be unknown is not simply true or false
+  if (!match.check.drop({ column: 1 }).ok) shake(match.check.drop({ column: 1 }).error.version);
+  // @ts-expect-error a hidden field
+  shake(table.view.state.deck.length);
+  // @ts-expect-error an owner's field without asking whether it is concealed
+  shake(table.view.state.hands[0].length);
+  // @ts-expect-error an audience's field without asking
+  shake(table.view.state.plans[0].length);
+  // @ts-expect-error a concealed element of a list
+  shake(table.view.state.pile[0]?.rank);
+  // @ts-expect-error an event's concealed data without asking
+  table.on('drawn', ({ card }) => shake(card.rank));
+  // @ts-expect-error writing to a view
+  match.view.state.last = 3;
+  // @ts-expect-error writing deep inside a view
+  match.view.state.board.push([]);
+  // @ts-expect-error replacing the view
+  match.view = match.view;
+  // @ts-expect-error a spectator's seat as an index
+  shake(table.view.state.hands[table.seat]);
+  // @ts-expect-error an unknown event
+  match.on('lnaded', () => {});
+  // @ts-expect-error an unknown phase
+  if (table.view.phase === 'biding') shake(1);
+  // @ts-expect-error the rules of another game
+  await client.join(connectFour, { rules: cardsRules, match: 'quick' });
+  // @ts-expect-error check without rules
+  table.check.pass();
+  // @ts-expect-error legal without rules
+  table.legal();
+  // @ts-expect-error an unknown option
+  await client.join(connectFour, { match: 'new', options: { colums: 5 } });
+  // @ts-expect-error an option of the wrong type
+  await client.join(connectFour, { match: 'new', options: { columns: 'five' } });
+  // @ts-expect-error a seat that the game does not have
+  await client.join(connectFour, { match: { id: 'x' }, seat: 2 });
+  // @ts-expect-error watching in a seat
+  await client.join(connectFour, { match: { id: 'x' }, seat: 1, watch: true });
+  // @ts-expect-error options of a match that exists
+  await client.join(connectFour, { match: { id: 'x' }, options: { columns: 5 } });
+  // @ts-expect-error an opponent for a quick match
+  await client.join(connectFour, { match: 'quick', opponent: 'computer' });
+  // @ts-expect-error an unknown opponent
+  await client.lobby.create(connectFour, { opponent: 'robot' });
+  // @ts-expect-error an unknown event in a binding
+  bind(scene, match, { on: { lnaded: () => {} } });
+  // @ts-expect-error a match of one game where that of another is wanted
+  const wrong: Match<typeof connectFour.types> = table;
+  // @ts-expect-error what is not one game's match cannot make one game's moves
+  await (match as Match<GameTypes>).moves.drop;
+  // @ts-expect-error the status before its state is known
+  shake(client.status.since);
+  return wrong;
+}
+
+it('client/index.ts loads under Node, without Phaser and without a DOM', () => {
+  expect(bind).toBeTypeOf('function');
+  expect('window' in globalThis).toBe(false);
+});
