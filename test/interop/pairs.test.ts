@@ -2,21 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CallError, errors } from '../../protocol/index.ts';
 import { startBareRouter, type BareRouter } from './bare-router.ts';
-import { autobahnJs, autobahnPython, realmkit, wampy, type Client, type Payload, type Peer, type SerializerName } from './clients/index.ts';
-
-interface End {
-  readonly client: Client;
-  readonly serializer: SerializerName;
-  readonly title: string;
-}
-
-const serializers: SerializerName[] = ['json', 'msgpack'];
-const ends: End[] = [realmkit, autobahnJs, wampy, autobahnPython].flatMap((client) =>
-  serializers.map((serializer) => ({ client, serializer, title: titleOf(client, serializer) })),
-);
-function titleOf({ name, missing }: Client, serializer: SerializerName): string {
-  return `${name} ${serializer}${missing === undefined ? '' : ` (${missing})`}`;
-}
+import type { Payload, Peer } from './clients/index.ts';
+import { ends, type End } from './ends.ts';
 
 const payload = {
   args: [3, -2.5, 2 ** 31, 'größe 😀', true, null, [1, { deep: ['x'] }]],
@@ -31,7 +18,7 @@ const freshUri = () => `com.example.${(names += 1)}`;
 
 beforeAll(async () => {
   router = await startBareRouter();
-  const present = ends.filter(({ client }) => client.missing === undefined);
+  const present = ends.filter(({ missing }) => !missing);
   await Promise.all(present.map(async (end) => peers.set(end, await end.client.connect(router.url, end.serializer))));
 });
 afterAll(async () => {
@@ -42,7 +29,7 @@ afterAll(async () => {
 const pairs = ends.flatMap((caller) => ends.map((callee) => ({ caller, callee})));
 
 describe.each(pairs)('$caller.title with $callee.title', (pair) => {
-  const missing = (pair.caller.client.missing ?? pair.callee.client.missing) !== undefined;
+  const missing = pair.caller.missing || pair.callee.missing;
   const here = () => ({ caller: peers.get(pair.caller)!, callee: peers.get(pair.callee)! });
 
   test.skipIf(missing)('[Remote Procedure Calls] args and kwargs arrive, and so does the answer', async () => {
@@ -82,7 +69,9 @@ describe.each(pairs)('$caller.title with $callee.title', (pair) => {
     expect(await event.promise).toEqual(payload);
   });
 
-  test.skipIf(missing || !pair.callee.client.answersInParts)('[Progressive Call Results] parts arrive in order before the result', async () => {
+  const announcesParts = pair.callee.client.answersInParts;
+  const unannounced = announcesParts ? '' : ' (this callee announces none)';
+  test.skipIf(missing || !announcesParts)(`[Progressive Call Results] parts arrive in order before the result${unannounced}`, async () => {
     const { caller, callee } = here();
     const uri = freshUri();
     await callee.register(uri, ({ part }) => {

@@ -1,6 +1,6 @@
 /** npm `autobahn`, the reference client for browsers. */
 import autobahn from 'autobahn';
-import { CallError } from '../../../protocol/index.ts';
+import { CallError, type List } from '../../../protocol/index.ts';
 import type { Client, Payload, Peer, SerializerName } from './client.ts';
 
 export const autobahnJs: Client = {
@@ -24,21 +24,25 @@ export const autobahnJs: Client = {
           );
         }),
       async register(procedure, handler) {
-        await session.register(procedure, async (args, kwargs, { progress }) => {
+        const endpoint: autobahn.Endpoint = async (args, kwargs, { progress }) => {
           const signal = new AbortController().signal;
+          const part = (parts: List) => progress?.([...parts]);
           try {
-            const answer = await handler({ args, kwargs: { ...kwargs }, signal, part: (parts) => progress?.([...parts]) });
+            const answer = await handler({ args, kwargs: { ...kwargs }, signal, part });
             return new autobahn.Result(answer.args, answer.kwargs);
           } catch (error) {
             throw error instanceof CallError ? new autobahn.Error(error.uri, error.args, error.kwargs) : error;
           }
-        });
+        };
+        await session.register(procedure, endpoint).then(null, rethrow);
       },
       async subscribe(topic, handler) {
-        await session.subscribe(topic, (args, kwargs) => handler({ args, kwargs: { ...kwargs } }));
+        const listener = (args: unknown[], kwargs: object) => handler({ args, kwargs: { ...kwargs } });
+        await session.subscribe(topic, listener).then(null, rethrow);
       },
       async publish(topic, { args, kwargs }) {
-        return (await session.publish(topic, [...args], kwargs, { acknowledge: true })).id;
+        const published = await session.publish(topic, [...args], kwargs, { acknowledge: true }).then(null, rethrow);
+        return published.id;
       },
       async leave() {
         connection.close();
@@ -65,13 +69,14 @@ function open(url: string, serializer: SerializerName): Promise<Opened> {
   });
   return new Promise((resolve, reject) => {
     const closed = new Promise<string>((close) => {
-      connection.onclose = (reason, details) => {
+      const onclose: autobahn.Connection['onclose'] = (reason, details) => {
         close(reason);
         reject(new Error(`${reason}: ${details.reason} ${details.message}`));
         return true;
       };
+      const onopen = (session: autobahn.Session) => resolve({ session, connection, closed });
+      Object.assign(connection, { onopen, onclose });
     });
-    connection.onopen = (session) => resolve({ session, connection, closed });
     connection.open();
   });
 }
@@ -82,3 +87,7 @@ const payloadOf = (result: unknown): Payload =>
 
 const callError = (error: unknown): unknown =>
   error instanceof autobahn.Error ? new CallError(error.error, error.args, error.kwargs) : error;
+
+function rethrow(error: unknown): never {
+  throw callError(error);
+}

@@ -117,8 +117,8 @@ class Remote {
       const answer = await this.handlers.get(uri)!({ ...payload, signal: controller.signal, part });
       this.tell({ answers: id, ...answer });
     } catch (error) {
-      const { uri: name, args, kwargs } = error instanceof CallError ? error : new CallError('wamp.error.runtime_error', [`${error}`]);
-      this.tell({ answers: id, error: name, args, kwargs });
+      if (!(error instanceof CallError)) throw error;
+      this.tell({ answers: id, error: error.uri, args: error.args, kwargs: error.kwargs });
     }
   }
 }

@@ -1,5 +1,5 @@
 /** npm `wampy`. */
-import Wampy, { Errors } from 'wampy';
+import { Errors, Wampy } from 'wampy';
 import { JsonSerializer } from 'wampy/JsonSerializer.js';
 import { MsgpackSerializer } from 'wampy/MsgpackSerializer.js';
 import { CallError } from '../../../protocol/index.ts';
@@ -30,7 +30,7 @@ export const wampy: Client = {
         return payloadOf(await result.catch(rethrow));
       },
       async register(procedure, handler) {
-        await client.register(procedure, async (invocation) => {
+        const endpoint = async (invocation: Received) => {
           const signal = new AbortController().signal;
           try {
             const { args, kwargs } = await handler({ ...payloadOf(invocation), signal, part: () => {} });
@@ -38,14 +38,15 @@ export const wampy: Client = {
           } catch (error) {
             throw error instanceof CallError ? wampyError(error) : error;
           }
-        });
+        };
+        await client.register(procedure, endpoint).catch(rethrow);
       },
       async subscribe(topic, handler) {
-        await client.subscribe(topic, (event) => handler(payloadOf(event)));
+        await client.subscribe(topic, (event) => handler(payloadOf(event))).catch(rethrow);
       },
       async publish(topic, { args, kwargs }) {
         const published = await client.publish(topic, { argsList: [...args], argsDict: { ...kwargs } }).catch(rethrow);
-        return Number(published.publicationId);
+        return published.publicationId;
       },
       leave: () => client.disconnect(),
     };

@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import json
+import logging
 import sys
 
 import txaio
@@ -97,7 +98,7 @@ class Remote(ApplicationSession):
             return await answer
         except asyncio.CancelledError:
             tell("interrupt", id=id)
-            raise
+            raise ApplicationError(ApplicationError.CANCELED)  # a CancelledError would never be answered: txaio drops it
 
     def answer(self, command):
         answer, progress = self.invocations[command["answers"]]
@@ -116,6 +117,7 @@ class Remote(ApplicationSession):
         pass  # a handler that throws is part of the tests
 
 
+logging.disable(logging.WARNING)  # it warns of every session that ends
 url, serializer = sys.argv[1:]
 serializers = {"json": JsonSerializer, "msgpack": MsgPackSerializer}
 loop = asyncio.new_event_loop()
