@@ -57,6 +57,7 @@ function watchMatches(connection: Connection, onError: Report, listener: (matche
   let stopped = false;
   let unsubscribe = () => {};
   const attach = async (session: Session) => {
+    unsubscribe();                                       // from an attempt that failed
     const matches = new Map<string, MatchSummary>();
     const early: LobbyChange[] = [];
     let listed = false;

@@ -151,7 +151,10 @@ export class Connection {
     }
   }
 
-  /** Runs `attach` in this session, if there is one, and in every later one. What it throws after its session ended is ignored. */
+  /**
+   * Runs `attach` in this session, if there is one, and in every later one. Where it fails it is run again after a while,
+   * as long as its session lasts: who offers what it needs may be late, or our former session be held for alive.
+   */
   each(attach: (session: Session) => Promise<void>, closed: (error: CallError) => void = () => {}): Off {
     const { status, session } = this;
     const one = { attach, closed };
@@ -161,11 +164,16 @@ export class Connection {
     return () => void this.#attached.delete(one);
   }
 
-  async #attach({ attach }: Attached, session: Session): Promise<void> {
+  async #attach(one: Attached, session: Session, failures = 0): Promise<void> {
+    const isWanted = () => session === this.session && this.#attached.has(one);
+    const { clock, random, onError } = this.around;
     try {
-      await attach(session);
+      await one.attach(session);
     } catch (error) {
-      if (session === this.session) this.around.onError(error, 'what is renewed in a new session');
+      if (!isWanted()) return;
+      onError(error, 'renewing something in a new session');
+      const again = () => void (isWanted() && this.#attach(one, session, failures + 1));
+      clock.setTimeout(again, backoffMs(failures + 1, random));
     }
   }
 

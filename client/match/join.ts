@@ -1,5 +1,5 @@
 /** Finding a match and joining it. */
-import type { AnyRules, Game, GameTypes, Rules } from '../../protocol/index.ts';
+import type { Game, GameTypes, Rules } from '../../protocol/index.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { ClientClock } from '../connection/surroundings.ts';
 import type { Report } from '../listeners.ts';
@@ -35,7 +35,7 @@ export async function joinMatch<G extends GameTypes>(
   const seat = 'watch' in how && how.watch ? null : 'seat' in how ? how.seat : undefined;
   const following = new Following({ connection, clock, onError, uris: game.uris.match(id), fingerprint: game.fingerprint, seat });
   await following.joined;
-  return matchOf(id, game, following, how.rules as AnyRules | undefined);
+  return matchOf(id, game, following, how.rules);
 }
 
 async function locate<G extends GameTypes>(lobby: Lobby, game: Game<G>, how: JoinMatch<G>): Promise<string> {

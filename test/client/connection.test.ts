@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Status } from '../../client/index.ts';
+import { connect, type Status } from '../../client/index.ts';
 import { CallError } from '../../protocol/index.ts';
 import { GameServer, storeOf } from './game-server.ts';
 import { settle } from './virtual-clock.ts';
@@ -201,6 +201,21 @@ describe('lasting subscriptions and registrations', () => {
     expect(heard).toEqual(['hello']);
   });
 
+  it('come back although the router still holds the former session for alive', async () => {
+    const { client, network, wake } = server.page();
+    const { authid } = await client.online();
+    await client.register(`player.${authid}.ping`, () => ({ args: ['pong'] }));
+    const former = network.end;
+    network.dead = true;                                 // only our end gives up
+    wake();
+    await server.clock.pass(5_250);
+    expect(client.status.state).toBe('online');
+    expect(server.reported).toMatchObject([{ uri: 'wamp.error.procedure_already_exists' }]);
+    former();
+    await server.clock.pass(250);
+    expect((await server.page().client.call(`player.${authid}.ping`)).args).toEqual(['pong']);
+  });
+
   it('that the router refuses reject', async () => {
     const { client } = server.page();
     await expect(client.subscribe('authority.match', () => {})).rejects.toMatchObject({ uri: 'wamp.error.not_authorized' });
@@ -226,4 +241,8 @@ it('a call that is open when the connection breaks rejects', async () => {
   await settle();
   await network.cut();
   await refused;
+});
+
+it('outside a browser a url must be given', () => {
+  expect(() => connect()).toThrow('connect: pass a url, there is no page to take it from');
 });

@@ -20,7 +20,8 @@ export class Network {
   loses: (message: Message) => boolean = () => false;
   /** Nothing passes any more in either direction, and nobody is told: a dead socket. */
   dead = false;
-  #cut: () => void = () => {};
+  /** Ends the present connection, from the end of the server. */
+  end: () => void = () => {};
 
   constructor(up: boolean) {
     this.up = up;
@@ -32,7 +33,7 @@ export class Network {
     const [near, far] = transportPair();
     accept(far);
     this.dead = false;
-    this.#cut = () => far.close();
+    this.end = () => far.close();
     const passes = (message: Message | ProtocolError) => !this.dead && !(('type' in message) && this.loses(message));
     return {
       send: (message) => {
@@ -47,7 +48,7 @@ export class Network {
 
   /** The connection breaks, and both ends hear of it. */
   async cut(): Promise<void> {
-    this.#cut();
+    this.end();
     await settle();
   }
 
@@ -69,7 +70,7 @@ export class GameServer {
     this.games = games;
   }
 
-  static async start(games: readonly AnyRules[] = [connectFourRules as AnyRules]): Promise<GameServer> {
+  static async start(games: readonly AnyRules[] = [connectFourRules]): Promise<GameServer> {
     const server = new GameServer(games);
     await server.restart();
     return server;

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { concealed, isConcealed, type AnyRules } from '../../protocol/index.ts';
+import { concealed, isConcealed } from '../../protocol/index.ts';
 import { GameServer } from './game-server.ts';
 import { cards, cardsRules } from './secret-cards.ts';
 import { settle } from './virtual-clock.ts';
 
 let server: GameServer;
-beforeEach(async () => void (server = await GameServer.start([cardsRules as unknown as AnyRules])));
+beforeEach(async () => void (server = await GameServer.start([cardsRules])));
 afterEach(() => server.stop());
 
 const how = { rules: cardsRules, match: 'quick' } as const;
