@@ -127,7 +127,12 @@ class Authority {
     const match = new HostedMatch(record, running, this.#host);
     this.#matches.add(match);
     const procedures = new MatchProcedures(match);
-    await match.open(players, (invocation) => procedures.serve(invocation));
+    try {
+      await match.open(players, (invocation) => procedures.serve(invocation));
+    } catch (error) {
+      this.#matches.delete(match);
+      throw error;
+    }
     return record.id;
   }
 

@@ -74,11 +74,17 @@ export class HostedMatch {
     return this.#match.running;
   }
 
+  /** The version that everybody may know; readable even while a change is being stored. */
+  get version(): number {
+    return this.#match.version;
+  }
+
   /** Opens the match to calls, with players seated already, by seat. */
   open(players: readonly (string | null)[], serve: (invocation: Invocation) => Promise<Dict>): Promise<void> {
     return this.inOrder(async () => {
-      for (const [seat, player] of players.entries())
+      for (const [seat, player] of players.entries()) {
         if (player !== null) await this.commit({ type: 'sit', seat, player });
+      }
       const answer = async (invocation: Invocation) => ({ args: [await serve(invocation)] });
       this.#registration = await this.host.session.register(this.uris.prefix, answer, {
         match: 'prefix',
@@ -151,8 +157,8 @@ export class HostedMatch {
   async close(): Promise<void> {
     this.stop();
     await this.#registration?.unregister();
-    await this.host.store.remove(this.record.id);
     this.host.closed(this);
+    await this.host.store.remove(this.record.id);
   }
 
   /** Nothing more happens here. */
@@ -190,10 +196,11 @@ export class HostedMatch {
       .filter(([, { player }]) => player !== null && this.#absences.isLost(player))
       .map(([seat]) => seat);
     if (lost.length === 0) return;
-    if (!begun) for (const seat of lost) await this.commit({ type: 'stand', seat });
-    // While the others are away themselves, perhaps for a moment only, there is nobody to win.
-    else if (lost.length === seats.length || seats.some(({ connected }) => connected))
-      await this.#end(lost, 'abandoned');
+    if (!begun) {
+      for (const seat of lost) await this.commit({ type: 'stand', seat });
+    } else if (lost.length === seats.length || seats.some(({ connected }) => connected)) {
+      await this.#end(lost, 'abandoned'); // not while the others are away too, perhaps for a moment: nobody is there to win
+    }
   }
 
   #closeIfDeserted(): void {
@@ -210,7 +217,8 @@ export class HostedMatch {
 
   get #isDeserted(): boolean {
     const { seats, begun, result } = this.running;
-    return result ? !this.#attendance.hasPeople : !begun && !seats.some(({ connected }) => connected);
+    if (!this.#attendance.hasPeople) return !begun || result !== null;
+    return !begun && !seats.some(({ connected }) => connected);
   }
 
   #closeUnlessNeeded(): void {
@@ -248,8 +256,8 @@ export class HostedMatch {
 
   /** What failed although nobody had called: a frozen match has been logged already, and a closed one needs nothing. */
   readonly #unasked = (error: unknown): void => {
-    if (!(error instanceof CallError))
-      this.host.log(`match ${this.record.id} of ${this.record.game}: looking after it failed`, error);
+    if (error instanceof CallError) return;
+    this.host.log(`match ${this.record.id} of ${this.record.game}: looking after it failed`, error);
   };
 }
 

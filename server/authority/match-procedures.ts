@@ -83,10 +83,11 @@ export class MatchProcedures {
     this.#match.expect(caller.session);
     return this.#match.inOrder(async () => {
       const held = this.#match.seatOf(caller.authid);
-      if (held === null && wanted !== null) await this.#sit(wanted ?? this.#freeSeat(), caller.authid);
-      // Parts of a seat go to all sessions of its player, so who holds a seat never watches as a stranger.
-      else if (held !== null && typeof wanted === 'number' && wanted !== held)
+      if (held === null) {
+        if (wanted !== null) await this.#sit(wanted ?? this.#freeSeat(), caller.authid);
+      } else if (typeof wanted === 'number' && wanted !== held) {
         throw this.#mistake('seat', `you sit in seat ${held} already`);
+      } // Who sits here and wants to watch gets the seat too: its parts go to all sessions of the player.
       return this.#arrived(caller);
     });
   }
@@ -154,8 +155,7 @@ export class MatchProcedures {
       return { ok: true, version: applied.version };
     }
     const { error, cause } = applied;
-    if (error.code === 'rule_failed')
-      this.#match.host.log(`match ${this.#match.record.id} of ${this.#match.record.game}: move ${move} failed`, cause);
+    if (error.code === 'rule_failed') host.log(`match ${record.id} of ${record.game}: move ${move} failed`, cause);
     return { ok: false, error };
   }
 
@@ -167,9 +167,11 @@ export class MatchProcedures {
       const { result, rematch, seats } = this.#running;
       if (!result) throw this.#mistake('what', 'there is no rematch before the end of the match');
       if (rematch.match !== null) return { version: this.#running.version };
-      if (!accept)
+      if (!accept) {
         for (const other of rematch.wantedBy) await this.#match.commit({ type: 'rematch', seat: other, wanted: false });
-      else if (!rematch.wantedBy.includes(seat)) await this.#match.commit({ type: 'rematch', seat, wanted: true });
+      } else if (!rematch.wantedBy.includes(seat)) {
+        await this.#match.commit({ type: 'rematch', seat, wanted: true });
+      }
       if (this.#running.rematch.wantedBy.length === seats.length) {
         await this.#match.commit({ type: 'successor', match: await this.#match.host.rematch(this.#match) });
       }
@@ -209,7 +211,7 @@ export class MatchProcedures {
   }
 
   #read<T>(schema: StandardSchema<unknown, T>, kwargs: Dict): T {
-    return read(schema, kwargs, this.#running.version);
+    return read(schema, kwargs, this.#match.version);
   }
 
   #mistake(path: string, message: string): CallError {
@@ -217,11 +219,11 @@ export class MatchProcedures {
   }
 
   #refusal<K extends FrameworkCode>(code: K, details: FrameworkErrors[K]): CallError {
-    return refused(code, details, this.#running.version);
+    return refused(code, details, this.#match.version);
   }
 
   #refused<K extends FrameworkCode>(code: K, details: FrameworkErrors[K]): MoveAnswer {
-    return { ok: false, error: refusal(code, details, this.#running.version) };
+    return { ok: false, error: refusal(code, details, this.#match.version) };
   }
 
   get #running(): RunningMatch {

@@ -17,6 +17,7 @@ export class PublishedMatch {
   readonly #running: RunningMatch;
   readonly #topic: Uri;
   readonly #edge: { readonly session: Session; readonly store: MatchStore; readonly log: Log };
+  /** Every entry of the log makes one version. */
   #stored = 0;
   #frozen = false;
 
@@ -34,6 +35,11 @@ export class PublishedMatch {
   get running(): RunningMatch {
     if (this.#frozen) throw new CallError(errors.unavailable, ['The match is frozen: it could not be stored.']);
     return this.#running;
+  }
+
+  /** Of what is stored: may be told at any time. */
+  get version(): number {
+    return this.#stored;
   }
 
   /** One change at a time. @throws CallError when it cannot be stored; then the match is frozen. */

@@ -12,6 +12,7 @@ import {
   type Invocation,
   type LobbyChange,
   type MatchSummary,
+  type Result,
   type Session,
   type Uri,
 } from '../../protocol/index.ts';
@@ -121,8 +122,9 @@ class Lobby {
     const rules = this.#rules(game);
     const options = read(rules.game.schemas.options, given);
     const { seats = rules.game.seats[0] } = rest;
-    if (seat !== undefined && seat >= seats)
+    if (seat !== undefined && seat >= seats) {
       throw refused('bad_arguments', { issues: [{ path: 'seat', message: `there are seats 0 to ${seats - 1}` }] });
+    }
     const own = seat ?? (opponent === 'computer' ? 0 : null);
     const players = own === null ? [] : Array.from({ length: own + 1 }, (_, other) => (other === own ? player : null));
     const match = await this.#queue.run(async () => {
@@ -131,12 +133,7 @@ class Lobby {
       this.#matches.promise(made, player, this.#limits.promiseMs);
       return made;
     });
-    if (opponent === 'computer')
-      await this.#seatComputers(
-        rules,
-        match,
-        [...Array(seats).keys()].filter((other) => other !== own),
-      );
+    if (opponent === 'computer') await this.#seatComputers(rules, match, seatsBut(own, seats));
     return { match };
   }
 
@@ -181,24 +178,11 @@ class Lobby {
   /** Has an authority host a new match. @returns its id. */
   async #make({ rules, player, options, seats, listed, players }: Wanted): Promise<string> {
     const { name: game, uris } = rules.game;
-    const { args } = await this.#session.call(
-      uris.create,
-      [],
-      { options, seats, listed, players },
-      { timeoutMs: this.#limits.answerMs },
-    );
+    const { args } = await this.#call(uris.create, { options, seats, listed, players });
     const { match: id } = read(createAnswer, args[0]);
-    const free = { player: null, connected: false };
+    const free = Array.from({ length: seats }, () => ({ player: null, connected: false }));
     const created = new Date(this.#clock.now()).toISOString();
-    const summary: MatchSummary = {
-      id,
-      game,
-      status: 'open',
-      listed,
-      seats: Array.from({ length: seats }, () => free),
-      created,
-      spectators: 0,
-    };
+    const summary: MatchSummary = { id, game, status: 'open', listed, seats: free, created, spectators: 0 };
     this.#matches.created(summary, { creator: player, quick: listed ? quickKey(options, seats) : null });
     return id;
   }
@@ -206,38 +190,32 @@ class Lobby {
   /** @throws CallError when a seat stays empty; then the match is closed again. */
   async #seatComputers({ game }: AnyRules, match: string, seats: readonly number[]): Promise<void> {
     try {
-      for (const seat of seats)
-        await this.#session.call(botUri(game.name), [], { match, seat }, { timeoutMs: this.#limits.answerMs });
+      for (const seat of seats) await this.#call(botUri(game.name), { match, seat });
     } catch (cause) {
-      await this.#session.call(game.uris.match(match).close);
-      const why =
-        cause instanceof CallError && cause.uri === errors.noSuchProcedure ? 'there is none here' : 'it did not come';
-      throw new CallError(
-        lobbyUris.errors.noOpponent,
-        [`The computer cannot play ${game.name}: ${why}.`],
-        { game: game.name },
-        { cause },
-      );
+      await this.#call(game.uris.match(match).close);
+      const isNone = cause instanceof CallError && cause.uri === errors.noSuchProcedure;
+      const message = `The computer cannot play ${game.name}: ${isNone ? 'there is none here' : 'it did not come'}.`;
+      throw lobbyError(lobbyUris.errors.noOpponent, message, { game: game.name }, cause);
     }
+  }
+
+  #call(procedure: Uri, kwargs: Dict = {}): Promise<Result> {
+    return this.#session.call(procedure, [], kwargs, { timeoutMs: this.#limits.answerMs });
   }
 
   #rules(game: string): AnyRules {
     const rules = this.#games.get(game);
     if (rules) return rules;
-    const known = [...this.#games.keys()];
-    throw new CallError(lobbyUris.errors.noSuchGame, [`There is no game "${game}"; there are ${known.join(', ')}.`], {
-      games: known,
-    });
+    const games = [...this.#games.keys()];
+    const message = `There is no game "${game}"; there are ${games.join(', ')}.`;
+    throw lobbyError(lobbyUris.errors.noSuchGame, message, { games });
   }
 
   #checkLimit(player: string): void {
     const { matchesPerPlayer: limit } = this.#limits;
     if (this.#matches.unfinished(player) < limit) return;
-    throw new CallError(
-      lobbyUris.errors.tooManyMatches,
-      [`You have ${limit} unfinished matches. Finish or leave one first.`],
-      { limit },
-    );
+    const message = `You have ${limit} unfinished matches. Finish or leave one first.`;
+    throw lobbyError(lobbyUris.errors.tooManyMatches, message, { limit });
   }
 }
 
@@ -245,3 +223,12 @@ const createAnswer = t.object({ match: name });
 
 /** Equal where a quick match may bring players together: options have their defaults by now. */
 const quickKey = (options: unknown, seats: number): string => JSON.stringify([seats, options]);
+
+/** In the form of all rejections. */
+function lobbyError(uri: Uri, message: string, details: Dict, cause?: unknown): CallError {
+  const code = uri.slice(uri.lastIndexOf('.') + 1);
+  return new CallError(uri, [message], { code, details, version: 0 }, { cause });
+}
+
+const seatsBut = (one: number | null, count: number): readonly number[] =>
+  Array.from({ length: count }, (_, seat) => seat).filter((seat) => seat !== one);

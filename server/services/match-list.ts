@@ -63,11 +63,12 @@ export class MatchList {
       .map(({ summary }) => summary);
   }
 
-  /** How many matches a player has asked for, or sits in, that are not over. */
+  /** How many matches that are not over keep a player, or were asked for by one and have not begun. */
   unfinished(player: string): number {
-    return this.#where(
-      (known) => known.summary.status !== 'over' && (known.creator === player || this.#awaits(known, player)),
-    ).length;
+    return this.#where((known) => {
+      const { status } = known.summary;
+      return status !== 'over' && ((status === 'open' && known.creator === player) || this.#awaits(known, player));
+    }).length;
   }
 
   /** The match to which quick match has sent a player before, if it is not over. */

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { botUri, game, t, type LobbyChange, type MatchSummary, type Session } from '../../../protocol/index.ts';
+import {
+  botUri,
+  CallError,
+  game,
+  t,
+  type LobbyChange,
+  type MatchSummary,
+  type Session,
+} from '../../../protocol/index.ts';
 import { connectFourRules } from '../../../protocol/games/connect-four.ts';
 import { Player, quiet, refusalOf, table } from '../authority/table.ts';
 
@@ -159,6 +167,20 @@ describe('creating', () => {
       seats: [{ player: 'computer' }, { player: 'ada' }],
     });
     expect((await new Player(ada, 'connect_four', match).join()).seat).toBe(1);
+  });
+
+  it('against a computer that fails to come says so, and leaves no match behind', async () => {
+    const { connect, store } = await table();
+    const bot = await connect('computer', 'bot');
+    await bot.register(botUri('connect_four'), () => {
+      throw new CallError('bot.error.tired');
+    });
+    expect(await refusalOf(create(await connect('ada'), { opponent: 'computer' }))).toMatchObject({
+      uri: 'lobby.error.no_opponent',
+      message: 'The computer cannot play connect_four: it did not come.',
+      details: { game: 'connect_four' },
+    });
+    expect(await store.read('match1')).toBeNull();
   });
 
   it('against a computer that is not there says so, and leaves no match behind', async () => {
