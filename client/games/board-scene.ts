@@ -49,8 +49,12 @@ export abstract class BoardScene<G extends GameTypes, C extends DrawnControl<G>>
 
   create(): void {
     const { changed } = this;
+    let laidOut = 0;
     const resized = () => {
-      this.layout(Math.min(this.scale.width, this.scale.height));
+      const size = Math.min(this.scale.width, this.scale.height);
+      if (size === laidOut) return;
+      laidOut = size;
+      this.layout(size);
       changed();
     };
     resized();
@@ -82,6 +86,22 @@ export abstract class BoardScene<G extends GameTypes, C extends DrawnControl<G>>
     return key;
   }
 
+  /** A disc, or for `width` a ring, as a texture `size` pixels a side: smoother than what Graphics draws with WebGL. */
+  protected round(key: string, size: number, { radius, width, color }: Round): string {
+    const texture = this.canvasTexture(key, size, size);
+    const { context } = texture;
+    context.beginPath();
+    context.arc(size / 2, size / 2, radius, 0, 2 * Math.PI);
+    context.fillStyle = context.strokeStyle = color;
+    if (width === undefined) context.fill();
+    else {
+      context.lineWidth = width;
+      context.stroke();
+    }
+    texture.refresh();
+    return key;
+  }
+
   /** An empty texture to draw on. */
   protected canvasTexture(key: string, width: number, height: number): Phaser.Textures.CanvasTexture {
     const known = this.textures.exists(key) ? this.textures.get(key) : this.textures.createCanvas(key, width, height);
@@ -106,6 +126,13 @@ export abstract class BoardScene<G extends GameTypes, C extends DrawnControl<G>>
     Object.assign(picture, change);
     then?.();
   }
+}
+
+/** In pixels; a CSS colour. */
+interface Round {
+  readonly radius: number;
+  readonly width?: number;
+  readonly color: string;
 }
 
 export interface Change {

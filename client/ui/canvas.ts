@@ -38,8 +38,8 @@ export function startCanvas({ parent, scene, client, renderer, signal }: {
 
   const observer = new ResizeObserver(() => {
     if (!game.isBooted || game.scale.width === pixels()) return;
-    game.scale.setZoom(1 / devicePixelRatio);
     game.scale.resize(pixels(), pixels());
+    game.scale.setZoom(1 / devicePixelRatio); // last: at zoom 1 `resize` leaves the style as it was
   });
   observer.observe(parent);
   until(signal, () => {

@@ -23,6 +23,7 @@ export interface Target {
   readonly captures: boolean;
 }
 
+const promotions = ['queen', 'rook', 'bishop', 'knight'] as const;
 export const sides = ['white', 'black'] as const;
 export const pieceImage = (seat: 0 | 1, piece: ChessPiece) => `./chess/${sides[seat]}-${piece}.svg`;
 
@@ -114,9 +115,7 @@ export class ChessControl implements BoardControl {
 
   async #promote(ways: readonly ChessMove[]): Promise<ChessMove | undefined> {
     const seat = this.#pieces.get(ways[0]!.from)!.seat;
-    const choices = ways.flatMap(({ promotion }) =>
-      promotion ? [{ value: promotion, label: capital(promotion), image: pieceImage(seat, promotion) }] : [],
-    );
+    const choices = promotions.map((piece) => ({ value: piece, label: capital(piece), image: pieceImage(seat, piece) }));
     const chosen = await this.#table.ask({ title: 'Promote the pawn to', choices });
     return ways.find(({ promotion }) => promotion === chosen);
   }

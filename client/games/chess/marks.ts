@@ -1,19 +1,37 @@
-/** The chess board under its pieces: squares and coordinates, and what is marked on it. */
+/** The chess board under its pieces: squares, coordinates, and what is marked on it. */
 import type * as Phaser from 'phaser';
 import type { Square } from '../../../protocol/games/chess.ts';
 import { isLight, squareRows, whereIs } from './squares.ts';
+
+/** Textures of what shows where the selected piece may go, each as large as a square. */
+export const dot = 'chess/dot';
+export const ring = 'chess/ring';
+export const targetColor = 'rgb(23 33 31 / 40%)';
+/** Of a square. */
+export const targetSizes = { dot: 0.15, ring: 0.44, ringWidth: 0.09 };
 
 const colors = {
   square: { light: 0xefe8d8, dark: 0x6d948f },
   last: { light: 0xf4d684, dark: 0xc2b05e },
   label: { light: '#4a6b67', dark: '#efe8d8' },
   selected: { color: 0x0b57c2, alpha: 0.35 },
-  target: { color: 0x17211f, alpha: 0.4 },
   check: { color: 0xb3261e, alpha: 0.55 },
 };
 /** Of a square. */
-const sizes = { dot: 0.15, ring: 0.44, ringWidth: 0.09, label: 0.14, labelGap: 0.05 };
+const labelSizes = { font: 0.14, gap: 0.05 };
+/** Smallest size of coordinates that can be read, in CSS pixels. */
+const smallestLabel = 9;
 const font = 'system-ui, "Liberation Sans", sans-serif';
+
+type Perspective = 0 | 1;
+type Layer = Phaser.GameObjects.Layer;
+
+/** How the board lies on the canvas. */
+export interface Lie {
+  readonly perspective: Perspective;
+  /** Pixels a square. */
+  readonly size: number;
+}
 
 export interface Mark {
   /** `target`: the selected piece may go there; `capture`: and takes what it finds. */
@@ -21,54 +39,46 @@ export interface Mark {
   readonly square: Square;
 }
 
-type Graphics = Phaser.GameObjects.Graphics;
-type Perspective = 0 | 1;
-
-/** @param size pixels a square. @returns the coordinates that it has added to the scene. */
-export function drawBoard(scene: Phaser.Scene, board: Graphics, perspective: Perspective, size: number): Phaser.GameObjects.Text[] {
-  board.clear();
-  const squares = squareRows(perspective);
-  for (const square of squares.flat()) fill(board, square, perspective, size, colors.square[shade(square)], 1);
-  const gap = sizes.labelGap * size;
-  const label = (square: Square, text: string, x: number, y: number, origin: number) =>
-    scene.add
-      .text(Math.round(x), Math.round(y), text, {
-        fontFamily: font,
-        fontSize: Math.round(sizes.label * size),
-        fontStyle: '600',
-        color: colors.label[shade(square)],
-      })
-      .setOrigin(origin);
-  const ranks = squares.map((row, index) => label(row[0]!, row[0]![1]!, gap, index * size + gap / 2, 0));
-  const files = squares.at(-1)!.map((square, index) => label(square, square[0]!, (index + 1) * size - gap, 8 * size - gap / 2, 1));
-  return [...ranks, ...files];
+export function drawSquares(layer: Layer, lie: Lie): void {
+  layer.removeAll(true);
+  const graphics = layer.scene.add.graphics();
+  layer.add(graphics);
+  for (const square of squareRows(lie.perspective).flat()) fill(graphics, square, lie, colors.square[shade(square)], 1);
 }
 
-export function drawMarks(graphics: Graphics, marks: readonly Mark[], perspective: Perspective, size: number): void {
-  graphics.clear();
+export function drawLabels(layer: Layer, { perspective, size }: Lie): void {
+  layer.removeAll(true);
+  const gap = labelSizes.gap * size;
+  const fontSize = Math.round(Math.max(labelSizes.font * size, smallestLabel * devicePixelRatio));
+  const label = (square: Square, text: string, x: number, y: number, origin: number) => {
+    const style = { fontFamily: font, fontSize, fontStyle: '600', color: colors.label[shade(square)] };
+    layer.add(layer.scene.add.text(Math.round(x), Math.round(y), text, style).setOrigin(origin));
+  };
+  const rows = squareRows(perspective);
+  for (const [index, [first]] of rows.entries()) label(first!, first![1]!, gap, index * size + gap / 2, 0);
+  for (const [index, square] of rows.at(-1)!.entries()) label(square, square[0]!, (index + 1) * size - gap, 8 * size - gap / 2, 1);
+}
+
+export function drawMarks(layer: Layer, marks: readonly Mark[], lie: Lie): void {
+  layer.removeAll(true);
+  const { scene } = layer;
+  const graphics = scene.add.graphics();
+  layer.add(graphics);
   for (const { kind, square } of marks) {
-    const { column, row } = whereIs(square, perspective);
-    const [x, y] = [(column + 0.5) * size, (row + 0.5) * size];
-    switch (kind) {
-      case 'last':
-        fill(graphics, square, perspective, size, colors.last[shade(square)], 1);
-        break;
-      case 'check':
-      case 'selected':
-        fill(graphics, square, perspective, size, colors[kind].color, colors[kind].alpha);
-        break;
-      case 'target':
-        graphics.fillStyle(colors.target.color, colors.target.alpha).fillCircle(x, y, sizes.dot * size);
-        break;
-      case 'capture':
-        graphics.lineStyle(sizes.ringWidth * size, colors.target.color, colors.target.alpha).strokeCircle(x, y, sizes.ring * size);
-        break;
-    }
+    if (kind === 'last') fill(graphics, square, lie, colors.last[shade(square)], 1);
+    else if (kind === 'check' || kind === 'selected') fill(graphics, square, lie, colors[kind].color, colors[kind].alpha);
+    else layer.add(scene.add.image(...centre(square, lie), kind === 'target' ? dot : ring));
   }
 }
 
+/** Pixels. Whole ones, so that pictures stay sharp. */
+export function centre(square: Square, { perspective, size }: Lie): [x: number, y: number] {
+  const { column, row } = whereIs(square, perspective);
+  return [Math.round((column + 0.5) * size), Math.round((row + 0.5) * size)];
+}
+
 /** Edges lie on whole pixels, so that neighbours meet. */
-function fill(graphics: Graphics, square: Square, perspective: Perspective, size: number, color: number, alpha: number): void {
+function fill(graphics: Phaser.GameObjects.Graphics, square: Square, { perspective, size }: Lie, color: number, alpha: number): void {
   const { column, row } = whereIs(square, perspective);
   const [left, top] = [Math.round(column * size), Math.round(row * size)];
   graphics.fillStyle(color, alpha).fillRect(left, top, Math.round((column + 1) * size) - left, Math.round((row + 1) * size) - top);

@@ -4,15 +4,15 @@ import { inCheck, piecesOf, type Placed, type Square } from '../../../protocol/g
 import type { Table } from '../../ui/game-screen.ts';
 import { BoardScene, type Picture } from '../board-scene.ts';
 import { sides, type Chess, type ChessControl } from './control.ts';
-import { drawBoard, drawMarks, type Mark } from './marks.ts';
+import { centre, dot, drawLabels, drawMarks, drawSquares, ring, targetColor, targetSizes, type Lie, type Mark } from './marks.ts';
 import { follow } from './placement.ts';
-import { squareRows, whereIs } from './squares.ts';
+import { squareRows } from './squares.ts';
 
 /** Milliseconds. */
 const times = { move: 180, drop: 70, fade: 160, appear: 160 };
 /** Of a square. */
 const sizes = { piece: 0.94, dragStart: 0.12 };
-const depths = { board: 0, marks: 1, pieces: 2, moving: 3 };
+const depths = { squares: 0, marks: 1, labels: 2, pieces: 3, moving: 4 };
 /** A move here and its answer may come at once; of more moves than that the result is shown. */
 const mostAnimatedMoves = 2;
 
@@ -32,9 +32,9 @@ interface Drag {
 export class ChessScene extends BoardScene<Chess, ChessControl> {
   /** Pixels a square. */
   #square = 0;
-  #board!: Phaser.GameObjects.Graphics;
-  #marks!: Phaser.GameObjects.Graphics;
-  #labels: Phaser.GameObjects.Text[] = [];
+  #squares!: Phaser.GameObjects.Layer;
+  #marks!: Phaser.GameObjects.Layer;
+  #labels!: Phaser.GameObjects.Layer;
   readonly #pieces = new Map<Placed, Picture>();
   #drawnMoves = 0;
   #drawnFrom: 0 | 1 | null = null;
@@ -45,8 +45,9 @@ export class ChessScene extends BoardScene<Chess, ChessControl> {
   }
 
   override create(): void {
-    this.#board = this.add.graphics().setDepth(depths.board);
-    this.#marks = this.add.graphics().setDepth(depths.marks);
+    this.#squares = this.add.layer().setDepth(depths.squares);
+    this.#marks = this.add.layer().setDepth(depths.marks);
+    this.#labels = this.add.layer().setDepth(depths.labels);
     super.create();
     this.input.on('pointerdown', (pointer: Phaser.Input.Pointer) => this.#pressed(pointer));
     this.input.on('pointermove', (pointer: Phaser.Input.Pointer) => this.#moved(pointer));
@@ -58,6 +59,9 @@ export class ChessScene extends BoardScene<Chess, ChessControl> {
     this.#square = size / 8;
     const pixels = 2 * Math.round((sizes.piece * this.#square) / 2); // even: centred on a whole pixel, it stays sharp
     for (const seat of [0, 1] as const) for (const piece of kinds) this.drawn(pictureOf({ seat, piece }), pixels);
+    const side = 2 * Math.round(this.#square / 2);
+    this.round(dot, side, { radius: targetSizes.dot * side, color: targetColor });
+    this.round(ring, side, { radius: targetSizes.ring * side, width: targetSizes.ringWidth * side, color: targetColor });
     for (const [placed, picture] of this.#pieces) picture.setTexture(`${pictureOf(placed)} drawn`);
     this.#drawnFrom = null;
   }
@@ -67,8 +71,8 @@ export class ChessScene extends BoardScene<Chess, ChessControl> {
     const { state } = this.control.view;
     const isJump = Math.abs(state.moves.length - this.#drawnMoves) > mostAnimatedMoves || perspective !== this.#drawnFrom;
     if (perspective !== this.#drawnFrom) {
-      for (const label of this.#labels) label.destroy();
-      this.#labels = drawBoard(this, this.#board, perspective, this.#square);
+      drawSquares(this.#squares, this.#lie);
+      drawLabels(this.#labels, this.#lie);
     }
     this.#drawnMoves = state.moves.length;
     this.#drawnFrom = perspective;
@@ -90,7 +94,7 @@ export class ChessScene extends BoardScene<Chess, ChessControl> {
       if (this.#drag?.square !== after.square || this.#drag.over === null) this.#settle(picture, after.square, isJump ? 0 : times.move);
     }
     for (const one of fresh) {
-      const { x, y } = this.#centre(one.square);
+      const [x, y] = centre(one.square, this.#lie);
       const picture = this.add.image(x, y, `${pictureOf(one)} drawn`).setDepth(depths.pieces);
       this.#pieces.set(one, picture);
       if (!isJump) this.become(picture.setAlpha(0), { alpha: 1 }, times.appear);
@@ -105,7 +109,7 @@ export class ChessScene extends BoardScene<Chess, ChessControl> {
 
   /** Brings a piece to its square, from wherever it is: another square, or under the pointer that let it go. */
   #settle(picture: Picture, square: Square, ms: number): void {
-    const { x, y } = this.#centre(square);
+    const [x, y] = centre(square, this.#lie);
     if (picture.x === x && picture.y === y && picture.scale === 1) return;
     const isNear = Math.hypot(picture.x - x, picture.y - y) < this.#square;
     picture.setDepth(depths.moving);
@@ -123,7 +127,7 @@ export class ChessScene extends BoardScene<Chess, ChessControl> {
     for (const { square, captures } of targets) {
       marks.push({ kind: square === this.#drag?.over ? 'selected' : captures ? 'capture' : 'target', square });
     }
-    drawMarks(this.#marks, marks, this.table.perspective, this.#square);
+    drawMarks(this.#marks, marks, this.#lie);
   }
 
   #pressed(pointer: Phaser.Input.Pointer): void {
@@ -171,8 +175,7 @@ export class ChessScene extends BoardScene<Chess, ChessControl> {
     return squareRows(this.table.perspective)[Math.floor(y / this.#square)]?.[Math.floor(x / this.#square)] ?? null;
   }
 
-  #centre(square: Square): { readonly x: number; readonly y: number } {
-    const { column, row } = whereIs(square, this.table.perspective);
-    return { x: Math.round((column + 0.5) * this.#square), y: Math.round((row + 0.5) * this.#square) };
+  get #lie(): Lie {
+    return { perspective: this.table.perspective, size: this.#square };
   }
 }

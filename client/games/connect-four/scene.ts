@@ -8,8 +8,15 @@ import { boardRows, cellId, cellsAcross, discs, type ConnectFour, type ConnectFo
 /** Milliseconds. */
 const times = { fall: 260, fallPerRow: 70, hover: 90, fade: 160 };
 /** Of a cell. */
-const sizes = { disc: 0.88, corner: 0.12, ring: 0.43, ringWidth: 0.075, lastWidth: 0.035 };
-const colors = { winning: 0xf2b632, underWinning: 0x2b2000, last: 0xffffff };
+const sizes = { disc: 0.88, corner: 0.12 };
+/** What marks the last disc, and discs in the winning line, one over the other: radius and width of a cell. */
+const rings = {
+  last: [{ key: 'connect_four/last', radius: 0.43, width: 0.035, color: '#ffffff' }],
+  winning: [
+    { key: 'connect_four/winning edge', radius: 0.43, width: 0.13, color: '#2b2000' },
+    { key: 'connect_four/winning', radius: 0.43, width: 0.08, color: '#f2b632' },
+  ],
+};
 const depths = { disc: 0, board: 1, marks: 2 };
 const restingAlpha = 0.55;
 /** A move here and its answer may come at once; of more moves than that the result is shown. */
@@ -30,7 +37,7 @@ export class ConnectFourScene extends BoardScene<ConnectFour, ConnectFourControl
   #left = 0;
   #top = 0;
   #board!: Picture;
-  #marks!: Phaser.GameObjects.Graphics;
+  #marks!: Phaser.GameObjects.Layer;
   #next!: Picture;
   /** The column that the next disc hovers over. */
   #hovering = 0;
@@ -44,7 +51,7 @@ export class ConnectFourScene extends BoardScene<ConnectFour, ConnectFourControl
   override create(): void {
     this.#hovering = Math.floor((this.#columns - 1) / 2);
     this.#board = this.add.image(0, 0, cellPicture).setOrigin(0).setDepth(depths.board);
-    this.#marks = this.add.graphics().setDepth(depths.marks);
+    this.#marks = this.add.layer().setDepth(depths.marks);
     this.#next = this.add.image(0, 0, discPicture(0)).setDepth(depths.disc).setVisible(false);
     super.create();
     this.input.on('pointerdown', (pointer: Phaser.Input.Pointer) => this.#pointed(pointer));
@@ -59,6 +66,10 @@ export class ConnectFourScene extends BoardScene<ConnectFour, ConnectFourControl
     this.#top = size - boardRows * this.#cell;
     const pixels = 2 * Math.round((sizes.disc * this.#cell) / 2); // even: centred on a whole pixel, it stays sharp
     for (const seat of discs.keys()) this.drawn(discPicture(seat), pixels);
+    const side = 2 * Math.round(this.#cell / 2);
+    for (const { key, radius, width, color } of [...rings.last, ...rings.winning]) {
+      this.round(key, side, { radius: radius * side, width: width * side, color });
+    }
     this.#board.setPosition(Math.round(this.#left), Math.round(this.#top)).setTexture(this.#drawnBoard());
     for (const { seat, picture } of this.#discs.values()) picture.setTexture(`${discPicture(seat)} drawn`);
     this.#isFresh = true;
@@ -117,23 +128,17 @@ export class ConnectFourScene extends BoardScene<ConnectFour, ConnectFourControl
 
   /** The last disc, or the line that has won: once it lies there. */
   #drawMarks(): void {
-    this.#marks.clear();
+    this.#marks.removeAll(true);
     const { board, last } = this.control.view.state;
     if (last === null) return;
     const top = { column: last, row: board[last]!.length - 1 };
     const picture = this.#discs.get(cellId(top.column, top.row))?.picture;
     if (!picture || this.tweens.isTweening(picture)) return;
     const line = winningLine(board, last);
-    if (!line) return this.#ring(top, sizes.lastWidth, colors.last, 0.9);
-    for (const cell of line) {
-      this.#ring(cell, sizes.ringWidth * 1.7, colors.underWinning, 1);
-      this.#ring(cell, sizes.ringWidth, colors.winning, 1);
+    for (const cell of line ?? [top]) {
+      const { x, y } = this.#centre(cell.column, cell.row);
+      for (const { key } of line ? rings.winning : rings.last) this.#marks.add(this.add.image(x, y, key));
     }
-  }
-
-  #ring({ column, row }: Cell, width: number, color: number, alpha: number): void {
-    const { x, y } = this.#centre(column, row);
-    this.#marks.lineStyle(width * this.#cell, color, alpha).strokeCircle(x, y, sizes.ring * this.#cell);
   }
 
   #pointed(pointer: Phaser.Input.Pointer): void {
