@@ -61,7 +61,7 @@ function watchMatches(connection: Connection, onError: Report, listener: (matche
     const matches = new Map<string, MatchSummary>();
     const early: LobbyChange[] = [];
     let listed = false;
-    const tell = () => !stopped && listener([...matches.values()].sort(newestFirst));
+    const tell = () => !stopped && listener([...matches.values()].toSorted(newestFirst));
     const subscription = await session.subscribe(lobbyUris.matches, ({ args: [value] }) => {
       const change = lobbyChangeOf(value);
       if (!listed) return void early.push(change);

@@ -226,9 +226,10 @@ export class Connection {
     }
     const { session } = this.#joined;
     const since = clock.now();
+    const waiting = new Set(this.#attached);             // who comes from now on finds the session there
     const unwatch = watch({ ...this.#joined, clock, onWake });
     this.#become({ state: 'online', authid: session.authid, since });
-    for (const one of [...this.#attached]) if (this.#attached.has(one)) void this.#attach(one, session);
+    for (const one of waiting) if (this.#attached.has(one)) void this.#attach(one, session);
     const { reason, message } = await session.closed;
     unwatch();
     this.#joined = null;

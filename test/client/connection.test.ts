@@ -216,6 +216,18 @@ describe('lasting subscriptions and registrations', () => {
     expect((await server.page().client.call(`player.${authid}.ping`)).args).toEqual(['pong']);
   });
 
+  it('made on the news of being online are made once', async () => {
+    const { client } = server.page();
+    const other = server.page().client;
+    let heard = 0;
+    client.onStatus(({ state }) => state === 'online' && void client.subscribe('player.news', () => void (heard += 1)));
+    await client.online();
+    await settle();
+    await other.publish('player.news');
+    await settle();
+    expect(heard).toBe(1);
+  });
+
   it('that the router refuses reject', async () => {
     const { client } = server.page();
     await expect(client.subscribe('authority.match', () => {})).rejects.toMatchObject({ uri: 'wamp.error.not_authorized' });

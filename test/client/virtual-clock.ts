@@ -35,7 +35,7 @@ export class VirtualClock implements ClientClock {
   }
 
   #next(end: number): { readonly at: number; readonly callback: () => void } | undefined {
-    const [first] = [...this.#timers].filter(([, { at }]) => at <= end).sort(([, a], [, b]) => a.at - b.at);
+    const [first] = [...this.#timers].filter(([, { at }]) => at <= end).toSorted(([, a], [, b]) => a.at - b.at);
     if (first) this.#timers.delete(first[0]);
     return first?.[1];
   }
