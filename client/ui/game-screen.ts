@@ -60,6 +60,8 @@ export interface GameScreen<G extends GameTypes, C extends BoardControl = BoardC
   readonly rules: Rules<G>;
   /** By seat: `White`, and the picture that stands for it. */
   readonly seats: readonly { readonly name: string; readonly mark: string }[];
+  /** Whether the board can be seen from either side, and so be flipped. */
+  readonly flips?: boolean;
   control(table: Table<G>): C;
   /** Draws the match as its view is; asks for moves through the control; decides nothing. */
   scene(table: Table<G>, control: C): Scene;

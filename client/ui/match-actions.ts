@@ -13,7 +13,8 @@ export interface MatchActions {
 export function matchActions({ match, canResign, flip, copy, resign, leave, signal }: {
   readonly match: AnyMatch;
   readonly canResign: boolean;
-  readonly flip: () => void;
+  /** Null where the board has no other side. */
+  readonly flip: (() => void) | null;
   readonly copy: () => Promise<void>;
   readonly resign: () => Promise<unknown>;
   /** Gives the seat up and goes. */
@@ -26,7 +27,7 @@ export function matchActions({ match, canResign, flip, copy, resign, leave, sign
     if (sure && !match.view.result) await (canResign ? resign() : leave());
   };
   const stopping = button('Resign', stop, { 'data-look': 'danger' });
-  const row = element('div', { class: 'match-actions' }, button('Flip board', flip), button('Copy link', copy), stopping);
+  const row = element('div', { class: 'match-actions' }, flip && button('Flip board', flip), button('Copy link', copy), stopping);
   return {
     element: row,
     draw(view) {

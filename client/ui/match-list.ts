@@ -43,8 +43,9 @@ function matchRow(match: MatchSummary, me: string | null, before: HTMLElement | 
   const { label, watch } = wayTo(match, me);
   link.textContent = label;
   link.href = hrefOf(matchRoute(match.game, match.id, { watch }));
-  const who = match.seats.flatMap(({ player }, seat) => [...(seat === 0 ? [] : [' ', element('span', {}, 'vs'), ' ']), nameBeside(player, me)]);
-  link.setAttribute('aria-label', `${label}: ${screen.title}, ${match.seats.map(({ player }) => nameBeside(player, me)).join(' vs ')}`);
+  const names = match.seats.flatMap(({ player }) => (player === null ? [] : nameBeside(player, me)));
+  const who = names.flatMap((name, index) => (index === 0 ? [name] : [' ', element('span', {}, 'vs'), ` ${name}`]));
+  link.setAttribute('aria-label', `${label}: ${screen.title}, ${names.join(' vs ')}`);
   const text = element('div', {}, element('p', { class: 'match-who' }, ...who), element('p', { class: 'match-about' }, about(match, screen.title)));
   if (before) row.querySelector('div')?.replaceWith(text);
   else row.append(element('img', { class: 'match-icon', src: screen.icon, alt: '', width: 36, height: 36 }), text, link);

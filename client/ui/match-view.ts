@@ -80,7 +80,7 @@ export function showMatch({ client, match, screen, invited, stage, router, setti
   const actions = matchActions({
     match,
     canResign: behaviour.anyTime?.includes('resign') ?? false,
-    flip: () => table.flip(),
+    flip: screen.flips ? () => table.flip() : null,
     copy: () => copyLink(linkOf(route), signal),
     resign: () => play({ move: 'resign', args: {} }),
     leave,
@@ -136,7 +136,7 @@ function tellNews(screen: AnyScreen, view: View<GameTypes>, previous: View<GameT
     else if (!before.connected && connected) announce(`${nameOf(player)} is back.`);
   }
   const asks = rematch.wantedBy.find((other) => other !== seat && !previous.rematch.wantedBy.includes(other));
-  if (asks !== undefined && seat !== null && rematch.match === null) toast(`${screen.seats[asks]?.name ?? 'Your opponent'} asks for a rematch.`);
+  if (asks !== undefined && seat !== null && rematch.match === null) announce(`${screen.seats[asks]?.name ?? 'Your opponent'} asks for a rematch.`);
 }
 
 const isOpen = ({ seats, result }: View<GameTypes>): boolean => result === null && seats.some(({ player }) => player === null);

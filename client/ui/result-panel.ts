@@ -58,7 +58,7 @@ function offerIn({ rematch }: AnyView, match: AnyMatch, { seats }: Wording): Off
   if (rematch.wantedBy.includes(seat)) {
     return {
       note: 'You have asked for a rematch.',
-      primary: { label: 'Rematch', send: null },
+      primary: { label: 'Asked', send: null },
       secondary: { label: 'Take back', send: () => match.answerRematch(false) },
     };
   }

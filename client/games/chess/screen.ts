@@ -17,6 +17,7 @@ export const chessScreen: GameScreen<Chess, ChessControl> = {
   ],
   control: (table) => new ChessControl(table),
   scene: (table, control) => new ChessScene(table, control),
+  flips: true,
   narrate: ({ state }) => lastMoveInWords(state.moves),
   reason: reasonInWords,
   captured({ state }, seat) {
