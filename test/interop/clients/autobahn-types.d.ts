@@ -23,8 +23,8 @@ declare module 'autobahn' {
     interface Session {
       readonly id: number;
       call(procedure: string, args: unknown[], kwargs: object, options?: object): Call;
-      register(procedure: string, endpoint: Endpoint): PromiseLike<unknown>;
-      subscribe(topic: string, handler: (args: unknown[], kwargs: object) => void): PromiseLike<unknown>;
+      register(procedure: string, endpoint: Endpoint, options?: object): PromiseLike<unknown>;
+      subscribe(topic: string, handler: (args: unknown[], kwargs: object) => void, options?: object): PromiseLike<unknown>;
       publish(topic: string, args: unknown[], kwargs: object, options: object): PromiseLike<{ readonly id: number }>;
     }
     interface Call {

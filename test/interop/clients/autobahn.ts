@@ -7,8 +7,8 @@ export const autobahnJs: Client = {
   name: 'autobahn-js',
   answersInParts: true,
   interruptible: false,
-  async connect(url, serializer): Promise<Peer> {
-    const { session, connection, closed } = await open(url, serializer);
+  async connect(url, serializer, realm = 'realm1'): Promise<Peer> {
+    const { session, connection, closed } = await open(url, serializer, realm);
     return {
       session: session.id,
       closed,
@@ -23,7 +23,7 @@ export const autobahnJs: Client = {
             (part) => onPart?.(payloadOf(part)),
           );
         }),
-      async register(procedure, handler) {
+      async register(procedure, handler, options) {
         const endpoint: autobahn.Endpoint = async (args, kwargs, { progress }) => {
           const signal = new AbortController().signal;
           const part = (parts: List) => progress?.([...parts]);
@@ -34,11 +34,11 @@ export const autobahnJs: Client = {
             throw error instanceof CallError ? new autobahn.Error(error.uri, error.args, error.kwargs) : error;
           }
         };
-        await session.register(procedure, endpoint).then(null, rethrow);
+        await session.register(procedure, endpoint, options).then(null, rethrow);
       },
-      async subscribe(topic, handler) {
+      async subscribe(topic, handler, options) {
         const listener = (args: unknown[], kwargs: object) => handler({ args, kwargs: { ...kwargs } });
-        await session.subscribe(topic, listener).then(null, rethrow);
+        await session.subscribe(topic, listener, options).then(null, rethrow);
       },
       async publish(topic, { args, kwargs }) {
         const published = await session.publish(topic, [...args], kwargs, { acknowledge: true }).then(null, rethrow);
@@ -58,12 +58,12 @@ interface Opened {
   readonly closed: Promise<string>;
 }
 
-function open(url: string, serializer: SerializerName): Promise<Opened> {
+function open(url: string, serializer: SerializerName, realm: string): Promise<Opened> {
   autobahn.log.warn = () => {}; // it warns of every connection that closes
   const { JSONSerializer, MsgpackSerializer } = autobahn.serializer;
   const connection = new autobahn.Connection({
     url,
-    realm: 'realm1',
+    realm,
     serializers: [serializer === 'json' ? new JSONSerializer() : new MsgpackSerializer()],
     on_user_error: () => {}, // a handler that throws is part of the tests
   });

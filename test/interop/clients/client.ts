@@ -1,5 +1,5 @@
 /** What the tests ask of every WAMP client, in one vocabulary; beside it stands an adapter for each. */
-import type { Dict, List } from '../../../protocol/index.ts';
+import type { Dict, List, MatchPolicy } from '../../../protocol/index.ts';
 
 export type SerializerName = 'json' | 'msgpack';
 
@@ -12,7 +12,7 @@ export interface Client {
   readonly interruptible: boolean;
   /** Why it cannot be tested here. */
   readonly missing?: string;
-  connect(url: string, serializer: SerializerName): Promise<Peer>;
+  connect(url: string, serializer: SerializerName, realm?: string): Promise<Peer>;
 }
 
 export interface Payload {
@@ -27,13 +27,15 @@ export interface Peer {
   readonly closed: Promise<unknown>;
   call(procedure: string, payload: Payload, options?: CallOptions): Promise<Payload>;
   /** A CallError thrown by the handler becomes the ERROR that the caller gets. */
-  register(procedure: string, handler: Handler): Promise<void>;
-  subscribe(topic: string, handler: (event: Payload) => void): Promise<void>;
+  register(procedure: string, handler: Handler, options?: PatternOptions): Promise<void>;
+  subscribe(topic: string, handler: (event: Payload) => void, options?: PatternOptions): Promise<void>;
   /** Acknowledged: the publication's id. */
   publish(topic: string, payload: Payload): Promise<number>;
   /** GOODBYE, its answer, and the end of the socket. */
   leave(): Promise<unknown>;
 }
+
+export type PatternOptions = { readonly match: MatchPolicy };
 
 export interface CallOptions {
   readonly onPart?: (part: Payload) => void;

@@ -15,8 +15,8 @@ export const autobahnPython: Client = {
   answersInParts: true,
   interruptible: true,
   ...(pythonMissing !== undefined && { missing: pythonMissing }),
-  async connect(url, serializer): Promise<Peer> {
-    const remote = new Remote(url, serializer);
+  async connect(url, serializer, realm = 'realm1'): Promise<Peer> {
+    const remote = new Remote(url, serializer, realm);
     return {
       session: await remote.joined,
       closed: remote.closed,
@@ -25,13 +25,13 @@ export const autobahnPython: Client = {
         signal?.addEventListener('abort', () => remote.tell({ cancel: id }));
         return answer;
       },
-      async register(procedure, handler) {
+      async register(procedure, handler, options) {
         remote.handlers.set(procedure, handler);
-        await remote.ask({ do: 'register', uri: procedure }).answer;
+        await remote.ask({ do: 'register', uri: procedure, ...options }).answer;
       },
-      async subscribe(topic, handler) {
+      async subscribe(topic, handler, options) {
         remote.listeners.set(topic, handler);
-        await remote.ask({ do: 'subscribe', uri: topic }).answer;
+        await remote.ask({ do: 'subscribe', uri: topic, ...options }).answer;
       },
       async publish(topic, payload) {
         return Number((await remote.ask({ do: 'publish', uri: topic, ...payload }).answer).args[0]);
@@ -71,8 +71,8 @@ class Remote {
   #lastId = 0;
   #join!: (session: number) => void;
 
-  constructor(url: string, serializer: string) {
-    const process = spawn(python, [script('remote.py'), url, serializer], { stdio: ['pipe', 'pipe', 'inherit'] });
+  constructor(url: string, serializer: string, realm: string) {
+    const process = spawn(python, [script('remote.py'), url, serializer, realm], { stdio: ['pipe', 'pipe', 'inherit'] });
     this.tell = (line) => process.stdin.write(`${JSON.stringify(line)}\n`);
     this.closed = new Promise((resolve) => process.once('exit', () => resolve()));
     this.joined = new Promise((resolve, reject) => {

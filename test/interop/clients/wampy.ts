@@ -9,10 +9,10 @@ export const wampy: Client = {
   name: 'wampy',
   answersInParts: false,
   interruptible: false,
-  async connect(url, serializer): Promise<Peer> {
+  async connect(url, serializer, realm = 'realm1'): Promise<Peer> {
     const closed = Promise.withResolvers<void>();
     const client = new Wampy(url, {
-      realm: 'realm1',
+      realm,
       ws: WebSocket,
       serializer: serializer === 'json' ? new JsonSerializer() : new MsgpackSerializer(),
       autoReconnect: false,
@@ -29,7 +29,7 @@ export const wampy: Client = {
         signal?.addEventListener('abort', () => client.cancel(request));
         return payloadOf(await result.catch(rethrow));
       },
-      async register(procedure, handler) {
+      async register(procedure, handler, options) {
         const endpoint = async (invocation: Received) => {
           const signal = new AbortController().signal;
           try {
@@ -39,10 +39,11 @@ export const wampy: Client = {
             throw error instanceof CallError ? wampyError(error) : error;
           }
         };
-        await client.register(procedure, endpoint).catch(rethrow);
+        await client.register(procedure, endpoint, { ...options }).catch(rethrow);
       },
-      async subscribe(topic, handler) {
-        await client.subscribe(topic, (event) => handler(payloadOf(event))).catch(rethrow);
+      async subscribe(topic, handler, options) {
+        const listener = (event: Received) => handler(payloadOf(event));
+        await client.subscribe(topic, listener, { ...options }).catch(rethrow);
       },
       async publish(topic, { args, kwargs }) {
         const published = await client.publish(topic, { argsList: [...args], argsDict: { ...kwargs } }).catch(rethrow);

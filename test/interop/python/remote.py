@@ -13,7 +13,7 @@ txaio.use_asyncio()
 from autobahn.asyncio.wamp import ApplicationRunner, ApplicationSession
 from autobahn.wamp.exception import ApplicationError
 from autobahn.wamp.serializer import JsonSerializer, MsgPackSerializer
-from autobahn.wamp.types import CallOptions, CallResult, PublishOptions, RegisterOptions
+from autobahn.wamp.types import CallOptions, CallResult, PublishOptions, RegisterOptions, SubscribeOptions
 
 
 def tell(kind, args=(), kwargs=None, **fields):
@@ -73,11 +73,15 @@ class Remote(ApplicationSession):
         async def endpoint(*args, details, **kwargs):
             return await self.invoked(command["uri"], args, kwargs, details)
 
-        await self.register(endpoint, command["uri"], options=RegisterOptions(details_arg="details"))
+        options = RegisterOptions(match=command.get("match"), details_arg="details")
+        await self.register(endpoint, command["uri"], options=options)
         return [], {}
 
     async def do_subscribe(self, command):
-        await self.subscribe(lambda *args, **kwargs: tell("event", args, kwargs, uri=command["uri"]), command["uri"])
+        def listener(*args, **kwargs):
+            tell("event", args, kwargs, uri=command["uri"])
+
+        await self.subscribe(listener, command["uri"], options=SubscribeOptions(match=command.get("match")))
         return [], {}
 
     async def do_publish(self, command):
@@ -118,10 +122,10 @@ class Remote(ApplicationSession):
 
 
 logging.disable(logging.WARNING)  # it warns of every session that ends
-url, serializer = sys.argv[1:]
+url, serializer, realm = sys.argv[1:]
 serializers = {"json": JsonSerializer, "msgpack": MsgPackSerializer}
 loop = asyncio.new_event_loop()
 asyncio.set_event_loop(loop)
-runner = ApplicationRunner(url, "realm1", serializers=[serializers[serializer]()])
+runner = ApplicationRunner(url, realm, serializers=[serializers[serializer]()])
 loop.run_until_complete(runner.run(Remote, start_loop=False))
 loop.run_forever()
