@@ -24,9 +24,16 @@ export function setAttributes(target: Element, attributes: Attributes): void {
 
 export type Look = 'primary' | 'danger';
 
+/** @param press while its promise is open the button is busy, and pressing it again does nothing. It must not reject. */
 export function button(label: string, press: () => unknown, attributes: Attributes & { readonly 'data-look'?: Look } = {}): HTMLButtonElement {
   const made = element('button', { class: 'button', type: 'button', ...attributes }, label);
-  made.addEventListener('click', () => void press());
+  made.addEventListener('click', () => {
+    if (made.ariaBusy === 'true') return;
+    const done = press();
+    if (!(done instanceof Promise)) return;
+    made.ariaBusy = 'true';
+    void done.finally(() => (made.ariaBusy = null));
+  });
   return made;
 }
 

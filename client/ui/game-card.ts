@@ -8,10 +8,8 @@ import { toast } from './toast.ts';
 export function gameCard(screen: AnyScreen, { client, play }: { client: Client; play(match: string): void }): HTMLElement {
   const { game } = screen.rules;
   const id = `game-${game.name}`;
-  const starter = (label: string, start: () => Promise<string>, look?: Look) => {
-    const made = button(label, () => void begin(made, start, play), look ? { 'data-look': look } : {});
-    return made;
-  };
+  const starter = (label: string, start: () => Promise<string>, look?: Look) =>
+    button(label, () => begin(start, play), look ? { 'data-look': look } : {});
   return element('li', { class: 'game-card', 'data-game': game.name },
     element('img', { class: 'game-cover', src: screen.cover, alt: '', width: 375, height: 150 }),
     element('div', { class: 'game-body' }, element('h3', { id }, screen.title), element('p', {}, screen.pitch)),
@@ -23,14 +21,10 @@ export function gameCard(screen: AnyScreen, { client, play }: { client: Client; 
   );
 }
 
-async function begin(pressed: HTMLButtonElement, start: () => Promise<string>, play: (match: string) => void): Promise<void> {
-  if (pressed.ariaBusy === 'true') return;
-  pressed.ariaBusy = 'true';
+async function begin(start: () => Promise<string>, play: (match: string) => void): Promise<void> {
   try {
     play(await start());
   } catch (error) {
     toast(error instanceof Error ? error.message : String(error), { tone: 'error' });
-  } finally {
-    pressed.ariaBusy = null;
   }
 }

@@ -23,7 +23,7 @@ export function lobbyPage({ client, stage, router, signal }: {
   const own = ownMatches(client);
   const live = liveMatches(client);
   until(signal, client.lobby.watch(live.draw));
-  // What is listed may have become another's turn meanwhile; what is unlisted is known only by asking.
+  // Again with every connection: they may have ended meanwhile.
   until(signal, client.onStatus(({ state }) => state === 'online' && void own.look()));
   void own.look();
 
@@ -60,7 +60,7 @@ function ownMatches(client: Client) {
   return { element: section, look };
 }
 
-/** Matches that others play or wait in; one's own stand above. */
+/** The public matches, one's own among them. */
 function liveMatches(client: Client) {
   const list = matchList();
   const empty = element('p', { class: 'empty' }, 'Nobody is playing right now. Start a match, and others can watch it here.');
@@ -71,7 +71,8 @@ function liveMatches(client: Client) {
     empty,
   );
   const draw = (matches: readonly MatchSummary[]) => {
-    const shown = matches.filter(({ status }) => status !== 'over');
+    // Where everybody has left there is nobody to play with or to watch.
+    const shown = matches.filter(({ status, seats }) => status !== 'over' && seats.some(({ player }) => player !== null));
     const playing = shown.filter(({ status }) => status === 'playing').length;
     setText(count, playing === 0 ? '' : `${playing} being played`);
     list.draw(shown, authid(client));

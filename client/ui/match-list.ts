@@ -1,7 +1,7 @@
 /** Matches as rows of the lobby: who plays what, and the way there. */
 import type { MatchSummary } from '../../protocol/index.ts';
 import { element } from './element.ts';
-import { nameBeside } from './names.ts';
+import { nameOf } from './names.ts';
 import { hrefOf, matchRoute } from './routes.ts';
 import { screenOf } from './screens.ts';
 
@@ -27,8 +27,11 @@ export function matchList(): MatchList {
         rows.set(match.id, { row, drawn });
         return row;
       });
-      for (const [id] of rows) if (!matches.some((match) => match.id === id)) rows.delete(id);
-      for (const row of [...list.children]) if (!wanted.some((one) => one === row)) row.remove();
+      for (const [id, { row }] of rows) {
+        if (wanted.includes(row)) continue;
+        row.remove();
+        rows.delete(id);
+      }
       for (const [index, row] of wanted.entries()) if (list.children[index] !== row) list.insertBefore(row, list.children[index] ?? null);
     },
   };
@@ -43,10 +46,10 @@ function matchRow(match: MatchSummary, me: string | null, before: HTMLElement | 
   const { label, watch } = wayTo(match, me);
   link.textContent = label;
   link.href = hrefOf(matchRoute(match.game, match.id, { watch }));
-  const names = match.seats.flatMap(({ player }) => (player === null ? [] : nameBeside(player, me)));
+  const names = match.seats.flatMap(({ player }) => (player === null ? [] : player === me ? 'You' : nameOf(player)));
   const who = names.flatMap((name, index) => (index === 0 ? [name] : [' ', element('span', {}, 'vs'), ` ${name}`]));
   link.setAttribute('aria-label', `${label}: ${screen.title}, ${names.join(' vs ')}`);
-  const text = element('div', {}, element('p', { class: 'match-who' }, ...who), element('p', { class: 'match-about' }, about(match, screen.title)));
+  const text = element('div', {}, element('p', { class: 'match-who' }, ...who), element('p', { class: 'match-about' }, about(match, screen.title, me)));
   if (before) row.querySelector('div')?.replaceWith(text);
   else row.append(element('img', { class: 'match-icon', src: screen.icon, alt: '', width: 36, height: 36 }), text, link);
   return row;
@@ -58,8 +61,8 @@ function wayTo({ status, seats }: MatchSummary, me: string | null): { label: str
 }
 
 /** `Chess · 2 watching`, `Connect Four · waiting for an opponent`. */
-function about({ status, seats, spectators }: MatchSummary, title: string): string {
-  const isAway = status === 'playing' && seats.some(({ connected }) => !connected);
+function about({ status, seats, spectators }: MatchSummary, title: string, me: string | null): string {
+  const isAway = status === 'playing' && seats.some(({ player, connected }) => player !== me && !connected);
   const parts = [title, status === 'open' && 'waiting for an opponent', isAway && 'a player is away', spectators > 0 && `${spectators} watching`];
   return parts.filter((part) => part !== false).join(' · ');
 }

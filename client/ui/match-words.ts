@@ -10,7 +10,7 @@ export interface Wording {
 /** @param told what happened last, in the game's words. */
 export function statusWords({ seats }: Wording, { toAct, result, seats: taken }: AnyView, seat: number | null, told: string): string {
   if (result) return told === '' ? 'The match is over.' : told;
-  if (taken.some(({ player }) => player === null)) return 'Waiting for an opponent.';
+  if (taken.some(({ player }) => player === null)) return seat === null ? 'Waiting for players.' : 'Waiting for an opponent.';
   const turn = seat !== null && toAct.includes(seat) ? 'Your move.' : `${named(seats, toAct)} to move.`;
   return told === '' ? turn : `${turn} ${told}`;
 }

@@ -11,6 +11,6 @@ export function nameOf(player: string | null): string {
   return isComputer(player) ? 'Computer' : `Guest ${player.slice(0, 4)}`;
 }
 
-/** In the third person, or `You` with the name that others see. */
+/** `You`, with the name that others see. */
 export const nameBeside = (player: string | null, me: string | null): string =>
   player !== null && player === me ? `You (${nameOf(player)})` : nameOf(player);

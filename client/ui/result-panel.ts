@@ -23,7 +23,7 @@ export function resultPanel(match: AnyMatch, wording: Wording, failed: (error: u
   const title = element('h2');
   const note = element('p');
   let offer: Offer = { note: '', primary: null, secondary: null };
-  const send = (which: 'primary' | 'secondary') => offer[which]?.send?.().catch(failed);
+  const send = (which: 'primary' | 'secondary') => void offer[which]?.send?.().catch(failed);
   const primary = button('', () => send('primary'), { 'data-look': 'primary' });
   const secondary = button('', () => send('secondary'));
   const next = element('a', { class: 'button', 'data-look': 'primary' });

@@ -20,9 +20,11 @@ export type OpenPage = (route: Route, stage: Stage, router: Router) => () => voi
 export function startRouter(open: OpenPage): void {
   const main = part('main');
   let leave = () => {};
+  let shown = '';
 
   const show = (route: Route, isFirst = false) => {
     leave();
+    shown = location.search;
     let isOpen = true;
     const stage: Stage = {
       show(content, title) {
@@ -47,7 +49,8 @@ export function startRouter(open: OpenPage): void {
   };
   const router: Router = { go: (route) => moveTo(route, 'pushState'), replace: (route) => moveTo(route, 'replaceState') };
 
-  addEventListener('popstate', () => show(routeOf(location.search)));
+  // Not for a link within the page, such as `Skip to the game`.
+  addEventListener('popstate', () => location.search !== shown && show(routeOf(location.search)));
   document.addEventListener('click', (event) => {
     const url = linkWithin(event);
     if (!url) return;

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { resultWords, statusWords } from '../../../client/ui/match-words.ts';
+import { nameBeside, nameOf } from '../../../client/ui/names.ts';
+import type { AnyView, MatchResult } from '../../../protocol/index.ts';
+
+const wording = { seats: [{ name: 'White' }, { name: 'Black' }], reason: (reason: string) => (reason === 'checkmate' ? 'by checkmate' : `by ${reason}`) };
+const someone = { player: 'k3j9', connected: true };
+const view = (changes: Partial<AnyView>): AnyView => ({
+  version: 4,
+  epoch: 1,
+  state: {},
+  seats: [someone, { ...someone, player: 'computer' }],
+  toAct: [0],
+  phase: null,
+  options: {},
+  result: null,
+  rematch: { wantedBy: [], match: null },
+  ...changes,
+});
+
+describe('the status line', () => {
+  it('says whose turn it is, then what happened', () => {
+    expect(statusWords(wording, view({}), 0, 'Black played Bg7.')).toBe('Your move. Black played Bg7.');
+    expect(statusWords(wording, view({}), 1, '')).toBe('White to move.');
+    expect(statusWords(wording, view({ toAct: [0, 1] }), null, '')).toBe('White and Black to move.');
+  });
+
+  it('waits while a seat is free', () => {
+    const open = view({ seats: [someone, { player: null, connected: false }], toAct: [] });
+    expect(statusWords(wording, open, 0, '')).toBe('Waiting for an opponent.');
+    expect(statusWords(wording, open, null, '')).toBe('Waiting for players.');
+  });
+
+  it('after the end keeps the last move in sight', () => {
+    const over = view({ result: { winner: 0, reason: 'checkmate' }, toAct: [] });
+    expect(statusWords(wording, over, 0, 'White played Qh5, checkmate.')).toBe('White played Qh5, checkmate.');
+    expect(statusWords(wording, over, 0, '')).toBe('The match is over.');
+  });
+});
+
+describe('the result', () => {
+  const white: MatchResult = { winner: 0, reason: 'checkmate' };
+  it.each([
+    [white, 0, 'won', 'You won by checkmate'],
+    [white, 1, 'lost', 'You lost by checkmate'],
+    [white, null, 'watched', 'White won by checkmate'],
+    [{ draw: true, reason: 'stalemate' }, 1, 'drawn', 'Draw by stalemate'],
+    [{ draw: true }, 0, 'drawn', 'Draw'],
+    [{ winner: 0, reason: 'left' }, 0, 'won', 'You won: Black left'],
+    [{ winner: 0, reason: 'left' }, 1, 'lost', 'You lost: you left'],
+    [{ winner: 1, reason: 'abandoned' }, null, 'watched', 'Black won: White did not come back'],
+    [{ draw: true, reason: 'abandoned' }, 0, 'drawn', 'Draw: nobody came back'],
+    [{ winners: [0, 1] }, 0, 'won', 'You won'],
+  ] as const)('%j for seat %s: %s', (result, seat, outcome, title) => {
+    expect(resultWords(wording, result, seat)).toEqual({ outcome, title });
+  });
+});
+
+describe('names', () => {
+  it('are short for guests, and say who one is oneself', () => {
+    expect(nameOf('4k2f8s0d1a2b3c4d')).toBe('Guest 4k2f');
+    expect(nameOf('computer')).toBe('Computer');
+    expect(nameBeside('4k2f8s0d1a2b3c4d', '4k2f8s0d1a2b3c4d')).toBe('You (Guest 4k2f)');
+    expect(nameBeside(null, null)).toBe('Open seat');
+  });
+});
