@@ -117,14 +117,14 @@ export abstract class BoardScene<G extends GameTypes, C extends DrawnControl<G>>
   }
 
   /** Lets a picture become what `change` says, in `ms`; at once for 0 and where nothing should move on its own. */
-  protected become(picture: Picture, change: Change, ms: number, { ease = 'Cubic.easeOut', then }: { ease?: string; then?: () => void } = {}): void {
+  protected become(picture: Picture, change: Change, ms: number, { ease = 'Cubic.easeOut', done }: { ease?: string; done?: () => void } = {}): void {
     this.tweens.killTweensOf(picture);
     if (ms > 0 && !this.table.still) {
-      this.tweens.add({ targets: picture, ...change, duration: ms, ease, ...(then && { onComplete: then }) });
+      this.tweens.add({ targets: picture, ...change, duration: ms, ease, ...(done && { onComplete: done }) });
       return;
     }
     Object.assign(picture, change);
-    then?.();
+    done?.();
   }
 }
 

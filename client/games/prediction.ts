@@ -64,7 +64,7 @@ export class Prediction<G extends GameTypes> {
 /** The view after a move; null where the rules here refuse it, as when the view already shows it, or cannot know. */
 function predicted<G extends GameTypes>(rules: AnyRules, view: View<G>, seat: G['seat'] | null, move: MoveCall<G>): View<G> | null {
   if (seat === null) return null;
-  const played = play(rules, positionOf(view as AnyView), seat, move, NaN);
+  const played = play(rules, positionOf(view), seat, move, NaN);
   if (!played.ok) return null;
   const { state, toAct, phase, result } = played.position;
   return { ...(view as AnyView), state, toAct, phase, result } as View<G>;

@@ -37,6 +37,8 @@ export interface Mirror {
   readonly rows: readonly (readonly Cell[])[];
   /** The part of the canvas, from its top, that belongs to no cell: 0 to 1. */
   readonly top: number;
+  /** The same from its left, and from its right. 0 if not said. */
+  readonly side?: number;
 }
 
 /** What the player is doing with the board, shared by canvas and mirror: what is selected, and what a press means. */

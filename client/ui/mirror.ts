@@ -17,9 +17,9 @@ export function mirrorGrid(control: BoardControl): MirrorGrid {
   let current: string | null = null;
 
   const draw = () => {
-    const { label, rows, top } = control.mirror;
+    const { label, rows, top, side = 0 } = control.mirror;
     if (!fits(buttons, rows)) build(rows);
-    setAttributes(grid, { 'aria-label': label, style: gridStyle(rows, top) });
+    setAttributes(grid, { 'aria-label': label, style: gridStyle(rows, top, side) });
     const cells = rows.flat();
     const stop = cells.find(({ id }) => id === current) ?? cells.find(({ active }) => active) ?? cells[0];
     const hadFocus = grid.contains(document.activeElement);
@@ -67,8 +67,8 @@ type Rows = BoardControl['mirror']['rows'];
 const fits = (buttons: readonly (readonly unknown[])[], rows: Rows): boolean =>
   buttons.length === rows.length && rows.every((line, row) => line.length === buttons[row]!.length);
 
-const gridStyle = (rows: Rows, top: number): string =>
-  `--columns:${rows[0]?.length ?? 1};--rows:${rows.length};--mirror-top:${top * 100}%`;
+const gridStyle = (rows: Rows, top: number, side: number): string =>
+  `--columns:${rows[0]?.length ?? 1};--rows:${rows.length};--mirror-top:${top * 100}%;--mirror-side:${side * 100}%`;
 
 function drawCell(button: HTMLButtonElement, { id, label, active, selected }: Cell, isStop: boolean): void {
   button.dataset['cell'] = id;

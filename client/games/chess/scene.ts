@@ -85,7 +85,7 @@ export class ChessScene extends BoardScene<Chess, ChessControl> {
     const { kept, gone, fresh } = follow([...this.#pieces.keys()], placed);
     for (const one of gone) {
       const picture = this.#take(one);
-      this.become(picture, { alpha: 0 }, isJump ? 0 : times.fade, { then: () => picture.destroy() });
+      this.become(picture, { alpha: 0 }, isJump ? 0 : times.fade, { done: () => picture.destroy() });
     }
     for (const { before, after } of kept) {
       const picture = this.#take(before);
@@ -110,10 +110,12 @@ export class ChessScene extends BoardScene<Chess, ChessControl> {
   /** Brings a piece to its square, from wherever it is: another square, or under the pointer that let it go. */
   #settle(picture: Picture, square: Square, ms: number): void {
     const [x, y] = centre(square, this.#lie);
-    if (picture.x === x && picture.y === y && picture.scale === 1) return;
+    const isThere = picture.x === x && picture.y === y && picture.scale === 1;
+    const isOnItsWay = picture.name === square && ms > 0 && this.tweens.isTweening(picture);
+    if (isThere || isOnItsWay) return;
     const isNear = Math.hypot(picture.x - x, picture.y - y) < this.#square;
-    picture.setDepth(depths.moving);
-    this.become(picture, { x, y, scale: 1 }, isNear ? Math.min(ms, times.drop) : ms, { then: () => picture.setDepth(depths.pieces) });
+    picture.setName(square).setDepth(depths.moving);
+    this.become(picture, { x, y, scale: 1 }, isNear ? Math.min(ms, times.drop) : ms, { done: () => picture.setDepth(depths.pieces) });
   }
 
   #drawMarks(): void {

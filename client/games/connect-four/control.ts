@@ -43,6 +43,7 @@ export class ConnectFourControl implements BoardControl {
       label: 'Connect Four board',
       rows: rows.map((row) => board.map((_, column) => this.#cell(column, row, open, inLine(column, row)))),
       top: 1 - boardRows / cellsAcross(board.length),
+      side: (1 - board.length / cellsAcross(board.length)) / 2,
     };
   }
 

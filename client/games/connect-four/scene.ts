@@ -19,6 +19,7 @@ const rings = {
 };
 const depths = { disc: 0, board: 1, marks: 2 };
 const restingAlpha = 0.55;
+const dimmedAlpha = 0.4;
 /** A move here and its answer may come at once; of more moves than that the result is shown. */
 const mostAnimatedMoves = 2;
 
@@ -72,6 +73,7 @@ export class ConnectFourScene extends BoardScene<ConnectFour, ConnectFourControl
     }
     this.#board.setPosition(Math.round(this.#left), Math.round(this.#top)).setTexture(this.#drawnBoard());
     for (const { seat, picture } of this.#discs.values()) picture.setTexture(`${discPicture(seat)} drawn`);
+    this.#next.setTexture(`${discPicture(this.table.match.seat ?? 0)} drawn`);
     this.#isFresh = true;
   }
 
@@ -86,12 +88,10 @@ export class ConnectFourScene extends BoardScene<ConnectFour, ConnectFourControl
     const isOver = pointed !== null && open.has(pointed);
     this.#next.setVisible(open.size > 0 && (pointed === null || isOver));
     if (!this.#next.visible) return;
-    this.#next.setTexture(`${discPicture(this.table.match.seat ?? 0)} drawn`).setAlpha(isOver ? 1 : restingAlpha);
     if (isOver) this.#hovering = pointed;
     const { x, y } = this.#centre(this.#hovering, boardRows);
-    this.#next.y = y;
-    const isMoving = this.tweens.isTweening(this.#next);
-    if (!isMoving && this.#next.x !== x) this.become(this.#next, { x }, times.hover);
+    this.#next.setAlpha(isOver ? 1 : restingAlpha).y = y;
+    if (this.#next.x !== x && !this.tweens.isTweening(this.#next)) this.become(this.#next, { x }, times.hover);
   }
 
   get #columns(): number {
@@ -110,7 +110,7 @@ export class ConnectFourScene extends BoardScene<ConnectFour, ConnectFourControl
         continue;
       }
       this.#discs.delete(id);
-      this.become(picture, { alpha: 0 }, isJump ? 0 : times.fade, { then: () => picture.destroy() });
+      this.become(picture, { alpha: 0 }, isJump ? 0 : times.fade, { done: () => picture.destroy() });
     }
     for (const [id, { seat, column, row }] of wanted) if (!this.#discs.has(id)) this.#addDisc(id, seat, { column, row }, isJump);
     this.#isFresh = false;
@@ -123,7 +123,7 @@ export class ConnectFourScene extends BoardScene<ConnectFour, ConnectFourControl
     this.#discs.set(id, { seat, picture });
     if (isJump) return;
     const ms = times.fall + times.fallPerRow * (boardRows - row);
-    this.become(picture, { y }, ms, { ease: 'Bounce.easeOut', then: () => this.changed() });
+    this.become(picture, { y }, ms, { ease: 'Bounce.easeOut', done: () => this.changed() });
   }
 
   /** The last disc, or the line that has won: once it lies there. */
@@ -139,6 +139,14 @@ export class ConnectFourScene extends BoardScene<ConnectFour, ConnectFourControl
       const { x, y } = this.#centre(cell.column, cell.row);
       for (const { key } of line ? rings.winning : rings.last) this.#marks.add(this.add.image(x, y, key));
     }
+    const inLine = new Set(line?.map(({ column, row }) => cellId(column, row)));
+    for (const [id, disc] of this.#discs) this.#dim(disc.picture, line !== null && !inLine.has(id));
+  }
+
+  /** Lets the discs beside a winning line step back. */
+  #dim(picture: Picture, isDimmed: boolean): void {
+    const alpha = isDimmed ? dimmedAlpha : 1;
+    if (picture.alpha !== alpha && !this.tweens.isTweening(picture)) this.become(picture, { alpha }, times.fade);
   }
 
   #pointed(pointer: Phaser.Input.Pointer): void {
