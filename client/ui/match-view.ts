@@ -107,7 +107,6 @@ export function showMatch({ client, match, screen, invited, stage, router, setti
     near.element,
     element('div', { class: 'panel' }, status.element, result.element, moves?.element, actions.element),
   );
-  draw();
   stage.show(article, screen.title);
   draw();
   const drawn = startCanvas({ parent: canvas, scene: screen.scene(table, control), client, renderer: settings.renderer, signal });
