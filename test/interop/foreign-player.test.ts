@@ -1,5 +1,6 @@
 /** A client that is not ours as a guest in the realm where games are played: it can play, and cannot cheat. */
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { Wampy } from 'wampy';
 import { CallError, gameUris, lobbyUris, type Change, type Dict, type MatchUris } from '../../protocol/index.ts';
 import { connectFourRules } from '../../protocol/games/connect-four.ts';
 import { gameRealm, startGameServer, type Running } from '../../server/main.ts';
@@ -13,6 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
+const patience = { timeout: 10_000 };
 const foreign = ends.filter(({ client }) => client !== realmkit);
 
 describe.each(foreign)('$title', ({ client, serializer, missing }) => {
@@ -40,7 +42,7 @@ describe.each(foreign)('$title', ({ client, serializer, missing }) => {
     }
     await theirs.move(uris, 'drop', { column: 3 });
     for (const player of [theirs, ours]) {
-      await expect.poll(() => player.heard.at(-1)).toMatchObject({
+      await expect.poll(() => player.heard.at(-1), patience).toMatchObject({
         type: 'commit',
         delta: { result: [{ winner: 0, reason: 'four_in_line' }] },
       });
@@ -89,12 +91,29 @@ describe.each(foreign)('$title', ({ client, serializer, missing }) => {
     await theirs.move(uris, 'draw', {});
     const { version } = await ours.move(uris, 'draw', {});
     theirs.answers.push(await theirs.ask(uris.sync, { form: 'json' }));
-    await expect.poll(() => theirs.heard.at(-1)).toMatchObject({ type: 'commit', version });
+    await expect.poll(() => theirs.heard.at(-1), patience).toMatchObject({ type: 'commit', version });
     const known = JSON.stringify([theirs.heard, theirs.answers]);
     for (const own of ['1000', '2003']) expect(known).toContain(own);
     for (const concealed of ['1001', '2000', '2001', '2002']) expect(known).not.toContain(concealed);
   });
 });
+
+test('a guest comes back with its ticket through wampy, and is refused with another', async () => {
+  const first = guest();
+  const { authid, authextra } = await first.connect();
+  await first.disconnect();
+  const ticket = (authextra as { ticket: string }).ticket;
+  const again = guest({ authid: String(authid), onChallenge: () => ticket });
+  expect(await again.connect()).toMatchObject({ authid, authrole: 'player', authmethod: 'ticket' });
+  await again.disconnect();
+  const forged = guest({ authid: 'somebody', onChallenge: () => ticket });
+  await expect(forged.connect()).rejects.toMatchObject({ errorUri: expect.stringMatching(/^wamp\.error\.authentication/) });
+});
+
+function guest(credentials?: { authid: string; onChallenge: () => string }): Wampy {
+  const how = credentials ? { ...credentials, authmethods: ['ticket'] } : {};
+  return new Wampy(`ws://127.0.0.1:${server.port}/ws`, { realm: gameRealm, ws: WebSocket, autoReconnect: false, ...how });
+}
 
 class Player {
   readonly peer: Peer;

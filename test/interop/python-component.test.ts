@@ -33,6 +33,13 @@ describe.skipIf(pythonMissing !== undefined).each(serializerNames)(`a Python com
     await caller.leave();
   });
 
+  test.each(serializerNames)('[Serializers] bytes arrive as bytes, from %s and back', async (spoken) => {
+    const caller = await realmkit.connect(router.url, spoken);
+    const answer = await caller.call('com.example.reverse', { args: [new Uint8Array([0, 1, 128, 255])], kwargs: {} });
+    expect(answer.args).toEqual([new Uint8Array([255, 128, 1, 0])]);
+    await caller.leave();
+  });
+
   test('its own complaint about missing arguments comes back as an error', async () => {
     const caller = await realmkit.connect(router.url, serializer);
     const error = await caller.call('com.example.move', { args: [3], kwargs: {} }).catch((thrown: unknown) => thrown);

@@ -27,7 +27,7 @@ describe.each(ends)('$title', ({ client, serializer, missing }) => {
     const { session, leave } = await connect();
     expect(Number.isSafeInteger(session)).toBe(true);
     await leave();
-    await expect.poll(() => heard).toEqual([`join ${session}`, `leave ${session}`]);
+    await expect.poll(() => heard, { timeout: 10_000 }).toEqual([`join ${session}`, `leave ${session}`]);
   });
 
   test.skipIf(missing)('[Session Closing] it takes leave of a router that stops', async () => {

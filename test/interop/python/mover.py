@@ -1,4 +1,4 @@
-"""A component as its user would write it: one procedure, with a default and a keyword argument."""
+"""A component as its user would write it: a procedure with a default and a keyword argument, and one that takes bytes."""
 
 import sys
 
@@ -11,7 +11,11 @@ class Mover(ApplicationSession):
         def move(x, y, z=0, mean=None):
             return f"moved to ({x}, {y}, {z}) by {mean}"
 
+        def reverse(data):
+            return bytes(reversed(data))
+
         await self.register(move, "com.example.move")
+        await self.register(reverse, "com.example.reverse")
         print("registered", flush=True)
 
 
