@@ -11,6 +11,9 @@ interface DrawnControl<G extends GameTypes> extends BoardControl {
   readonly isPending: boolean;
 }
 
+/** A move here and its answer may come at once; of more moves than that only the result is shown. */
+export const mostAnimatedMoves = 2;
+
 export type Picture = Phaser.GameObjects.Image;
 
 /**
@@ -61,8 +64,11 @@ export abstract class BoardScene<G extends GameTypes, C extends DrawnControl<G>>
     bind(this, this.table.match, { view: changed });
     this.scale.on(Phaser.Scale.Events.RESIZE, resized);
     const off = this.control.onChange(changed);
-    this.events.once(Phaser.Scenes.Events.SHUTDOWN, off).once(Phaser.Scenes.Events.DESTROY, off);
-    this.events.once(Phaser.Scenes.Events.SHUTDOWN, () => this.scale.off(Phaser.Scale.Events.RESIZE, resized));
+    const end = () => {
+      off();
+      this.scale.off(Phaser.Scale.Events.RESIZE, resized);
+    };
+    this.events.once(Phaser.Scenes.Events.SHUTDOWN, end).once(Phaser.Scenes.Events.DESTROY, end);
   }
 
   override update(): void {

@@ -2,7 +2,7 @@
 import type * as Phaser from 'phaser';
 import { inCheck, piecesOf, type Placed, type Square } from '../../../protocol/games/chess.ts';
 import type { Table } from '../../ui/game-screen.ts';
-import { BoardScene, type Picture } from '../board-scene.ts';
+import { BoardScene, mostAnimatedMoves, type Picture } from '../board-scene.ts';
 import { sides, type Chess, type ChessControl } from './control.ts';
 import { centre, dot, drawLabels, drawMarks, drawSquares, ring, targetColor, targetSizes, type Lie, type Mark } from './marks.ts';
 import { follow } from './placement.ts';
@@ -10,12 +10,9 @@ import { squareRows } from './squares.ts';
 
 /** Milliseconds. */
 const times = { move: 180, drop: 70, fade: 160, appear: 160 };
-/** Of a square. */
-const sizes = { piece: 0.94, dragStart: 0.12 };
+/** Of a square; of a piece that is dragged, times its size. */
+const sizes = { piece: 0.94, dragStart: 0.12, underMouse: 1.1, underFinger: 1.3 };
 const depths = { squares: 0, marks: 1, labels: 2, pieces: 3, moving: 4 };
-/** A move here and its answer may come at once; of more moves than that the result is shown. */
-const mostAnimatedMoves = 2;
-
 const kinds = ['king', 'queen', 'rook', 'bishop', 'knight', 'pawn'] as const;
 const pictureOf = ({ seat, piece }: Pick<Placed, 'seat' | 'piece'>) => `chess/${sides[seat]}-${piece}`;
 
@@ -111,11 +108,14 @@ export class ChessScene extends BoardScene<Chess, ChessControl> {
   #settle(picture: Picture, square: Square, ms: number): void {
     const [x, y] = centre(square, this.#lie);
     const isThere = picture.x === x && picture.y === y && picture.scale === 1;
+    // Its name is where it goes.
     const isOnItsWay = picture.name === square && ms > 0 && this.tweens.isTweening(picture);
     if (isThere || isOnItsWay) return;
     const isNear = Math.hypot(picture.x - x, picture.y - y) < this.#square;
     picture.setName(square).setDepth(depths.moving);
-    this.become(picture, { x, y, scale: 1 }, isNear ? Math.min(ms, times.drop) : ms, { done: () => picture.setDepth(depths.pieces) });
+    this.become(picture, { x, y, scale: 1, alpha: 1 }, isNear ? Math.min(ms, times.drop) : ms, {
+      done: () => picture.setDepth(depths.pieces),
+    });
   }
 
   #drawMarks(): void {
@@ -134,7 +134,8 @@ export class ChessScene extends BoardScene<Chess, ChessControl> {
 
   #pressed(pointer: Phaser.Input.Pointer): void {
     const square = this.#squareAt(pointer);
-    if (this.#drag || !square || pointer.rightButtonDown()) return;
+    if (!square || pointer.rightButtonDown() || (this.#drag && this.#drag.pointer !== pointer.id)) return;
+    this.#drag = null;
     const selects = this.control.canMove(square) && this.control.selected !== square;
     if (selects || !this.control.canMove(square)) this.control.press(square);
     if (this.control.selected !== square) return;
@@ -151,7 +152,8 @@ export class ChessScene extends BoardScene<Chess, ChessControl> {
     const picture = this.#pictureOn(drag.square);
     if (!picture) return;
     this.tweens.killTweensOf(picture);
-    picture.setPosition(pointer.x, pointer.y).setScale(pointer.wasTouch ? 1.3 : 1.1).setDepth(depths.moving);
+    picture.setPosition(pointer.x, pointer.y).setScale(pointer.wasTouch ? sizes.underFinger : sizes.underMouse);
+    picture.setAlpha(1).setDepth(depths.moving);
     const over = square ?? 'none';
     if (over === drag.over) return;
     drag.over = over;

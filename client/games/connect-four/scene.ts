@@ -2,7 +2,7 @@
 import type * as Phaser from 'phaser';
 import { winningLine, type Cell } from '../../../protocol/games/connect-four.ts';
 import type { Table } from '../../ui/game-screen.ts';
-import { BoardScene, type Picture } from '../board-scene.ts';
+import { BoardScene, mostAnimatedMoves, type Picture } from '../board-scene.ts';
 import { boardRows, cellId, cellsAcross, discs, type ConnectFour, type ConnectFourControl } from './control.ts';
 
 /** Milliseconds. */
@@ -20,8 +20,6 @@ const rings = {
 const depths = { disc: 0, board: 1, marks: 2 };
 const restingAlpha = 0.55;
 const dimmedAlpha = 0.4;
-/** A move here and its answer may come at once; of more moves than that the result is shown. */
-const mostAnimatedMoves = 2;
 
 const cellPicture = 'connect_four/board-cell';
 const discPicture = (seat: number) => `connect_four/${discs[seat]}-disc`;
@@ -155,9 +153,11 @@ export class ConnectFourScene extends BoardScene<ConnectFour, ConnectFourControl
     this.input.setDefaultCursor(column !== null && this.control.open.has(column) ? 'pointer' : 'default');
   }
 
+  /** A finger may choose its column before it lets go; who swipes up or down wants something else. */
   #pressed(pointer: Phaser.Input.Pointer): void {
     const column = this.#columnAt(pointer);
-    if (column !== null && pointer.getDistance() < 2 * this.#cell) this.control.press(cellId(column, 0));
+    const isPress = pointer.downElement === this.game.canvas && Math.abs(pointer.y - pointer.downY) < this.#cell;
+    if (column !== null && isPress) this.control.press(cellId(column, 0));
     if (pointer.wasTouch) this.control.pointed = null;
   }
 
