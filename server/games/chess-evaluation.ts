@@ -62,7 +62,8 @@ export function evaluate({ squares, turn }: ChessBoard): number {
   const left = Math.min(white.weight + black.weight, allWeight);
   const even = ((white.middle - black.middle) * left + (white.end - black.end) * (allWeight - left)) / allWeight;
   const value = even + pair(white) - pair(black) + chase(white, black) - chase(black, white);
-  return Math.round(canWin(value > 0 ? white : black) ? value : value / 16) * turn;
+  const deserved = canWin(value > 0 ? white : black) ? value : value / 16;
+  return Math.round(deserved * turn);
 }
 
 interface Census {

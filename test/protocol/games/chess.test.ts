@@ -6,8 +6,8 @@ import { chess, chessRules, inCheck, piecesOf, type ChessState } from '../../../
 function at(fen: string): Position {
   const [placement, turn, castling, passed] = fen.split(' ');
   const repeatable = [[placement, turn, castling, passed].join(' ')];
-  const state: ChessState = { fen, moves: [], last: null, captured: [[], []], repeatable };
-  return { ...start(chessRules, { seed: 1 }), state, toAct: [turn === 'w' ? 0 : 1] };
+  const position = beginning();
+  return { ...position, state: { ...(position.state as ChessState), fen, repeatable }, toAct: [turn === 'w' ? 0 : 1] };
 }
 
 interface Tried {
