@@ -17,7 +17,7 @@ import type { Off } from '../listeners.ts';
 import { checkMove, legalMoves, type Verdict } from './check.ts';
 import type { Following } from './following.ts';
 import type { AnyOutcome } from './requests.ts';
-import type { Gone, MatchStatus } from './status.ts';
+import { MatchGoneError, type Gone, type MatchStatus } from './status.ts';
 
 /** A joined match. It follows its game over reconnects until `leave`, `detach` or its own end. */
 export interface Match<G extends GameTypes> {
@@ -41,6 +41,8 @@ export interface Match<G extends GameTypes> {
   on<K extends keyof G['eventViews']>(event: K, listener: (data: G['eventViews'][K]) => void): Off;
   /** Every new view, before the events that came with it. */
   onView(listener: (view: View<G>, previous: View<G>) => void): Off;
+  /** The first view, from the present one on, that fits. Rejects with MatchGoneError when there will be none. */
+  until(fits: (view: View<G>) => boolean): Promise<View<G>>;
   onStatus(listener: (status: MatchStatus) => void): Off;
   /** The match cannot be followed any more, and not because the page left it: say so, and offer the lobby. */
   onGone(listener: (gone: Gone) => void): Off;
@@ -123,6 +125,7 @@ export function matchOf<G extends GameTypes>(id: string, game: Game<G>, followin
 }
 
 const listening = (following: Following) => ({
+  until: (fits: (view: AnyView) => boolean) => firstView(following, fits),
   on: (event: string, listener: (data: unknown) => void) =>
     following.happenings.add((happening) => happening.event === event && listener(happening.data)),
   onView: (listener: (view: AnyView, previous: AnyView) => void) => following.views.add(listener),
@@ -130,6 +133,22 @@ const listening = (following: Following) => ({
   onGone: (listener: (gone: Gone) => void) =>
     following.statuses.add((status) => status.state === 'gone' && !ownDoing.includes(status.reason) && listener(status)),
 });
+
+function firstView(following: Following, fits: (view: AnyView) => boolean): Promise<AnyView> {
+  return new Promise((resolve, reject) => {
+    const offs: Off[] = [];
+    const done = (settle: () => void) => {
+      for (const off of offs.splice(0)) off();
+      settle();
+    };
+    const look = (view: AnyView) => void (fits(view) && done(() => resolve(view)));
+    const follow = (status: MatchStatus) => void (status.state === 'gone' && done(() => reject(new MatchGoneError(status))));
+    offs.push(following.views.add(look), following.statuses.add(follow));
+    look(following.view);
+    follow(following.status);
+  });
+}
+
 const ownDoing: readonly Gone['reason'][] = ['left', 'detached', 'closed'];
 
 const parting = (following: Following, uris: MatchUris) => ({

@@ -346,3 +346,21 @@ describe('the rules here', () => {
     expect(second.view).toEqual(first.view);
   });
 });
+
+describe('waiting for a view', () => {
+  it('ends with the first one that fits, the present one included', async () => {
+    const { first, second } = await playing();
+    expect(await first.until(({ toAct }) => toAct.includes(0))).toBe(first.view);
+    const played = second.until(({ state }) => state.last === 3);
+    await first.moves.drop({ column: 3 });
+    expect((await played).toAct).toEqual([1]);
+  });
+
+  it('rejects when the match is left, and where it has been left before', async () => {
+    const { first } = await playing();
+    const never = first.until(({ result }) => result !== null);
+    first.detach();
+    await expect(never).rejects.toThrow(MatchGoneError);
+    await expect(first.until(() => false)).rejects.toThrow(MatchGoneError);
+  });
+});
