@@ -1,0 +1,95 @@
+/** The commands as their users meet them: real processes, real signals. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, symlinkSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterEach, describe, expect, it } from 'vitest';
+import { connectWebSocket, join as joinRealm } from '../../protocol/index.ts';
+
+const top = join(import.meta.dirname, '..', '..');
+const children = new Set<ReturnType<typeof spawn>>();
+afterEach(() => {
+  for (const child of children) child.kill('SIGKILL');
+  children.clear();
+});
+
+function run(args: string[], { cwd = top, command = process.execPath } = {}) {
+  const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  children.add(child);
+  const exit = once(child, 'exit').then(([code]) => code as number | null);
+  return { child, exit, stdout: child.stdout, stderr: child.stderr };
+}
+const cli = (...args: string[]) => run(['--require', './server/node-version.cjs', 'server/cli.ts', ...args]);
+
+/** What a command says that cannot start: its exit code and the lines of its complaint. */
+async function complaint(...args: string[]) {
+  const { exit, stderr } = cli(...args);
+  const said = (await text(stderr)).trim().split('\n');
+  return { code: await exit, said };
+}
+
+describe('npm run router', () => {
+  it('prints one line with its URL, serves realm1 there, and ends at SIGTERM with GOODBYE', async () => {
+    const { child, stdout, exit } = cli('router', '--port', '0');
+    const [first] = (await once(stdout, 'data')) as [Buffer];
+    const url = first.toString().trim();
+    expect(url).toMatch(/^ws:\/\/127\.0\.0\.1:\d+\/ws$/);
+    const session = await joinRealm(await connectWebSocket(url), { realm: 'realm1' });
+    child.kill('SIGTERM');
+    expect((await session.closed).reason).toBe('wamp.close.system_shutdown');
+    expect(await exit).toBe(0);
+  });
+
+  it('stays on loopback, because it lets anybody do anything', async () => {
+    const { code, said } = await complaint('router', '--port', '0', '--host', '0.0.0.0');
+    expect(code).toBe(1);
+    expect(said).toEqual(['The bare router lets anybody do anything, so it listens on 127.0.0.1 only, not on 0.0.0.0.']);
+  });
+});
+
+describe('a command that cannot start says so in one line and exits with 1', () => {
+  it('for a taken port', async () => {
+    const holder = createServer().listen(0, '127.0.0.1');
+    await once(holder, 'listening');
+    const address = holder.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    const { code, said } = await complaint('router', '--port', String(port));
+    holder.close();
+    expect(code).toBe(1);
+    expect(said).toEqual([`Port ${port} is taken: stop what listens there, or choose another with --port N (0: any free one).`]);
+  });
+
+  it.each(['abc', '70000', '-1', '1.5', ''])('for the port "%s"', async (port) => {
+    const { code, said } = await complaint('router', `--port=${port}`);
+    expect(code).toBe(1);
+    expect(said).toEqual([`--port "${port}" is no port: it is a whole number from 0 to 65535.`]);
+  });
+
+  it('for a command or an option that does not exist, with what does', async () => {
+    const command = await complaint('rooter');
+    expect(command.code).toBe(1);
+    expect(command.said[0]).toBe('There is no command "rooter".');
+    const option = await complaint('router', '--prot', '1');
+    expect(option.code).toBe(1);
+    expect(option.said[0]).toContain("'--prot'");
+    expect(option.said.join('\n')).toContain('Usage: npm start');
+  });
+
+  it('for a page that has not been built', async () => {
+    const elsewhere = mkdtempSync(join(tmpdir(), 'realmkit-'));
+    for (const name of ['server', 'protocol', 'package.json', 'node_modules']) symlinkSync(join(top, name), join(elsewhere, name));
+    const { exit, stderr } = run(['--preserve-symlinks', '--preserve-symlinks-main', 'server/cli.ts', 'start', '--port', '0'], { cwd: elsewhere });
+    expect((await text(stderr)).trim()).toBe('The page is not built yet: run "npm run build", or "npm start", which does it.');
+    expect(await exit).toBe(1);
+  });
+
+  it('for a Node that is too old', async () => {
+    const pretend = "Object.defineProperty(process.versions, 'node', { value: '20.20.2' }); require('./server/node-version.cjs')";
+    const { exit, stderr } = run(['-e', pretend]);
+    expect((await text(stderr)).trim().split('\n')).toEqual([expect.stringMatching(/^Realmkit needs Node 22\.18 or newer; this is 20\.20\.2\./)]);
+    expect(await exit).toBe(1);
+  });
+});
