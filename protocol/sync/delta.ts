@@ -9,7 +9,7 @@ export type Delta = readonly [unknown] | readonly [] | { readonly [key: string]:
 
 /** The delta that makes `after` of `before`; undefined where they are equal. Values are JSON's. */
 export function diff(before: unknown, after: unknown): Delta | undefined {
-  if (Object.is(before, after)) return undefined;
+  if (Object.is(before, after) || (isConcealed(before) && isConcealed(after))) return undefined;
   if (!isTree(before) || !isTree(after) || Array.isArray(before) !== Array.isArray(after)) return [after];
   const changes: Record<string, Delta | number> = {};
   for (const key of Object.keys(before)) if (!Object.hasOwn(after, key) && !Array.isArray(after)) changes[key] = [];
@@ -46,7 +46,8 @@ function patchList(before: readonly unknown[], delta: Changes): unknown[] {
     if (!(index <= after.length)) throw new RangeError(`a delta leaves a gap in a list before ${key}`);
     after[index] = patch(before[index], change as Delta);
   }
-  if (after.length !== length) throw new RangeError(`a list has ${after.length} elements after its delta, not ${length}`);
+  if (after.length !== length)
+    throw new RangeError(`a list has ${after.length} elements after its delta, not ${length}`);
   return after;
 }
 
