@@ -18,7 +18,10 @@ export class Client extends Connection {
     game: Game<G>,
     how: JoinMatch<NoInfer<G>> & { readonly rules?: R },
   ): Promise<R extends undefined ? Match<G> : PredictedMatch<G>>;
-  join<G extends GameTypes>(game: Game<G>, how: JoinMatch<G> & { readonly rules?: Rules<G> | undefined }): Promise<Match<G>> {
+  join<G extends GameTypes>(
+    game: Game<G>,
+    how: JoinMatch<G> & { readonly rules?: Rules<G> | undefined },
+  ): Promise<Match<G>> {
     const { clock, onError } = this.around;
     return joinMatch({ connection: this, lobby: this.lobby, clock, onError }, game, how);
   }

@@ -21,7 +21,8 @@ export class Listeners<Args extends readonly unknown[]> {
   }
 
   tell(...args: Args): void {
-    for (const listener of new Set(this.#listeners)) {   // who is added meanwhile is not told
+    for (const listener of new Set(this.#listeners)) {
+      // who is added meanwhile is not told
       if (!this.#listeners.has(listener)) continue;
       try {
         listener.call(...args);

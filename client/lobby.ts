@@ -53,11 +53,15 @@ export function lobbyOf(connection: Connection, onError: Report): Lobby {
 }
 
 /** The list is asked for in every session; changes that come before it are applied to it, so that none is missed. */
-function watchMatches(connection: Connection, onError: Report, listener: (matches: readonly MatchSummary[]) => void): Off {
+function watchMatches(
+  connection: Connection,
+  onError: Report,
+  listener: (matches: readonly MatchSummary[]) => void,
+): Off {
   let stopped = false;
   let unsubscribe = () => {};
   const attach = async (session: Session) => {
-    unsubscribe();                                       // from an attempt that failed
+    unsubscribe(); // from an attempt that failed
     const matches = new Map<string, MatchSummary>();
     const early: LobbyChange[] = [];
     let listed = false;
@@ -68,7 +72,7 @@ function watchMatches(connection: Connection, onError: Report, listener: (matche
       apply(matches, change);
       tell();
     });
-    unsubscribe = () => void subscription.unsubscribe().catch(() => {});      // it fails only with its session
+    unsubscribe = () => void subscription.unsubscribe().catch(() => {}); // it fails only with its session
     if (stopped) return unsubscribe();
     for (const match of summariesAnswer(await session.call(lobbyUris.list))) matches.set(match.id, match);
     for (const change of early) apply(matches, change);

@@ -9,7 +9,8 @@ declare function structuredClone<T>(value: T): T;
 declare function atob(base64: string): string;
 declare function btoa(bytes: string): string;
 declare const console: { error(...what: readonly unknown[]): void };
-declare const WebSocket: import('./wamp/websocket.ts').WebSocketClass | undefined;
+/** See wamp/websocket.ts for what we use of it. */
+declare const WebSocket: (new (url: string, protocols: string[]) => unknown) | undefined;
 declare const crypto: { getRandomValues<T extends Uint8Array | Uint32Array>(into: T): T };
 
 /** ES2024, in every host we support. */

@@ -46,7 +46,8 @@ function startGames(address: Address, served: RequestListener): Promise<Running>
 }
 
 function builtPage(): RequestListener {
-  if (!existsSync(page)) throw new StartError('The page is not built yet: run "npm run build", or "npm start", which does it.');
+  if (!existsSync(page))
+    throw new StartError('The page is not built yet: run "npm run build", or "npm start", which does it.');
   return files(page);
 }
 
@@ -70,7 +71,8 @@ function read(args: string[]): { command: Command; address: Address } {
     process.exit(0);
   }
   const [command = 'start', ...rest] = positionals;
-  if (!isCommand(command) || rest.length > 0) throw new StartError(`There is no command "${positionals.join(' ')}".\n${usage}`);
+  if (!isCommand(command) || rest.length > 0)
+    throw new StartError(`There is no command "${positionals.join(' ')}".\n${usage}`);
   const given = values.port ?? process.env['PORT'] ?? '8080';
   const port = Number(given);
   if (given.trim() === '' || !Number.isInteger(port) || port < 0 || port > 65_535) {

@@ -22,7 +22,10 @@ export function files(folder: string): RequestListener {
     gzip: true,
     setHeaders(response, path) {
       for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-      response.setHeader('cache-control', path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
+      response.setHeader(
+        'cache-control',
+        path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+      );
     },
   });
   return (request, response) => serve(request, response, () => notFound(request, response));
@@ -50,7 +53,9 @@ export function listen(server: Server, { port, host }: { port: number; host: str
 function explained(error: NodeJS.ErrnoException, port: number, host: string): Error {
   switch (error.code) {
     case 'EADDRINUSE':
-      return new StartError(`Port ${port} is taken: stop what listens there, or choose another with --port N (0: any free one).`);
+      return new StartError(
+        `Port ${port} is taken: stop what listens there, or choose another with --port N (0: any free one).`,
+      );
     case 'EACCES':
       return new StartError(`Port ${port} may not be used by this user: choose one above 1023 with --port N.`);
     case 'EADDRNOTAVAIL':

@@ -41,12 +41,15 @@ export interface Running {
 export const gameRealm = 'realmkit';
 
 /** @throws StartError for a port that is taken. */
-export async function startGameServer({ games, bots, page = notFound, secret, ...address }: GameServerOptions): Promise<Running> {
+export async function startGameServer({
+  games,
+  bots,
+  page = notFound,
+  secret,
+  ...address
+}: GameServerOptions): Promise<Running> {
   const tickets: TicketSettings = { secret: secret ?? randomBytes(32), now: Date.now };
-  const authentication = [
-    ticket({ guests: { ...tickets, role: 'player' } }),
-    anonymous({ role: 'player', tickets }),
-  ];
+  const authentication = [ticket({ guests: { ...tickets, role: 'player' } }), anonymous({ role: 'player', tickets })];
   const server = await serve(address, page, { name: gameRealm, roles: gameRoles, uris: 'strict', authentication });
   const component = (authid: string, authrole: string): Promise<Session> =>
     join(server.hub.link({ authid, authrole }), { realm: gameRealm, agent: `realmkit ${authid}` });
@@ -64,13 +67,22 @@ const loopback = ['127.0.0.1', '::1', 'localhost', '[::1]'];
  */
 export function startRouter(address: Address): Promise<Running> {
   if (!loopback.includes(address.host)) {
-    throw new StartError(`The bare router lets anybody do anything, so it listens on 127.0.0.1 only, not on ${address.host}.`);
+    throw new StartError(
+      `The bare router lets anybody do anything, so it listens on 127.0.0.1 only, not on ${address.host}.`,
+    );
   }
-  return serve({ ...address, hosts: loopback }, notFound, { ...permissiveRealm('realm1'), authentication: [anonymous()] });
+  return serve({ ...address, hosts: loopback }, notFound, {
+    ...permissiveRealm('realm1'),
+    authentication: [anonymous()],
+  });
 }
 
 /** One port for the page and, at /ws, the router. */
-async function serve(address: Address & { hosts?: readonly string[] }, page: RequestListener, realm: HubRealm): Promise<Running & { readonly hub: Hub }> {
+async function serve(
+  address: Address & { hosts?: readonly string[] },
+  page: RequestListener,
+  realm: HubRealm,
+): Promise<Running & { readonly hub: Hub }> {
   const hub = new Hub({ realms: [realm], agent: 'realmkit' });
   const server = httpServer(page);
   const { origins = [], hosts } = address;

@@ -10,7 +10,13 @@ const arrows: Record<string, readonly string[]> = {
   'protocol/wamp': ['protocol/wamp'],
   'protocol/schema': ['protocol/schema'],
   'protocol/sync': ['protocol/sync', 'protocol/schema'],
-  'protocol/game': ['protocol/game', 'protocol/schema', 'protocol/sync', 'protocol/wamp/errors.ts', 'protocol/wamp/uris.ts'],
+  'protocol/game': [
+    'protocol/game',
+    'protocol/schema',
+    'protocol/sync',
+    'protocol/wamp/errors.ts',
+    'protocol/wamp/uris.ts',
+  ],
   'protocol/games': ['protocol/games', 'protocol/index.ts'],
   'server/router': ['server/router', 'protocol/index.ts'],
   'server/authentication': ['server/authentication', 'server/router', 'protocol/index.ts'],
@@ -21,7 +27,14 @@ const arrows: Record<string, readonly string[]> = {
   'server/games': ['server/games', 'server/index.ts', 'protocol/index.ts', 'protocol/games'],
   'client/connection': ['client/connection', 'client/listeners.ts', 'protocol/index.ts'],
   'client/match': ['client/match', 'client/connection', 'client/lobby.ts', 'client/listeners.ts', 'protocol/index.ts'],
-  'client/phaser': ['client/phaser', 'client/match', 'client/connection', 'client/client.ts', 'client/listeners.ts', 'protocol/index.ts'],
+  'client/phaser': [
+    'client/phaser',
+    'client/match',
+    'client/connection',
+    'client/client.ts',
+    'client/listeners.ts',
+    'protocol/index.ts',
+  ],
   client: ['client', 'protocol/index.ts', 'protocol/games'],
 };
 
@@ -53,14 +66,17 @@ describe('the arrows of the design', () => {
   });
 
   it('only transports and the server that holds them know sockets', () => {
-    const socketed = files.filter((file) => packages(file).some((name) => name === 'ws' || name === 'node:net' || name === 'node:http'));
+    const socketed = files.filter((file) =>
+      packages(file).some((name) => name === 'ws' || name === 'node:net' || name === 'node:http'),
+    );
     for (const file of socketed) expect(file).toMatch(/^server\/(transports\/|main\.ts|http\.ts|cli\.ts)/);
   });
 
   it('the router core has neither clock nor socket nor Node', () => {
     const core = files.filter((file) => file.startsWith('server/router/'));
     expect(core.flatMap(packages)).toEqual([]);
-    for (const file of core) expect(readFileSync(join(top, file), 'utf8')).not.toMatch(/\b(setTimeout|setInterval|Date\.now|Math\.random)\b/);
+    for (const file of core)
+      expect(readFileSync(join(top, file), 'utf8')).not.toMatch(/\b(setTimeout|setInterval|Date\.now|Math\.random)\b/);
   });
 
   it('games import no session, topic or transport', () => {

@@ -5,13 +5,20 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
-const browsers = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/usr/bin/google-chrome-stable'];
+const browsers = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/usr/bin/google-chrome-stable',
+];
 const root = process.getuid?.() === 0;
 
 const only = process.argv.slice(2);
 const chromium = findChromium() ?? (install('chromium', 'fonts-dejavu-core') ? findChromium() : undefined);
 if (!chromium) {
-  console.error('The browser tests need Chromium: install it (Debian: apt-get install chromium), or set CHROMIUM_PATH to a Chromium or Chrome.');
+  console.error(
+    'The browser tests need Chromium: install it (Debian: apt-get install chromium), or set CHROMIUM_PATH to a Chromium or Chrome.',
+  );
   process.exit(1);
 }
 if (!hasPythonAutobahn() && !install('python3-autobahn')) {
@@ -34,7 +41,8 @@ function install(...packages: string[]): boolean {
   if (!root || !existsSync('/usr/bin/apt-get')) return false;
   console.log(`Installing ${packages.join(', ')} …`);
   const apt = (...args: string[]) =>
-    spawnSync('apt-get', args, { stdio: 'ignore', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }).status === 0;
+    spawnSync('apt-get', args, { stdio: 'ignore', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } })
+      .status === 0;
   return apt('update') && apt('install', '-y', '--no-install-recommends', ...packages);
 }
 

@@ -82,13 +82,10 @@ export class Connection {
     const { session } = this;
     if (session) return Promise.resolve(session);
     return new Promise((resolve, reject) => {
-      const off = this.each(
-        async (joined) => {
-          off();
-          resolve(joined);
-        },
-        reject,
-      );
+      const off = this.each(async (joined) => {
+        off();
+        resolve(joined);
+      }, reject);
     });
   }
 
@@ -206,7 +203,7 @@ export class Connection {
   }
 
   async #run(): Promise<void> {
-    for (let failures = 0; ; ) {
+    for (let failures = 0; ;) {
       this.#become({ state: 'connecting', attempt: failures + 1 });
       const { reason, lasted } = await this.#connect();
       if (this.#isClosed()) return;
@@ -226,7 +223,7 @@ export class Connection {
     }
     const { session } = this.#joined;
     const since = clock.now();
-    const waiting = new Set(this.#attached);             // who comes from now on finds the session there
+    const waiting = new Set(this.#attached); // who comes from now on finds the session there
     const unwatch = watch({ ...this.#joined, clock, onWake });
     this.#become({ state: 'online', authid: session.authid, since });
     for (const one of waiting) if (this.#attached.has(one)) void this.#attach(one, session);

@@ -47,7 +47,7 @@ function pageStorage(): TicketStore {
   try {
     return localStorage;
   } catch {
-    return memoryStorage();                              // Node, or a browser that forbids it
+    return memoryStorage(); // Node, or a browser that forbids it
   }
 }
 

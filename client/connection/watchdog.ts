@@ -12,7 +12,12 @@ export const watchdog = { quietMs: 20_000, answerMs: 5_000 };
 /** Any answer proves life, "no such procedure" and "not authorized" too. */
 const question = 'wamp.session.count';
 
-export function watch({ session, wire, clock, onWake }: {
+export function watch({
+  session,
+  wire,
+  clock,
+  onWake,
+}: {
   readonly session: Session;
   readonly wire: Wire;
   readonly clock: Clock;
@@ -32,7 +37,8 @@ export function watch({ session, wire, clock, onWake }: {
     clock.clearTimeout(answer);
     const before = wire.heard;
     session.call(question).catch(() => {});
-    const judge = () => (wire.heard === before ? wire.cut(`nothing heard within ${watchdog.answerMs / 1000} s`) : listen());
+    const judge = () =>
+      wire.heard === before ? wire.cut(`nothing heard within ${watchdog.answerMs / 1000} s`) : listen();
     answer = clock.setTimeout(judge, watchdog.answerMs);
   };
 

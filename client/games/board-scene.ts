@@ -42,7 +42,8 @@ export abstract class BoardScene<G extends GameTypes, C extends DrawnControl<G>>
   protected animate(): void {}
 
   preload(): void {
-    for (const picture of this.#pictures) if (!this.textures.exists(picture)) this.load.svg(picture, `./${picture}.svg`);
+    for (const picture of this.#pictures)
+      if (!this.textures.exists(picture)) this.load.svg(picture, `./${picture}.svg`);
   }
 
   /** Asks for `draw` in the next frame. */
@@ -111,7 +112,8 @@ export abstract class BoardScene<G extends GameTypes, C extends DrawnControl<G>>
   /** An empty texture to draw on. */
   protected canvasTexture(key: string, width: number, height: number): Phaser.Textures.CanvasTexture {
     const known = this.textures.exists(key) ? this.textures.get(key) : this.textures.createCanvas(key, width, height);
-    if (!(known instanceof Phaser.Textures.CanvasTexture)) throw new Error(`there is another texture of the name ${key}`);
+    if (!(known instanceof Phaser.Textures.CanvasTexture))
+      throw new Error(`there is another texture of the name ${key}`);
     return known.setSize(width, height).clear();
   }
 
@@ -123,7 +125,12 @@ export abstract class BoardScene<G extends GameTypes, C extends DrawnControl<G>>
   }
 
   /** Lets a picture become what `change` says, in `ms`; at once for 0 and where nothing should move on its own. */
-  protected become(picture: Picture, change: Change, ms: number, { ease = 'Cubic.easeOut', done }: { ease?: string; done?: () => void } = {}): void {
+  protected become(
+    picture: Picture,
+    change: Change,
+    ms: number,
+    { ease = 'Cubic.easeOut', done }: { ease?: string; done?: () => void } = {},
+  ): void {
     this.tweens.killTweensOf(picture);
     if (ms > 0 && !this.table.still) {
       this.tweens.add({ targets: picture, ...change, duration: ms, ease, ...(done && { onComplete: done }) });

@@ -3,4 +3,7 @@ import type { GameName } from '../../protocol/games/index.ts';
 import { chessScreen } from './chess/screen.ts';
 import { connectFourScreen } from './connect-four/screen.ts';
 
-export const screens = { chess: chessScreen, connect_four: connectFourScreen } as const satisfies Record<GameName, object>;
+export const screens = { chess: chessScreen, connect_four: connectFourScreen } as const satisfies Record<
+  GameName,
+  object
+>;

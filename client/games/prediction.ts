@@ -2,7 +2,15 @@
  * A match as its board shows it: one's own move at once, as the rules in this page predict it, until the authority has
  * answered; then the view as it is.
  */
-import { play, positionOf, type AnyRules, type AnyView, type GameTypes, type MoveCall, type View } from '../../protocol/index.ts';
+import {
+  play,
+  positionOf,
+  type AnyRules,
+  type AnyView,
+  type GameTypes,
+  type MoveCall,
+  type View,
+} from '../../protocol/index.ts';
 import { Listeners, type Off } from '../listeners.ts';
 import type { Table } from '../ui/game-screen.ts';
 
@@ -62,7 +70,12 @@ export class Prediction<G extends GameTypes> {
 }
 
 /** The view after a move; null where the rules here refuse it, as when the view already shows it, or cannot know. */
-function predicted<G extends GameTypes>(rules: AnyRules, view: View<G>, seat: G['seat'] | null, move: MoveCall<G>): View<G> | null {
+function predicted<G extends GameTypes>(
+  rules: AnyRules,
+  view: View<G>,
+  seat: G['seat'] | null,
+  move: MoveCall<G>,
+): View<G> | null {
   if (seat === null) return null;
   const played = play(rules, positionOf(view), seat, move, NaN);
   if (!played.ok) return null;

@@ -31,7 +31,8 @@ export const summaryAnswer = (result: Result): MatchSummary => summaryOf(answer(
 
 /** One change of a match's state topic. */
 export function changeOf(value: unknown): Change {
-  const fits = isDict(value) && (value['type'] === 'commit' || value['type'] === 'part') && typeof value['version'] === 'number';
+  const fits =
+    isDict(value) && (value['type'] === 'commit' || value['type'] === 'part') && typeof value['version'] === 'number';
   if (!fits || !isTree(value['delta'])) throw new Error('a change of a match is neither commit nor part');
   return value as unknown as Change;
 }
@@ -44,7 +45,8 @@ export function lobbyChangeOf(value: unknown): LobbyChange {
 
 function viewOf(value: unknown): AnyView {
   const fits = isDict(value) && typeof value['version'] === 'number' && typeof value['epoch'] === 'number';
-  if (!fits || !Array.isArray(value['seats']) || !Array.isArray(value['toAct'])) throw new Error('an answer has no view');
+  if (!fits || !Array.isArray(value['seats']) || !Array.isArray(value['toAct']))
+    throw new Error('an answer has no view');
   return value as unknown as AnyView;
 }
 

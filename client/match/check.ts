@@ -1,5 +1,14 @@
 /** What the rules say here, on what this client sees, before the authority has been asked. */
-import { legal, play, positionOf, refusal, type AnyMove, type AnyRules, type AnyView, type Outcome } from '../../protocol/index.ts';
+import {
+  legal,
+  play,
+  positionOf,
+  refusal,
+  type AnyMove,
+  type AnyRules,
+  type AnyView,
+  type Outcome,
+} from '../../protocol/index.ts';
 import type { AnyOutcome } from './requests.ts';
 
 /** What the local rules think; 'unknown' where they would need what this client cannot see, or know: secrets and chance. */

@@ -119,7 +119,9 @@ export class Following {
   /** Subscribes before joining, so that no change falls between the two. */
   async #join(session: Session): Promise<void> {
     const { uris, fingerprint } = this.#setup;
-    const subscription = await session.subscribe(uris.state.json, ({ args: [change] }) => this.#hear(session, changeOf(change)));
+    const subscription = await session.subscribe(uris.state.json, ({ args: [change] }) =>
+      this.#hear(session, changeOf(change)),
+    );
     if (this.#isPast(session)) return void subscription.unsubscribe().catch(() => {});
     this.#subscription = subscription;
     const wanted = this.#seat === undefined ? {} : { seat: this.#seat };
@@ -206,7 +208,11 @@ export class Following {
     if (this.#follower && version <= this.view.version) return Promise.resolve();
     const { clock } = this.#setup;
     return new Promise((resolve) => {
-      const late = () => this.#status.state === 'live' && this.#session && !this.#isPast(this.#session) && void this.#resync(this.#session);
+      const late = () =>
+        this.#status.state === 'live' &&
+        this.#session &&
+        !this.#isPast(this.#session) &&
+        void this.#resync(this.#session);
       const timer = clock.setTimeout(late, waits.changesMs);
       const one = {
         version,
@@ -230,7 +236,7 @@ export class Following {
   }
 
   #unsubscribe(): void {
-    this.#subscription?.unsubscribe().catch(() => {});      // it fails only with its session, and is gone then
+    this.#subscription?.unsubscribe().catch(() => {}); // it fails only with its session, and is gone then
     this.#subscription = null;
   }
 

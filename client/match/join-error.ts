@@ -1,5 +1,12 @@
 /** Why there is no match to show: what the lobby or the match's authority refused, in words that a page can show. */
-import { CallError, errors, isFrameworkCode, lobbyUris, rejectionOf, type FrameworkCode } from '../../protocol/index.ts';
+import {
+  CallError,
+  errors,
+  isFrameworkCode,
+  lobbyUris,
+  rejectionOf,
+  type FrameworkCode,
+} from '../../protocol/index.ts';
 
 export type JoinErrorCode =
   /** `no_such_match`, `full`, `over`, `no_seat`, `outdated_client`, `bad_arguments` (options), … */

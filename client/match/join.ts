@@ -13,7 +13,12 @@ export type JoinMatch<G extends GameTypes> =
   /** The next free place against anybody; the same match again if one has asked before. */
   | { readonly match: 'quick'; readonly options?: G['optionsInput'] }
   /** A new match: for a friend, who gets its id by a link, or against the computer. */
-  | { readonly match: 'new'; readonly options?: G['optionsInput']; readonly opponent?: 'computer' | 'friend'; readonly seat?: G['seat'] }
+  | {
+      readonly match: 'new';
+      readonly options?: G['optionsInput'];
+      readonly opponent?: 'computer' | 'friend';
+      readonly seat?: G['seat'];
+    }
   /** One that exists: in this seat; without it in the seat one holds, else in any free one; with `watch` in none. */
   | { readonly match: { readonly id: string }; readonly seat?: G['seat']; readonly watch?: false }
   | { readonly match: { readonly id: string }; readonly watch: true };
@@ -33,7 +38,14 @@ export async function joinMatch<G extends GameTypes>(
 ): Promise<PredictedMatch<G>> {
   const id = await locate(lobby, game, how);
   const seat = 'watch' in how && how.watch ? null : 'seat' in how ? how.seat : undefined;
-  const following = new Following({ connection, clock, onError, uris: game.uris.match(id), fingerprint: game.fingerprint, seat });
+  const following = new Following({
+    connection,
+    clock,
+    onError,
+    uris: game.uris.match(id),
+    fingerprint: game.fingerprint,
+    seat,
+  });
   await following.joined;
   return matchOf(id, game, following, how.rules);
 }

@@ -85,7 +85,12 @@ export interface AnyPredictedMatch extends AnyMatch {
 }
 
 /** The handle of a followed match. Without rules `check` and `legal` are missing. */
-export function matchOf<G extends GameTypes>(id: string, game: Game<G>, following: Following, rules: AnyRules | undefined): PredictedMatch<G> {
+export function matchOf<G extends GameTypes>(
+  id: string,
+  game: Game<G>,
+  following: Following,
+  rules: AnyRules | undefined,
+): PredictedMatch<G> {
   const uris = game.uris.match(id);
   const { requests } = following;
   const play = ({ move, args }: AnyMove): Promise<AnyOutcome> =>
@@ -131,7 +136,9 @@ const listening = (following: Following) => ({
   onView: (listener: (view: AnyView, previous: AnyView) => void) => following.views.add(listener),
   onStatus: (listener: (status: MatchStatus) => void) => following.statuses.add(listener),
   onGone: (listener: (gone: Gone) => void) =>
-    following.statuses.add((status) => status.state === 'gone' && !ownDoing.includes(status.reason) && listener(status)),
+    following.statuses.add(
+      (status) => status.state === 'gone' && !ownDoing.includes(status.reason) && listener(status),
+    ),
 });
 
 function firstView(following: Following, fits: (view: AnyView) => boolean): Promise<AnyView> {
@@ -142,7 +149,8 @@ function firstView(following: Following, fits: (view: AnyView) => boolean): Prom
       settle();
     };
     const look = (view: AnyView) => void (fits(view) && done(() => resolve(view)));
-    const follow = (status: MatchStatus) => void (status.state === 'gone' && done(() => reject(new MatchGoneError(status))));
+    const follow = (status: MatchStatus) =>
+      void (status.state === 'gone' && done(() => reject(new MatchGoneError(status))));
     offs.push(following.views.add(look), following.statuses.add(follow));
     look(following.view);
     follow(following.status);
@@ -154,11 +162,11 @@ const ownDoing: readonly Gone['reason'][] = ['left', 'detached', 'closed'];
 const parting = (following: Following, uris: MatchUris) => ({
   async leave() {
     if (following.status.state === 'gone') return;
-    await following.requests.ask(uris.leave);            // refused or not: we go
+    await following.requests.ask(uris.leave); // refused or not: we go
     following.end({ state: 'gone', reason: 'left', message: 'You have left the match.' });
   },
   detach() {
-    if (following.seat === null) void following.requests.ask(uris.leave).catch(() => {});      // or it would count us among its spectators
+    if (following.seat === null) void following.requests.ask(uris.leave).catch(() => {}); // or it would count us among its spectators
     following.end({ state: 'gone', reason: 'detached', message: 'The page no longer follows the match.' });
   },
 });

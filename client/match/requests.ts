@@ -2,11 +2,23 @@
  * What was asked of a match and is not answered yet: moves, offers, leaving. What is open when the session ends is sent
  * again in the next one, with the same id, so that the authority does it once.
  */
-import { CallError, errors, refusal, rejectionOf, type AnyRejection, type Dict, type List, type Session, type Uri } from '../../protocol/index.ts';
+import {
+  CallError,
+  errors,
+  refusal,
+  rejectionOf,
+  type AnyRejection,
+  type Dict,
+  type List,
+  type Session,
+  type Uri,
+} from '../../protocol/index.ts';
 import { versionAnswer } from './answers.ts';
 import { MatchGoneError, type Gone } from './status.ts';
 
-export type AnyOutcome = { readonly ok: true; readonly version: number } | { readonly ok: false; readonly error: AnyRejection };
+export type AnyOutcome =
+  | { readonly ok: true; readonly version: number }
+  | { readonly ok: false; readonly error: AnyRejection };
 
 interface Request {
   readonly uri: Uri;
@@ -76,7 +88,8 @@ export class Requests {
       const rejection = rejectionOf(error);
       if (rejection) return { ok: false, error: rejection };
       // Nobody serves the game any more: neither this match.
-      if (error instanceof CallError && error.uri === errors.noSuchProcedure) return { ok: false, error: refusal('no_such_match', {}) };
+      if (error instanceof CallError && error.uri === errors.noSuchProcedure)
+        return { ok: false, error: refusal('no_such_match', {}) };
       throw error;
     }
   }

@@ -29,7 +29,11 @@ const ends = ['shutdown', 'destroy'];
  * Listens to a match until the scene shuts down or is destroyed, or until the function it returns is called.
  * The match itself goes on: it belongs to the page.
  */
-export function bind<G extends GameTypes>(scene: BoundScene, match: Match<G>, { view, on = {}, status, gone }: Binding<NoInfer<G>>): Off {
+export function bind<G extends GameTypes>(
+  scene: BoundScene,
+  match: Match<G>,
+  { view, on = {}, status, gone }: Binding<NoInfer<G>>,
+): Off {
   const offs: Off[] = [];
   if (view) offs.push(match.onView(view));
   for (const event of Object.keys(on) as (keyof G['eventViews'])[]) {

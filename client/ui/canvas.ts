@@ -11,7 +11,13 @@ export interface Canvas {
 }
 
 /** @param parent in the page, and square. @param signal ends the game. */
-export function startCanvas({ parent, scene, client, renderer, signal }: {
+export function startCanvas({
+  parent,
+  scene,
+  client,
+  renderer,
+  signal,
+}: {
   readonly parent: HTMLElement;
   readonly scene: Phaser.Scene;
   readonly client: Client;

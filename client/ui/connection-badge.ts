@@ -30,7 +30,9 @@ function badgeOf({ state }: Status, wasOnline: boolean): { state: string; words:
       return { state: 'closed', words: 'Not connected' };
     case 'connecting':
     case 'waiting':
-      return wasOnline ? { state: 'reconnecting', words: 'Reconnecting…' } : { state: 'connecting', words: 'Connecting…' };
+      return wasOnline
+        ? { state: 'reconnecting', words: 'Reconnecting…' }
+        : { state: 'connecting', words: 'Connecting…' };
   }
 }
 
@@ -41,7 +43,13 @@ function connectionBanner(client: Client): { draw(status: Status, wasOnline: boo
   const when = element('span', { 'aria-hidden': 'true' });
   const retry = button('Try now', () => client.retryNow());
   const reload = reloadButton();
-  const banner = element('div', { class: 'banner', role: 'alert', hidden: true }, element('p', {}, why, ' ', when), retry, reload);
+  const banner = element(
+    'div',
+    { class: 'banner', role: 'alert', hidden: true },
+    element('p', {}, why, ' ', when),
+    retry,
+    reload,
+  );
   part('main').before(banner);
   let ticking: ReturnType<typeof setInterval> | undefined;
 
@@ -74,7 +82,8 @@ function connectionBanner(client: Client): { draw(status: Status, wasOnline: boo
           return false;
         case 'waiting': {
           say('warning', wasOnline ? 'The connection was lost.' : 'The server cannot be reached.');
-          const count = () => setText(when, `Trying again in ${Math.max(1, Math.ceil((status.retryAt - Date.now()) / 1000))} s.`);
+          const count = () =>
+            setText(when, `Trying again in ${Math.max(1, Math.ceil((status.retryAt - Date.now()) / 1000))} s.`);
           ticking = setInterval(count, 500);
           count();
           return false;

@@ -8,7 +8,12 @@ let count = 0;
 export const ask = <T extends string>({ title, choices }: Question<T>, signal: AbortSignal): Promise<T | null> =>
   open<T>(title, signal, (answer) => {
     const buttons = choices.map(({ value, label, image }) => {
-      const choice = element('button', { class: 'piece-choice', type: 'button' }, element('img', { src: image, alt: '' }), label);
+      const choice = element(
+        'button',
+        { class: 'piece-choice', type: 'button' },
+        element('img', { src: image, alt: '' }),
+        label,
+      );
       choice.addEventListener('click', () => answer(value));
       return choice;
     });
@@ -16,7 +21,10 @@ export const ask = <T extends string>({ title, choices }: Question<T>, signal: A
   });
 
 /** Whether the player really wants it. @param yes what the button says that does it. */
-export const confirm = async ({ title, text, yes }: { title: string; text: string; yes: string }, signal: AbortSignal): Promise<boolean> =>
+export const confirm = async (
+  { title, text, yes }: { title: string; text: string; yes: string },
+  signal: AbortSignal,
+): Promise<boolean> =>
   (await open<'yes'>(title, signal, (answer) => [
     element('p', {}, text),
     buttonRow(
@@ -43,7 +51,12 @@ function open<T extends string>(
       answer = value;
       dialog.close();
     };
-    const dialog = element('dialog', { class: 'dialog', 'aria-labelledby': id }, element('h2', { id }, title), ...content(close));
+    const dialog = element(
+      'dialog',
+      { class: 'dialog', 'aria-labelledby': id },
+      element('h2', { id }, title),
+      ...content(close),
+    );
     const abort = () => close();
     dialog.addEventListener('close', () => {
       signal.removeEventListener('abort', abort);

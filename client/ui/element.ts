@@ -25,7 +25,11 @@ export function setAttributes(target: Element, attributes: Attributes): void {
 export type Look = 'primary' | 'danger';
 
 /** @param press while its promise is open the button is busy, and pressing it again does nothing. It must not reject. */
-export function button(label: string, press: () => unknown, attributes: Attributes & { readonly 'data-look'?: Look } = {}): HTMLButtonElement {
+export function button(
+  label: string,
+  press: () => unknown,
+  attributes: Attributes & { readonly 'data-look'?: Look } = {},
+): HTMLButtonElement {
   const made = element('button', { class: 'button', type: 'button', ...attributes }, label);
   made.addEventListener('click', () => {
     if (made.ariaBusy === 'true') return;

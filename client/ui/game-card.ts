@@ -5,15 +5,22 @@ import type { AnyScreen } from './screens.ts';
 import { toast } from './toast.ts';
 
 /** @param play takes one to the match. */
-export function gameCard(screen: AnyScreen, { client, play }: { client: Client; play(match: string): void }): HTMLElement {
+export function gameCard(
+  screen: AnyScreen,
+  { client, play }: { client: Client; play(match: string): void },
+): HTMLElement {
   const { game } = screen.rules;
   const id = `game-${game.name}`;
   const starter = (label: string, start: () => Promise<string>, look?: Look) =>
     button(label, () => begin(start, play), look ? { 'data-look': look } : {});
-  return element('li', { class: 'game-card', 'data-game': game.name },
+  return element(
+    'li',
+    { class: 'game-card', 'data-game': game.name },
     element('img', { class: 'game-cover', src: screen.cover, alt: '', width: 375, height: 150 }),
     element('div', { class: 'game-body' }, element('h3', { id }, screen.title), element('p', {}, screen.pitch)),
-    element('div', { class: 'game-actions', role: 'group', 'aria-labelledby': id },
+    element(
+      'div',
+      { class: 'game-actions', role: 'group', 'aria-labelledby': id },
       starter('Play now', () => client.lobby.quick(game), 'primary'),
       starter('Play the computer', () => client.lobby.create(game, { opponent: 'computer' })),
       starter('Invite a friend', () => client.lobby.create(game, { opponent: 'friend' })),

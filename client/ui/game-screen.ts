@@ -72,7 +72,10 @@ export interface GameScreen<G extends GameTypes, C extends BoardControl = BoardC
   /** Words for a result's reason: `by checkmate`. */
   reason(reason: string): string;
   /** Sides in the order of their seats: what each has captured. */
-  captured?(view: View<G>, seat: G['seat']): { readonly images: readonly string[]; readonly label: string; readonly lead: number };
+  captured?(
+    view: View<G>,
+    seat: G['seat'],
+  ): { readonly images: readonly string[]; readonly label: string; readonly lead: number };
   /** The moves so far, in the game's notation. */
   notation?(view: View<G>): readonly string[];
 }

@@ -10,7 +10,12 @@ import { matchRoute } from './routes.ts';
 import type { Router, Stage } from './router.ts';
 import { allScreens } from './screens.ts';
 
-export function lobbyPage({ client, stage, router, signal }: {
+export function lobbyPage({
+  client,
+  stage,
+  router,
+  signal,
+}: {
   readonly client: Client;
   readonly stage: Stage;
   readonly router: Router;
@@ -24,21 +29,38 @@ export function lobbyPage({ client, stage, router, signal }: {
   const live = liveMatches(client);
   until(signal, client.lobby.watch(live.draw));
   // Again with every connection: they may have ended meanwhile.
-  until(signal, client.onStatus(({ state }) => state === 'online' && void own.look()));
+  until(
+    signal,
+    client.onStatus(({ state }) => state === 'online' && void own.look()),
+  );
   void own.look();
 
-  const page = element('div', { class: 'lobby' },
-    element('section', { class: 'hero' },
+  const page = element(
+    'div',
+    { class: 'lobby' },
+    element(
+      'section',
+      { class: 'hero' },
       element('h1', {}, 'A board, and someone to play.'),
-      element('p', {}, 'Start at once with whoever is here, with the computer, or with a friend by link. No account needed.'),
+      element(
+        'p',
+        {},
+        'Start at once with whoever is here, with the computer, or with a friend by link. No account needed.',
+      ),
     ),
     own.element,
-    element('section', { 'aria-labelledby': 'games-title' },
+    element(
+      'section',
+      { 'aria-labelledby': 'games-title' },
       element('h2', { class: 'visually-hidden', id: 'games-title' }, 'Games'),
       element('ul', { class: 'games' }, ...cards),
     ),
     live.element,
-    element('footer', { class: 'site-footer' }, element('p', {}, 'Realmkit is an open framework for multiplayer games in the browser.')),
+    element(
+      'footer',
+      { class: 'site-footer' },
+      element('p', {}, 'Realmkit is an open framework for multiplayer games in the browser.'),
+    ),
   );
   stage.show(page, '');
 }
@@ -63,16 +85,24 @@ function ownMatches(client: Client) {
 /** The public matches, one's own among them. */
 function liveMatches(client: Client) {
   const list = matchList();
-  const empty = element('p', { class: 'empty' }, 'Nobody is playing right now. Start a match, and others can watch it here.');
+  const empty = element(
+    'p',
+    { class: 'empty' },
+    'Nobody is playing right now. Start a match, and others can watch it here.',
+  );
   const count = element('p');
-  const section = element('section', { 'aria-labelledby': 'live-title' },
+  const section = element(
+    'section',
+    { 'aria-labelledby': 'live-title' },
     element('div', { class: 'section-head' }, element('h2', { id: 'live-title' }, 'Live matches'), count),
     list.element,
     empty,
   );
   const draw = (matches: readonly MatchSummary[]) => {
     // Where everybody has left there is nobody to play with or to watch.
-    const shown = matches.filter(({ status, seats }) => status !== 'over' && seats.some(({ player }) => player !== null));
+    const shown = matches.filter(
+      ({ status, seats }) => status !== 'over' && seats.some(({ player }) => player !== null),
+    );
     const playing = shown.filter(({ status }) => status === 'playing').length;
     setText(count, playing === 0 ? '' : `${playing} being played`);
     list.draw(shown, authid(client));

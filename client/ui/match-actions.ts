@@ -10,7 +10,15 @@ export interface MatchActions {
 }
 
 /** @param canResign whether the game has a move for it; else one leaves, which loses too. */
-export function matchActions({ match, canResign, flip, copy, resign, leave, signal }: {
+export function matchActions({
+  match,
+  canResign,
+  flip,
+  copy,
+  resign,
+  leave,
+  signal,
+}: {
   readonly match: AnyMatch;
   readonly canResign: boolean;
   /** Null where the board has no other side. */
@@ -27,7 +35,13 @@ export function matchActions({ match, canResign, flip, copy, resign, leave, sign
     if (sure && !match.view.result) await (canResign ? resign() : leave());
   };
   const stopping = button('Resign', stop, { 'data-look': 'danger' });
-  const row = element('div', { class: 'match-actions' }, flip && button('Flip board', flip), button('Copy link', copy), stopping);
+  const row = element(
+    'div',
+    { class: 'match-actions' },
+    flip && button('Flip board', flip),
+    button('Copy link', copy),
+    stopping,
+  );
   return {
     element: row,
     draw(view) {

@@ -32,7 +32,8 @@ export function matchList(): MatchList {
         row.remove();
         rows.delete(id);
       }
-      for (const [index, row] of wanted.entries()) if (list.children[index] !== row) list.insertBefore(row, list.children[index] ?? null);
+      for (const [index, row] of wanted.entries())
+        if (list.children[index] !== row) list.insertBefore(row, list.children[index] ?? null);
     },
   };
 }
@@ -49,9 +50,15 @@ function matchRow(match: MatchSummary, me: string | null, before: HTMLElement | 
   const names = match.seats.flatMap(({ player }) => (player === null ? [] : player === me ? 'You' : nameOf(player)));
   const who = names.flatMap((name, index) => (index === 0 ? [name] : [' ', element('span', {}, 'vs'), ` ${name}`]));
   link.setAttribute('aria-label', `${label}: ${screen.title}, ${names.join(' vs ')}`);
-  const text = element('div', {}, element('p', { class: 'match-who' }, ...who), element('p', { class: 'match-about' }, about(match, screen.title, me)));
+  const text = element(
+    'div',
+    {},
+    element('p', { class: 'match-who' }, ...who),
+    element('p', { class: 'match-about' }, about(match, screen.title, me)),
+  );
   if (before) row.querySelector('div')?.replaceWith(text);
-  else row.append(element('img', { class: 'match-icon', src: screen.icon, alt: '', width: 36, height: 36 }), text, link);
+  else
+    row.append(element('img', { class: 'match-icon', src: screen.icon, alt: '', width: 36, height: 36 }), text, link);
   return row;
 }
 
@@ -63,6 +70,11 @@ function wayTo({ status, seats }: MatchSummary, me: string | null): { label: str
 /** `Chess · 2 watching`, `Connect Four · waiting for an opponent`. */
 function about({ status, seats, spectators }: MatchSummary, title: string, me: string | null): string {
   const isAway = status === 'playing' && seats.some(({ player, connected }) => player !== me && !connected);
-  const parts = [title, status === 'open' && 'waiting for an opponent', isAway && 'a player is away', spectators > 0 && `${spectators} watching`];
+  const parts = [
+    title,
+    status === 'open' && 'waiting for an opponent',
+    isAway && 'a player is away',
+    spectators > 0 && `${spectators} watching`,
+  ];
   return parts.filter((part) => part !== false).join(' · ');
 }

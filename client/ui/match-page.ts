@@ -31,13 +31,18 @@ export function matchPage(setup: MatchPageSetup): void {
   const { route, stage } = setup;
   const screen = screenOf(route.game);
   if (screen) void open(setup, screen);
-  else stage.show(noticeFor(new JoinError('no_such_game', `There is no game "${route.game}" here.`), fallbackImage, setup), 'No such game');
+  else
+    stage.show(
+      noticeFor(new JoinError('no_such_game', `There is no game "${route.game}" here.`), fallbackImage, setup),
+      'No such game',
+    );
 }
 
 async function open(setup: MatchPageSetup, screen: AnyScreen): Promise<void> {
   const { route, client, stage, router, settings, signal } = setup;
   const image = screen.seats[0]?.mark ?? fallbackImage;
-  const opening = () => stage.show(notice({ image, title: 'Opening the match…', text: 'This takes a moment.' }), screen.title);
+  const opening = () =>
+    stage.show(notice({ image, title: 'Opening the match…', text: 'This takes a moment.' }), screen.title);
   const impatient = setTimeout(opening, patienceMs);
   try {
     const match = await joinOrWatch(client, screen, route);
@@ -48,17 +53,25 @@ async function open(setup: MatchPageSetup, screen: AnyScreen): Promise<void> {
       view.abort();
       match.detach();
     });
-    until(signal, match.onGone(({ reason, message }) => {
-      view.abort();
-      forgetMatch(match.id);
-      const code: JoinErrorCode = reason === 'left' || reason === 'detached' || reason === 'closed' ? 'unavailable' : reason;
-      stage.show(noticeFor(new JoinError(code, message), image, setup), screen.title);
-    }));
+    until(
+      signal,
+      match.onGone(({ reason, message }) => {
+        view.abort();
+        forgetMatch(match.id);
+        const code: JoinErrorCode =
+          reason === 'left' || reason === 'detached' || reason === 'closed' ? 'unavailable' : reason;
+        stage.show(noticeFor(new JoinError(code, message), image, setup), screen.title);
+      }),
+    );
     if (match.seat !== null) rememberMatch(match.id);
     const invited = await isByInvitation(client, match);
-    if (!view.signal.aborted) showMatch({ client, match, screen, invited, stage, router, settings, signal: view.signal });
+    if (!view.signal.aborted)
+      showMatch({ client, match, screen, invited, stage, router, settings, signal: view.signal });
   } catch (error) {
-    const failure = error instanceof JoinError ? error : new JoinError('unavailable', error instanceof Error ? error.message : String(error), { cause: error });
+    const failure =
+      error instanceof JoinError
+        ? error
+        : new JoinError('unavailable', error instanceof Error ? error.message : String(error), { cause: error });
     stage.show(noticeFor(failure, image, setup), screen.title);
   } finally {
     clearTimeout(impatient);
@@ -66,7 +79,11 @@ async function open(setup: MatchPageSetup, screen: AnyScreen): Promise<void> {
 }
 
 /** Sits down where a seat is free or one's own; watches where there is none. */
-async function joinOrWatch(client: Client, { rules }: AnyScreen, { match: id, watch }: MatchPageSetup['route']): Promise<PredictedMatch<GameTypes>> {
+async function joinOrWatch(
+  client: Client,
+  { rules }: AnyScreen,
+  { match: id, watch }: MatchPageSetup['route'],
+): Promise<PredictedMatch<GameTypes>> {
   const watching = () => client.join(rules.game, { rules, match: { id }, watch: true });
   if (watch) return watching();
   try {
@@ -82,7 +99,10 @@ async function joinOrWatch(client: Client, { rules }: AnyScreen, { match: id, wa
 /** Only a match that waits for players is asked about: it decides whom one waits for. */
 async function isByInvitation(client: Client, { id, view }: PredictedMatch<GameTypes>): Promise<boolean> {
   if (view.result || view.seats.every(({ player }) => player !== null)) return false;
-  return client.lobby.find(id).then(({ listed }) => !listed, () => false);
+  return client.lobby.find(id).then(
+    ({ listed }) => !listed,
+    () => false,
+  );
 }
 
 const fallbackImage = './favicon.svg';
@@ -91,11 +111,20 @@ const fallbackImage = './favicon.svg';
 function noticeFor({ code, message }: JoinError, image: string, { route, router }: MatchPageSetup): HTMLElement {
   switch (code) {
     case 'no_such_match':
-      return notice({ image, title: 'This match is gone', text: 'It has ended and was cleared away, or the link is not complete.' });
+      return notice({
+        image,
+        title: 'This match is gone',
+        text: 'It has ended and was cleared away, or the link is not complete.',
+      });
     case 'no_such_game':
       return notice({ image, title: 'No such game', text: message });
     case 'outdated_client':
-      return notice({ image, title: 'This page is outdated', text: 'The game has been updated since the page was opened. Reload it to go on.', actions: [reloadButton()] });
+      return notice({
+        image,
+        title: 'This page is outdated',
+        text: 'The game has been updated since the page was opened. Reload it to go on.',
+        actions: [reloadButton()],
+      });
     default: {
       const again = button('Try again', () => router.replace(route), { 'data-look': 'primary' });
       return notice({ image, title: 'The match cannot be opened', text: message, actions: [again] });

@@ -41,7 +41,8 @@ export interface MatchViewSetup {
 export function showMatch({ client, match, screen, invited, stage, router, settings, signal }: MatchViewSetup): void {
   const { game, behaviour } = screen.rules;
   const route = matchRoute(game.name, match.id);
-  const me = client.status.state === 'online' ? client.status.authid : (match.view.seats[match.seat ?? -1]?.player ?? null);
+  const me =
+    client.status.state === 'online' ? client.status.authid : (match.view.seats[match.seat ?? -1]?.player ?? null);
 
   const play = async (move: MoveCall<GameTypes>): Promise<boolean> => {
     const refused = await match.play(move).then(
@@ -100,7 +101,9 @@ export function showMatch({ client, match, screen, invited, stage, router, setti
   };
 
   const canvas = element('div', { class: 'board-canvas' });
-  const article = element('article', { class: 'match', 'data-game': game.name },
+  const article = element(
+    'article',
+    { class: 'match', 'data-game': game.name },
     element('h1', { class: 'visually-hidden' }, screen.title),
     far.element,
     element('div', { class: 'board' }, canvas, mirror.element, waiting.element),
@@ -109,15 +112,25 @@ export function showMatch({ client, match, screen, invited, stage, router, setti
   );
   stage.show(article, screen.title);
   draw();
-  const drawn = startCanvas({ parent: canvas, scene: screen.scene(table, control), client, renderer: settings.renderer, signal });
+  const drawn = startCanvas({
+    parent: canvas,
+    scene: screen.scene(table, control),
+    client,
+    renderer: settings.renderer,
+    signal,
+  });
 
   until(signal, table.onFlip(draw));
-  until(signal, match.onView((view, previous) => {
-    draw();
-    tellNews(screen, view, previous, match.seat);
-    const next = view.rematch.match;
-    if (next !== null && previous.rematch.match === null && match.seat !== null) router.replace(matchRoute(game.name, next));
-  }));
+  until(
+    signal,
+    match.onView((view, previous) => {
+      draw();
+      tellNews(screen, view, previous, match.seat);
+      const next = view.rematch.match;
+      if (next !== null && previous.rematch.match === null && match.seat !== null)
+        router.replace(matchRoute(game.name, next));
+    }),
+  );
   until(signal, mirror.dispose);
   until(signal, () => control.dispose());
   showToTests(match, drawn, signal);
@@ -135,9 +148,11 @@ function tellNews(screen: AnyScreen, view: View<GameTypes>, previous: View<GameT
     else if (!before.connected && connected) announce(`${nameOf(player)} is back.`);
   }
   const asks = rematch.wantedBy.find((other) => other !== seat && !previous.rematch.wantedBy.includes(other));
-  if (asks !== undefined && seat !== null && rematch.match === null) announce(`${screen.seats[asks]?.name ?? 'Your opponent'} asks for a rematch.`);
+  if (asks !== undefined && seat !== null && rematch.match === null)
+    announce(`${screen.seats[asks]?.name ?? 'Your opponent'} asks for a rematch.`);
 }
 
-const isOpen = ({ seats, result }: View<GameTypes>): boolean => result === null && seats.some(({ player }) => player === null);
+const isOpen = ({ seats, result }: View<GameTypes>): boolean =>
+  result === null && seats.some(({ player }) => player === null);
 
 const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -8,9 +8,15 @@ export interface Wording {
 }
 
 /** @param told what happened last, in the game's words. */
-export function statusWords({ seats }: Wording, { toAct, result, seats: taken }: AnyView, seat: number | null, told: string): string {
+export function statusWords(
+  { seats }: Wording,
+  { toAct, result, seats: taken }: AnyView,
+  seat: number | null,
+  told: string,
+): string {
   if (result) return told === '' ? 'The match is over.' : told;
-  if (taken.some(({ player }) => player === null)) return seat === null ? 'Waiting for players.' : 'Waiting for an opponent.';
+  if (taken.some(({ player }) => player === null))
+    return seat === null ? 'Waiting for players.' : 'Waiting for an opponent.';
   const turn = seat !== null && toAct.includes(seat) ? 'Your move.' : `${named(seats, toAct)} to move.`;
   return told === '' ? turn : `${turn} ${told}`;
 }
@@ -18,12 +24,18 @@ export function statusWords({ seats }: Wording, { toAct, result, seats: taken }:
 export type MatchOutcome = 'won' | 'lost' | 'drawn' | 'watched';
 
 /** How it ended for who looks on: `You won by checkmate`, `White won by checkmate`, `Draw by stalemate`. */
-export function resultWords(wording: Wording, result: MatchResult, seat: number | null): { outcome: MatchOutcome; title: string } {
+export function resultWords(
+  wording: Wording,
+  result: MatchResult,
+  seat: number | null,
+): { outcome: MatchOutcome; title: string } {
   const winners = winnersOf(result);
   const why = reasonWords(wording, result, seat);
   if (winners.length === 0) return { outcome: seat === null ? 'watched' : 'drawn', title: `Draw${why}` };
   if (seat === null) return { outcome: 'watched', title: `${named(wording.seats, winners)} won${why}` };
-  return winners.includes(seat) ? { outcome: 'won', title: `You won${why}` } : { outcome: 'lost', title: `You lost${why}` };
+  return winners.includes(seat)
+    ? { outcome: 'won', title: `You won${why}` }
+    : { outcome: 'lost', title: `You lost${why}` };
 }
 
 /** Two reasons are the framework's, whatever the game; the others have the game's words. */

@@ -33,7 +33,9 @@ export function mirrorGrid(control: BoardControl): MirrorGrid {
   };
   const build = (rows: Rows) => {
     const hadFocus = grid.contains(document.activeElement);
-    buttons = rows.map((line) => line.map(() => element('button', { class: 'mirror-cell', type: 'button', role: 'gridcell' })));
+    buttons = rows.map((line) =>
+      line.map(() => element('button', { class: 'mirror-cell', type: 'button', role: 'gridcell' })),
+    );
     grid.replaceChildren(...buttons.map((line) => element('div', { class: 'mirror-row', role: 'row' }, ...line)));
     if (hadFocus) buttons[0]?.[0]?.focus();
   };
@@ -77,10 +79,14 @@ function drawCell(button: HTMLButtonElement, { id, label, active, selected }: Ce
   setText(button, id);
 }
 
-const cellOf = (target: EventTarget | null): string | null => (target instanceof HTMLElement ? (target.dataset['cell'] ?? null) : null);
+const cellOf = (target: EventTarget | null): string | null =>
+  target instanceof HTMLElement ? (target.dataset['cell'] ?? null) : null;
 
 /** Where a key leads from the cell that has the focus; undefined where it leads nowhere. */
-function destination(buttons: readonly (readonly HTMLButtonElement[])[], { key, ctrlKey, target }: KeyboardEvent): HTMLButtonElement | undefined {
+function destination(
+  buttons: readonly (readonly HTMLButtonElement[])[],
+  { key, ctrlKey, target }: KeyboardEvent,
+): HTMLButtonElement | undefined {
   const row = buttons.findIndex((line) => line.some((button) => button === target));
   const line = buttons[row];
   if (!line) return undefined;

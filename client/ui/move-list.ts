@@ -24,6 +24,8 @@ const lines = (moves: readonly string[]): HTMLElement[] =>
   Array.from({ length: Math.ceil(moves.length / 2) }, (_, line) => {
     const pair = moves.slice(2 * line, 2 * line + 2);
     const isLast = (index: number) => 2 * line + index === moves.length - 1;
-    const spans = pair.map((move, index) => element('span', { class: 'move', 'aria-current': isLast(index) && 'true' }, move));
+    const spans = pair.map((move, index) =>
+      element('span', { class: 'move', 'aria-current': isLast(index) && 'true' }, move),
+    );
     return element('li', {}, element('span', { class: 'move-number' }, `${line + 1}.`), ...spans);
   });

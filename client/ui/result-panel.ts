@@ -27,7 +27,14 @@ export function resultPanel(match: AnyMatch, wording: Wording, failed: (error: u
   const primary = button('', () => send('primary'), { 'data-look': 'primary' });
   const secondary = button('', () => send('secondary'));
   const next = element('a', { class: 'button', 'data-look': 'primary' });
-  const buttons = element('div', { class: 'result-buttons' }, primary, secondary, next, element('a', { class: 'button', href: hrefOf(lobby) }, 'Lobby'));
+  const buttons = element(
+    'div',
+    { class: 'result-buttons' },
+    primary,
+    secondary,
+    next,
+    element('a', { class: 'button', href: hrefOf(lobby) }, 'Lobby'),
+  );
   const panel = element('section', { class: 'result', 'aria-label': 'Result', hidden: true }, title, note, buttons);
 
   return {
@@ -41,7 +48,10 @@ export function resultPanel(match: AnyMatch, wording: Wording, failed: (error: u
       offer = offerIn(view, match, wording);
       setText(note, offer.note);
       setShown(note, offer.note !== '');
-      for (const [which, label] of [[primary, offer.primary?.label], [secondary, offer.secondary?.label]] as const) {
+      for (const [which, label] of [
+        [primary, offer.primary?.label],
+        [secondary, offer.secondary?.label],
+      ] as const) {
         setText(which, label ?? '');
         setShown(which, label !== undefined);
       }
@@ -63,7 +73,8 @@ function offerIn({ rematch }: AnyView, match: AnyMatch, { seats }: Wording): Off
     };
   }
   const [other] = rematch.wantedBy;
-  if (other === undefined) return { note: '', primary: { label: 'Rematch', send: () => match.offerRematch() }, secondary: null };
+  if (other === undefined)
+    return { note: '', primary: { label: 'Rematch', send: () => match.offerRematch() }, secondary: null };
   return {
     note: `${seats[other]?.name ?? 'Your opponent'} asks for a rematch.`,
     primary: { label: 'Play again', send: () => match.answerRematch(true) },

@@ -47,7 +47,10 @@ export function startRouter(open: OpenPage): void {
     history[move](null, '', `${location.pathname}${searchOf(route, settingsQuery(location.search))}`);
     show(route);
   };
-  const router: Router = { go: (route) => moveTo(route, 'pushState'), replace: (route) => moveTo(route, 'replaceState') };
+  const router: Router = {
+    go: (route) => moveTo(route, 'pushState'),
+    replace: (route) => moveTo(route, 'replaceState'),
+  };
 
   // Not for a link within the page, such as `Skip to the game`.
   addEventListener('popstate', () => location.search !== shown && show(routeOf(location.search)));
@@ -62,7 +65,8 @@ export function startRouter(open: OpenPage): void {
 
 /** Where a plain click on a link of this page leads; null for everything that the browser should do. */
 function linkWithin(event: MouseEvent): URL | null {
-  if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return null;
+  if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
+    return null;
   const link = event.target instanceof Element ? event.target.closest('a') : null;
   if (!link || link.target !== '' || link.getAttribute('href')?.startsWith('#')) return null;
   const url = new URL(link.href);

@@ -10,7 +10,12 @@ export interface MatchRoute {
 }
 
 export const lobby: Route = { page: 'lobby' };
-export const matchRoute = (game: string, match: string, { watch = false } = {}): MatchRoute => ({ page: 'match', game, match, watch });
+export const matchRoute = (game: string, match: string, { watch = false } = {}): MatchRoute => ({
+  page: 'match',
+  game,
+  match,
+  watch,
+});
 
 export function routeOf(search: string): Route {
   const query = new URLSearchParams(search);

@@ -8,7 +8,8 @@ import type { GameScreen } from './game-screen.ts';
 export type AnyScreen = GameScreen<GameTypes>;
 
 /** Null where there is no such game. A screen meets matches of its own game only: who has one joins by its rules. */
-export const screenOf = (game: string): AnyScreen | null => (isGameName(game) ? (screens[game] as unknown as AnyScreen) : null);
+export const screenOf = (game: string): AnyScreen | null =>
+  isGameName(game) ? (screens[game] as unknown as AnyScreen) : null;
 
 /** In the order of the lobby. */
 export const allScreens = (): readonly AnyScreen[] => Object.keys(screens).flatMap((game) => screenOf(game) ?? []);

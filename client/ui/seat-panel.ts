@@ -32,12 +32,23 @@ export function seatPanel(place: 'far' | 'near'): SeatPanel {
       if (text === drawn) return;
       drawn = text;
       const { side, mark, name, note, connected, turn, captured } = look;
-      setAttributes(panel, { 'data-turn': String(turn !== null), 'data-connected': String(connected), 'aria-label': `${side}: ${name}` });
+      setAttributes(panel, {
+        'data-turn': String(turn !== null),
+        'data-connected': String(connected),
+        'aria-label': `${side}: ${name}`,
+      });
       panel.replaceChildren(
         element('img', { class: 'seat-mark', src: mark, alt: '', width: 36, height: 36 }),
-        element('div', {},
+        element(
+          'div',
+          {},
           element('p', { class: 'seat-name' }, element('span', {}, name)),
-          element('div', { class: 'seat-about' }, note === '' ? side : `${side} · ${note}`, captured && capturedRow(captured)),
+          element(
+            'div',
+            { class: 'seat-about' },
+            note === '' ? side : `${side} · ${note}`,
+            captured && capturedRow(captured),
+          ),
         ),
         ...(turn === null ? [] : [element('p', { class: 'seat-turn' }, turn)]),
       );
@@ -69,5 +80,10 @@ function turnWords(player: string | null, me: string | null): string {
 function capturedRow({ images, label, lead }: NonNullable<SeatLook['captured']>): HTMLElement | null {
   if (images.length === 0) return null;
   const pictures = images.map((src) => element('img', { src, alt: '' }));
-  return element('span', { class: 'captured', role: 'img', 'aria-label': label }, ...pictures, lead > 0 && element('b', {}, `+${lead}`));
+  return element(
+    'span',
+    { class: 'captured', role: 'img', 'aria-label': label },
+    ...pictures,
+    lead > 0 && element('b', {}, `+${lead}`),
+  );
 }

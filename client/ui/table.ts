@@ -15,7 +15,10 @@ export class MatchTable implements Table<GameTypes> {
   #perspective: number;
 
   /** @param play makes a move, and shows why it was refused. @param signal the page's lifetime. */
-  constructor(match: PredictedMatch<GameTypes>, { play, signal }: { play(move: MoveCall<GameTypes>): Promise<boolean>; signal: AbortSignal }) {
+  constructor(
+    match: PredictedMatch<GameTypes>,
+    { play, signal }: { play(move: MoveCall<GameTypes>): Promise<boolean>; signal: AbortSignal },
+  ) {
     this.match = match;
     this.#make = play;
     this.#signal = signal;

@@ -6,7 +6,10 @@ import { element, part } from './element.ts';
 const stay = { note: 4_000, error: 8_000 };
 
 /** @param silent where a live region of the page says the same. */
-export function toast(text: string, { tone = 'note', silent = false }: { tone?: keyof typeof stay; silent?: boolean } = {}): void {
+export function toast(
+  text: string,
+  { tone = 'note', silent = false }: { tone?: keyof typeof stay; silent?: boolean } = {},
+): void {
   const made = element('p', { class: 'toast', 'data-tone': tone === 'error' && tone }, text);
   const others = [...part('toasts').children].filter((other) => other.textContent === text);
   for (const other of others) other.remove();

@@ -10,7 +10,12 @@ export interface WaitingNotice {
 }
 
 /** @param invited whether only who has the link can come. @param playComputer starts a match against it instead. */
-export function waitingNotice({ route, invited, playComputer, signal }: {
+export function waitingNotice({
+  route,
+  invited,
+  playComputer,
+  signal,
+}: {
   readonly route: MatchRoute;
   readonly invited: boolean;
   readonly playComputer: () => Promise<void>;
@@ -31,7 +36,13 @@ export function waitingNotice({ route, invited, playComputer, signal }: {
     }
     return [
       element('h2', {}, invited ? 'Waiting for a friend' : 'Waiting for an opponent'),
-      element('p', {}, invited ? 'Send this link. The match starts when it is opened.' : 'Whoever plays next is your opponent. You can also send this link.'),
+      element(
+        'p',
+        {},
+        invited
+          ? 'Send this link. The match starts when it is opened.'
+          : 'Whoever plays next is your opponent. You can also send this link.',
+      ),
       copyRow(linkOf(plain), signal),
       button('Play the computer instead', playComputer),
     ];

@@ -27,4 +27,5 @@ export function fingerprint(declared: {
 }
 
 /** Schemas of other libraries have no text of ours: their vendor stands for them. */
-const textOf = (schema: StandardSchema<unknown, unknown>) => ('text' in schema ? String(schema.text) : schema['~standard'].vendor);
+const textOf = (schema: StandardSchema<unknown, unknown>) =>
+  'text' in schema ? String(schema.text) : schema['~standard'].vendor;

@@ -37,9 +37,14 @@ type AnyStandard = StandardSchema<unknown, unknown>;
 
 type ArgumentsValue<A> = A extends AnyStandard ? StandardSide<A, 'output'> : A extends Shape ? ShapeValue<A> : never;
 type ArgumentsInput<A> = A extends AnyStandard ? StandardSide<A, 'input'> : A extends Shape ? ShapeInput<A> : never;
-type StandardSide<A extends AnyStandard, Side extends 'input' | 'output'> =
-  NonNullable<A['~standard']['types']>[Side] extends infer O extends object ? { [K in keyof O]: O[K] } : never;
-type ArgumentAudiences<A> = { [K in keyof A]: A[K] extends AnyStandard ? never : A[K] extends Shape ? ShapeAudiences<A[K]> : never }[keyof A];
+type StandardSide<A extends AnyStandard, Side extends 'input' | 'output'> = NonNullable<
+  A['~standard']['types']
+>[Side] extends infer O extends object
+  ? { [K in keyof O]: O[K] }
+  : never;
+type ArgumentAudiences<A> = {
+  [K in keyof A]: A[K] extends AnyStandard ? never : A[K] extends Shape ? ShapeAudiences<A[K]> : never;
+}[keyof A];
 
 /** A compile error that says what is wrong. */
 interface Mistake<Message extends string> {
@@ -61,7 +66,15 @@ type WithDefaults<O extends Shape> = {
   [K in keyof O]: undefined extends O[K]['of']['input'] ? O[K] : Mistake<'an option needs .default(…) or .optional()'>;
 };
 
-interface GameDefinition<N, O extends Shape, S extends Shape, M extends Arguments, E extends Shapes, V extends Shapes, P> {
+interface GameDefinition<
+  N,
+  O extends Shape,
+  S extends Shape,
+  M extends Arguments,
+  E extends Shapes,
+  V extends Shapes,
+  P,
+> {
   /** How many players: `2`, or `[2, 6]` for from two to six. */
   seats: N;
   /** What the creator of a match may choose; each with a default. */
@@ -153,11 +166,13 @@ export function game(name: string, definition: Definition): unknown {
   const [fewest, most] = typeof seats === 'number' ? [seats, seats] : seats;
   checkName('game', name);
   if (name === 'error') throw new Error('"error" cannot name a game: game.error.… are the rejections of the framework');
-  if (!(fewest >= 1 && fewest <= most && most <= 16)) throw new Error(`game ${name}: seats ${fewest} to ${most} are not within 1 to 16`);
+  if (!(fewest >= 1 && fewest <= most && most <= 16))
+    throw new Error(`game ${name}: seats ${fewest} to ${most} are not within 1 to 16`);
   for (const part of [moves, errors, events]) for (const key of Object.keys(part)) checkName(`game ${name}:`, key);
   for (const phase of phases) checkName(`game ${name}: phase`, phase);
   for (const code of Object.keys(errors)) {
-    if (isFrameworkCode(code)) throw new Error(`game ${name}: "${code}" is an error of the framework; choose another code`);
+    if (isFrameworkCode(code))
+      throw new Error(`game ${name}: "${code}" is an error of the framework; choose another code`);
   }
   const schemas: Schemas = {
     options: t.object(options),
@@ -193,5 +208,6 @@ const mapped = <A, B>(record: { readonly [key: string]: A }, of: (value: A) => B
   Object.fromEntries(Object.entries(record).map(([key, value]) => [key, of(value)]));
 
 function checkName(what: string, name: string): void {
-  if (!/^[a-z][a-z0-9_]*$/.test(name)) throw new Error(`${what} "${name}": names are lower case letters, digits and _, a letter first`);
+  if (!/^[a-z][a-z0-9_]*$/.test(name))
+    throw new Error(`${what} "${name}": names are lower case letters, digits and _, a letter first`);
 }

@@ -73,7 +73,10 @@ export function harness<G extends GameTypes>(
   const player = (seat: number): Player<G> => ({
     seat,
     moves: Object.fromEntries(
-      Object.keys(rules.game.schemas.moves).map((name) => [name, (args: object = {}) => move(seat, { move: name, args })]),
+      Object.keys(rules.game.schemas.moves).map((name) => [
+        name,
+        (args: object = {}) => move(seat, { move: name, args }),
+      ]),
     ) as unknown as Player<G>['moves'],
     get view() {
       return match.view(seat) as View<G>;
@@ -85,7 +88,7 @@ export function harness<G extends GameTypes>(
   const players = match.seats.map((_, seat) => player(seat));
   for (const { seat } of players) apply({ type: 'sit', seat, player: `player_${seat}` });
   return {
-    players: players as unknown as Harness<G>['players'],
+    players: players as Harness<G>['players'],
     get mover() {
       const [seat] = match.view(null).toAct;
       if (seat === undefined) throw new Error('nobody is to act: the match is over');
@@ -106,4 +109,3 @@ export function harness<G extends GameTypes>(
     replayed: () => replay(rules, setup, log).position.state as G['state'],
   };
 }
-

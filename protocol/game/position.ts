@@ -47,7 +47,10 @@ export type Played =
  * @param seats how many; by default the most that the game has.
  * @throws OptionsError where options or seats do not fit the game; whatever `setup` throws.
  */
-export function start(rules: AnyRules, { options = {}, seats, seed }: { options?: unknown; seats?: number | undefined; seed: number }): Position {
+export function start(
+  rules: AnyRules,
+  { options = {}, seats, seed }: { options?: unknown; seats?: number | undefined; seed: number },
+): Position {
   const { game, behaviour } = rules;
   const [fewest, most] = game.seats;
   const count = seats ?? most;
@@ -91,9 +94,16 @@ export class OptionsError extends Error {
  */
 export function play(rules: AnyRules, position: Position, seat: number, { move, args }: AnyMove, now: number): Played {
   const { game, behaviour } = rules;
-  const refuse = (error: AnyRejection, cause?: unknown): Played => ({ ok: false, error, ...(cause === undefined ? {} : { cause }) });
+  const refuse = (error: AnyRejection, cause?: unknown): Played => ({
+    ok: false,
+    error,
+    ...(cause === undefined ? {} : { cause }),
+  });
   const schema = Object.hasOwn(game.schemas.moves, move) ? game.schemas.moves[move] : undefined;
-  if (!schema) return refuse(refusal('bad_arguments', { issues: [{ path: 'move', message: `${game.name} has no move "${move}"` }] }));
+  if (!schema)
+    return refuse(
+      refusal('bad_arguments', { issues: [{ path: 'move', message: `${game.name} has no move "${move}"` }] }),
+    );
   if (position.result) return refuse(refusal('over', {}));
   const checked = validate(schema, args);
   if (!checked.ok) return refuse(refusal('bad_arguments', { issues: checked.issues }));
@@ -106,7 +116,12 @@ export function play(rules: AnyRules, position: Position, seat: number, { move, 
   } catch (thrown) {
     if (!(thrown instanceof Rejected)) return refuse(refusal('rule_failed', {}), thrown);
     const { code, details } = thrown;
-    return refuse({ code, details: viewDetails(rules, position, seat, code, details), message: codeText(code), version: 0 });
+    return refuse({
+      code,
+      details: viewDetails(rules, position, seat, code, details),
+      message: codeText(code),
+      version: 0,
+    });
   }
 }
 
@@ -122,7 +137,13 @@ function blockedBy({ behaviour }: AnyRules, position: Position, seat: number, mo
 export function legal(rules: AnyRules, position: Position, seat: number): readonly AnyMove[] {
   const { game, behaviour } = rules;
   if (position.result || seat < 0 || seat >= position.seats) return [];
-  const context = { state: position.state, seat, seats: seatNumbers(position.seats), options: position.options, phase: position.phase };
+  const context = {
+    state: position.state,
+    seat,
+    seats: seatNumbers(position.seats),
+    options: position.options,
+    phase: position.phase,
+  };
   return Object.keys(game.schemas.moves).flatMap((move) => {
     if (blockedBy(rules, position, seat, move)) return [];
     const listed = behaviour.legal?.[move]?.(context) ?? false;
@@ -179,7 +200,8 @@ class Turn {
   }
 
   run(rule: () => unknown, what: string): void {
-    if (rule() instanceof Promise) throw new Error(`${this.#rules.game.name}: ${what} is async; rules must answer at once`);
+    if (rule() instanceof Promise)
+      throw new Error(`${this.#rules.game.name}: ${what} is async; rules must answer at once`);
   }
 
   context(): object {
@@ -234,13 +256,18 @@ class Turn {
   #emit(event: string, data: object): void {
     const schema = this.#rules.game.schemas.events[event];
     if (!schema) throw new Error(`${this.#rules.game.name} has no event "${event}"`);
-    this.events.push({ event, data: checkedBy(schema, copy(data), `data of event ${event}`) as object, by: this.#seat ?? 0 });
+    this.events.push({
+      event,
+      data: checkedBy(schema, copy(data), `data of event ${event}`) as object,
+      by: this.#seat ?? 0,
+    });
   }
 
   #next({ seat, phase }: { seat?: number | readonly number[]; phase?: string }): void {
     const { seats } = this.#before;
     const named = seat === undefined ? undefined : typeof seat === 'number' ? [seat] : seat;
-    for (const one of named ?? []) if (!seatNumbers(seats).includes(one)) throw new RangeError(`next: there is no seat ${one}`);
+    for (const one of named ?? [])
+      if (!seatNumbers(seats).includes(one)) throw new RangeError(`next: there is no seat ${one}`);
     const mover = this.#seat ?? 0;
     const following = (mover + 1) % seats;
     if (phase !== undefined) {
@@ -279,7 +306,9 @@ function checkedState({ game }: AnyRules, state: unknown, seats: number): unknow
 function checkedBy(schema: AnyType, value: unknown, what: string): unknown {
   const checked = validate(schema, value);
   if (checked.ok) return checked.value;
-  throw new Error(`${what} does not fit its schema: ${checked.issues.map(({ path, message }) => `${path}: ${message}`).join('; ')}`);
+  throw new Error(
+    `${what} does not fit its schema: ${checked.issues.map(({ path, message }) => `${path}: ${message}`).join('; ')}`,
+  );
 }
 
 /** Where a per-seat collection has not one element a seat; null where all have. */

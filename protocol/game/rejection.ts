@@ -32,7 +32,9 @@ type Coded<V> = {
 /** `code` tells which, and `details` follow it. `version` is the match's when it refused, 0 where there is no match. */
 export type Rejection<V> = Coded<V> | Coded<FrameworkErrors>;
 /** What became of a move. */
-export type Outcome<V> = { readonly ok: true; readonly version: number } | { readonly ok: false; readonly error: Rejection<V> };
+export type Outcome<V> =
+  | { readonly ok: true; readonly version: number }
+  | { readonly ok: false; readonly error: Rejection<V> };
 
 /** A rejection whose game is not known to the compiler. */
 export interface AnyRejection {
@@ -43,7 +45,8 @@ export interface AnyRejection {
 }
 
 const messages: { readonly [K in FrameworkCode]: (details: FrameworkErrors[K]) => string } = {
-  bad_arguments: ({ issues }) => issues.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; '),
+  bad_arguments: ({ issues }) =>
+    issues.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; '),
   not_your_turn: ({ toAct }) => (toAct.length === 0 ? 'Nobody is to act now.' : 'It is not your turn.'),
   wrong_phase: ({ phase }) => `That cannot be done in the phase "${phase}".`,
   no_seat: () => 'You do not sit in that seat.',
@@ -68,13 +71,16 @@ export function refusal<K extends FrameworkCode>(
 }
 
 /** The rejection as the ERROR that answers the call. */
-export const rejectionError = (uris: { error(code: string): Uri }, { code, details, message, version }: AnyRejection): CallError =>
-  new CallError(uris.error(code), [message], { code, details, version });
+export const rejectionError = (
+  uris: { error(code: string): Uri },
+  { code, details, message, version }: AnyRejection,
+): CallError => new CallError(uris.error(code), [message], { code, details, version });
 
 /** The rejection that a failed call tells of; null where the call failed otherwise: no network, no permission. */
 export function rejectionOf(error: unknown): AnyRejection | null {
   if (!(error instanceof CallError) || !/^game\.([a-z0-9_]+\.)?error\./.test(error.uri)) return null;
   const { code, details, version } = error.kwargs;
-  if (typeof code !== 'string' || typeof details !== 'object' || details === null || typeof version !== 'number') return null;
+  if (typeof code !== 'string' || typeof details !== 'object' || details === null || typeof version !== 'number')
+    return null;
   return { code, details, message: error.message, version };
 }

@@ -124,7 +124,10 @@ export class RunningMatch {
         return null;
       case 'rematch': {
         const others = this.#rematch.wantedBy.filter((seat) => seat !== entry.seat);
-        this.#rematch = { ...this.#rematch, wantedBy: entry.wanted ? [...others, entry.seat].toSorted((a, b) => a - b) : others };
+        this.#rematch = {
+          ...this.#rematch,
+          wantedBy: entry.wanted ? [...others, entry.seat].toSorted((a, b) => a - b) : others,
+        };
         return null;
       }
       case 'successor':
@@ -152,7 +155,8 @@ export class RunningMatch {
       const own = changed(left, this.#tell(seat));
       const ownEvents = viewEvents(this.rules, this.#position, seat, events);
       const differ = diff(happened, ownEvents) !== undefined;
-      if (own || differ) parts.set(seat, { type: 'part', version, delta: own ?? {}, ...(differ ? { events: ownEvents } : {}) });
+      if (own || differ)
+        parts.set(seat, { type: 'part', version, delta: own ?? {}, ...(differ ? { events: ownEvents } : {}) });
     }
     return { ok: true, version, commit, parts };
   }
@@ -198,8 +202,10 @@ export function replay(rules: AnyRules, setup: MatchSetup, log: readonly Entry[]
   const match = new RunningMatch(rules, setup);
   for (const [index, entry] of log.entries()) {
     const applied = match.apply(entry);
-    if (!applied.ok) throw new Error(`log entry ${index} (${entry.type}) was refused: ${applied.error.code}`, { cause: applied.cause });
+    if (!applied.ok)
+      throw new Error(`log entry ${index} (${entry.type}) was refused: ${applied.error.code}`, {
+        cause: applied.cause,
+      });
   }
   return match;
 }
-

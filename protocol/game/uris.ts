@@ -56,7 +56,11 @@ export const lobbyUris = {
   find: 'lobby.find',
   /** Topic: what changes in the list. */
   matches: 'lobby.matches',
-  errors: { noSuchGame: 'lobby.error.no_such_game', tooManyMatches: 'lobby.error.too_many_matches', noOpponent: 'lobby.error.no_opponent' },
+  errors: {
+    noSuchGame: 'lobby.error.no_such_game',
+    tooManyMatches: 'lobby.error.too_many_matches',
+    noOpponent: 'lobby.error.no_opponent',
+  },
 } as const;
 
 /** Topic on which authorities tell the lobby of their matches; for services only. */

@@ -53,7 +53,12 @@ export const viewState = (rules: AnyRules, position: Position, seat: number | nu
   viewOf(rules.game.schemas.state, position.state, viewer(rules, position, seat));
 
 /** Events as a seat may see them; concealed parts belong to the seat that acted. */
-export const viewEvents = (rules: AnyRules, position: Position, seat: number | null, events: readonly Emitted[]): readonly Happening[] =>
+export const viewEvents = (
+  rules: AnyRules,
+  position: Position,
+  seat: number | null,
+  events: readonly Emitted[],
+): readonly Happening[] =>
   events.map(({ event, data, by }) => ({
     event,
     data: viewOf(rules.game.schemas.events[event]!, data, viewer(rules, position, seat), by),
@@ -65,5 +70,6 @@ export const viewDetails = (rules: AnyRules, position: Position, seat: number, c
 
 const viewer = ({ behaviour }: AnyRules, { state }: Position, seat: number | null): Viewer => ({
   seat,
-  belongs: (audience, owner) => seat !== null && behaviour.seenBy?.[audience]?.({ state, viewer: seat, owner }) === true,
+  belongs: (audience, owner) =>
+    seat !== null && behaviour.seenBy?.[audience]?.({ state, viewer: seat, owner }) === true,
 });

@@ -6,7 +6,11 @@ export interface Concealed {
 export const concealed: Concealed = Object.freeze({ concealed: true });
 
 export const isConcealed = (value: unknown): value is Concealed =>
-  typeof value === 'object' && value !== null && 'concealed' in value && value.concealed === true && Object.keys(value).length === 1;
+  typeof value === 'object' &&
+  value !== null &&
+  'concealed' in value &&
+  value.concealed === true &&
+  Object.keys(value).length === 1;
 
 /** The value, or undefined where it is concealed. */
 export const seen = <T>(value: T | Concealed): Exclude<T, Concealed> | undefined =>

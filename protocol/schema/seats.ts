@@ -25,7 +25,11 @@ export type SeatCount = keyof SeatsBelow;
 /** How many seats a game has: always so many, or `[fewest, most]`. */
 export type Seating = SeatCount | readonly [SeatCount, SeatCount];
 /** The seats of a game for so many: `SeatOf<2>` is 0 | 1, `SeatOf<[2, 3]>` is 0 | 1 | 2. */
-export type SeatOf<N> = N extends SeatCount ? SeatsBelow[N] : N extends readonly [SeatCount, infer Most extends SeatCount] ? SeatsBelow[Most] : Seat;
+export type SeatOf<N> = N extends SeatCount
+  ? SeatsBelow[N]
+  : N extends readonly [SeatCount, infer Most extends SeatCount]
+    ? SeatsBelow[Most]
+    : Seat;
 
 /** One value a seat, at the index of the seat. */
 export type PerSeat<T> = T[] & { [S in Seat]: T };

@@ -30,7 +30,8 @@ export function validate<Output>(
   value: unknown,
 ): { readonly ok: true; readonly value: Output } | { readonly ok: false; readonly issues: readonly Issue[] } {
   const result = schema['~standard'].validate(value);
-  if (result instanceof Promise) throw new Error(`a schema of ${schema['~standard'].vendor} validates asynchronously; rules cannot wait`);
+  if (result instanceof Promise)
+    throw new Error(`a schema of ${schema['~standard'].vendor} validates asynchronously; rules cannot wait`);
   if (!result.issues) return { ok: true, value: result.value };
   return { ok: false, issues: result.issues.map(({ path, message }) => ({ path: pathText(path ?? []), message })) };
 }

@@ -36,7 +36,10 @@ export interface Vocabulary {
   /** One of these constants. */
   oneOf<const V extends readonly (string | number)[]>(...values: V): Leaf<V[number]>;
   /** @param max elements; 10,000 if not said. */
-  list<A extends AnyType>(item: A, max?: number): Type<ValueOf<A>[], readonly ElementView<A>[], InputOf<A>[], 'public', Audiences<A>>;
+  list<A extends AnyType>(
+    item: A,
+    max?: number,
+  ): Type<ValueOf<A>[], readonly ElementView<A>[], InputOf<A>[], 'public', Audiences<A>>;
   /** Values by a string key of at most 200 characters. */
   map<A extends AnyType>(
     value: A,
@@ -56,7 +59,13 @@ export interface Vocabulary {
   /** One element a seat, each owned by its seat: `.owner()` inside means that seat. */
   perSeat<A extends AnyType>(
     item: A,
-  ): Type<PerSeat<ValueOf<A>>, PerSeatView<ElementView<A>>, readonly InputOf<A>[], 'public', Exclude<Audiences<A>, 'owner'>>;
+  ): Type<
+    PerSeat<ValueOf<A>>,
+    PerSeatView<ElementView<A>>,
+    readonly InputOf<A>[],
+    'public',
+    Exclude<Audiences<A>, 'owner'>
+  >;
 }
 
 const leaf: Structure = { kind: 'leaf' };
@@ -73,7 +82,13 @@ function wrap(zod: z.ZodType, text: string, structure: Structure = leaf, who: Si
     '~standard': zod['~standard'],
     nullable: () => wrap(zod.nullable(), `${text}?`, structure, who),
     optional: () => wrap(z.exactOptional(zod), `${text}~`, structure, who),
-    default: (value: unknown) => wrap(zod.default(() => structuredClone(value)), `${text}=${JSON.stringify(value)}`, structure, who),
+    default: (value: unknown) =>
+      wrap(
+        zod.default(() => structuredClone(value)),
+        `${text}=${JSON.stringify(value)}`,
+        structure,
+        who,
+      ),
     owner: () => seenOnlyBy('owner'),
     hidden: () => seenOnlyBy('hidden'),
     seenBy: (audience: Sight) => seenOnlyBy(audience),
@@ -95,7 +110,8 @@ export function parts(structure: Structure): readonly AnyType[] {
   }
 }
 
-const fieldsOf = <T>(shape: Shape, of: (type: AnyType) => T) => Object.entries(shape).map(([key, type]) => [key, of(type)] as const);
+const fieldsOf = <T>(shape: Shape, of: (type: AnyType) => T) =>
+  Object.entries(shape).map(([key, type]) => [key, of(type)] as const);
 
 const vocabulary = {
   int: (min = -(2 ** 31), max = 2 ** 31 - 1) => wrap(z.int().min(min).max(max), `int(${min},${max})`),
@@ -108,7 +124,8 @@ const vocabulary = {
   str: (max = 1000) => wrap(z.string().max(max), `str(${max})`),
   json: () => wrap(z.json(), 'json'),
   oneOf: (...values: (string | number)[]) => wrap(z.literal(values), `oneOf(${JSON.stringify(values)})`),
-  list: (item: AnyType, max = 10_000) => wrap(z.array(item.zod).max(max), `list(${item.text},${max})`, { kind: 'list', item }),
+  list: (item: AnyType, max = 10_000) =>
+    wrap(z.array(item.zod).max(max), `list(${item.text},${max})`, { kind: 'list', item }),
   map: (item: AnyType) =>
     wrap(
       z.record(

@@ -18,7 +18,11 @@ type ReadonlyLoose<T> = Flat<
   }
 >;
 /** Deeply readonly. */
-export type Frozen<T> = T extends (infer E)[] ? FrozenList<T, E> : T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : T;
+export type Frozen<T> = T extends (infer E)[]
+  ? FrozenList<T, E>
+  : T extends object
+    ? { readonly [K in keyof T]: Frozen<T[K]> }
+    : T;
 type FrozenList<T, E> = T extends PerSeat<E> ? PerSeatView<Frozen<E>> : readonly Frozen<E>[];
 
 /** Who sees a value: 'public', 'owner', 'hidden', or the name of an audience whose rule `rules({ seenBy })` gives. */
@@ -36,9 +40,18 @@ export type Structure =
  * A schema: checks by zod, and beside them what zod does not know. `Who` sees the value; `Inside` are the audiences
  * named within it.
  */
-export interface Type<Value, View, Input, Who extends Sight, Inside extends string> extends StandardSchema<Input, Value> {
+export interface Type<Value, View, Input, Who extends Sight, Inside extends string> extends StandardSchema<
+  Input,
+  Value
+> {
   /** For the compiler only; undefined at run time. */
-  readonly of: { readonly value: Value; readonly view: View; readonly input: Input; readonly who: Who; readonly inside: Inside };
+  readonly of: {
+    readonly value: Value;
+    readonly view: View;
+    readonly input: Input;
+    readonly who: Who;
+    readonly inside: Inside;
+  };
   readonly zod: z.ZodType<Value, Input>;
   readonly who: Who;
   readonly structure: Structure;

@@ -26,7 +26,10 @@ export function viewOf(type: AnyType, value: unknown, viewer: Viewer, owner: num
     case 'map':
       return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, inside(structure.item, item)]));
     case 'union':
-      return inside(structure.of.find((of) => of.zod.safeParse(value).success)!, value);
+      return inside(
+        structure.of.find((of) => of.zod.safeParse(value).success)!,
+        value,
+      );
     case 'object': {
       const view: Record<string, unknown> = {};
       for (const [key, of] of Object.entries(structure.fields)) {

@@ -67,7 +67,14 @@ export class Calls {
         ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
         ...(onProgress ? { receive_progress: true } : {}),
       };
-      this.#around.send({ type: 'call', request, options: asked, procedure, ...(args && { args }), ...(kwargs && { kwargs }) });
+      this.#around.send({
+        type: 'call',
+        request,
+        options: asked,
+        procedure,
+        ...(args && { args }),
+        ...(kwargs && { kwargs }),
+      });
     });
   }
 
@@ -82,9 +89,16 @@ export class Calls {
   failed({ request, error, args, kwargs }: Message<'error'>): void {
     const call = this.#get('error', request);
     this.#close(request, call);
-    const isCanceled = error === errors.canceled || error === 'wamp.error.cancelled';      // the specification has both
+    const isCanceled = error === errors.canceled || error === 'wamp.error.cancelled'; // the specification has both
     const cause = call.cancelled?.cause;
-    call.reject(new CallError(isCanceled ? errors.canceled : error, args, kwargs, isCanceled && cause !== undefined ? { cause } : {}));
+    call.reject(
+      new CallError(
+        isCanceled ? errors.canceled : error,
+        args,
+        kwargs,
+        isCanceled && cause !== undefined ? { cause } : {},
+      ),
+    );
   }
 
   end(error: CallError): void {
@@ -124,7 +138,7 @@ export class Calls {
     const { canCancel, clock, send } = this.#around;
     if (canCancel && !call.cancelled) send({ type: 'cancel', request, options: { mode } });
     call.cancelled = error;
-    if (mode === 'kill' && canCancel) return;            // the timer goes on
+    if (mode === 'kill' && canCancel) return; // the timer goes on
     clock.clearTimeout(call.timer);
     call.forget();
     call.reject(error);

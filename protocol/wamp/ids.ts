@@ -9,7 +9,7 @@ export const isId = (value: unknown): value is number =>
 /** Global scope (sessions, publications): uniformly random over 1..2^53, from the host's secure source. */
 export function randomId(): number {
   const [high = 0, low = 0] = crypto.getRandomValues(new Uint32Array(2));
-  return (high & 0x1fffff) * 2 ** 32 + low + 1;          // 21 + 32 bits
+  return (high & 0x1fffff) * 2 ** 32 + low + 1; // 21 + 32 bits
 }
 
 /** Session and router scope: 1, 2, 3, … and after 2^53 again 1. */

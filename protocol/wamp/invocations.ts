@@ -81,8 +81,8 @@ export class Invocations {
 
   interrupted({ request, options }: Message<'interrupt'>): void {
     const controller = this.#running.get(request);
-    if (!controller) return;                             // answered already
-    if (options.mode !== 'kill') this.#running.delete(request);          // nobody waits for an answer
+    if (!controller) return; // answered already
+    if (options.mode !== 'kill') this.#running.delete(request); // nobody waits for an answer
     controller.abort(new CallError(options.reason ?? errors.canceled));
   }
 
@@ -109,7 +109,8 @@ export class Invocations {
   #add(id: number, registered: Registered): Registration {
     const { uri } = registered;
     // A router may let one session register a shared procedure twice, but nothing tells the invocations apart.
-    if (this.#registered.has(id)) throw new CallError(errors.procedureAlreadyExists, [`${uri} is registered by this session`]);
+    if (this.#registered.has(id))
+      throw new CallError(errors.procedureAlreadyExists, [`${uri} is registered by this session`]);
     this.#registered.set(id, registered);
     this.#former.delete(id);
     let unregistered: Promise<void> | undefined;
@@ -162,7 +163,8 @@ export class Invocations {
   }
 }
 
-const runtimeError = (error: unknown) => new CallError(errors.runtimeError, error instanceof Error ? [error.message] : []);
+const runtimeError = (error: unknown) =>
+  new CallError(errors.runtimeError, error instanceof Error ? [error.message] : []);
 
 /** What a procedure throws after it was interrupted is how it ended: fetch and others throw errors of their own. */
 const toCallError = (error: unknown) => (error instanceof CallError ? error : new CallError(errors.canceled));

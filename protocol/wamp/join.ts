@@ -53,7 +53,12 @@ class Handshake {
   #timer: unknown;
   #outcome: JoinedSession | 'failed' | undefined;
 
-  constructor(transport: Transport, options: JoinOptions, resolve: (session: Session) => void, reject: (error: CallError) => void) {
+  constructor(
+    transport: Transport,
+    options: JoinOptions,
+    resolve: (session: Session) => void,
+    reject: (error: CallError) => void,
+  ) {
     this.#transport = transport;
     this.#options = { ...defaults, ...options };
     this.#resolve = resolve;
@@ -62,7 +67,11 @@ class Handshake {
 
   hello(): void {
     const { realm, agent, authid, authmethods, authextra, clock, timeoutMs } = this.#options;
-    const identity = { ...(authid !== undefined && { authid }), ...(authmethods && { authmethods }), ...(authextra && { authextra }) };
+    const identity = {
+      ...(authid !== undefined && { authid }),
+      ...(authmethods && { authmethods }),
+      ...(authextra && { authextra }),
+    };
     const late = () => this.#abort(new CallError(errors.timeout, [`not welcomed within ${timeoutMs} ms`]));
     this.#timer = clock.setTimeout(late, timeoutMs);
     this.#transport.send({ type: 'hello', realm, details: { agent, roles, ...identity } });
@@ -71,7 +80,8 @@ class Handshake {
   receive(message: Message | ProtocolError): void {
     if (this.#outcome === 'failed') return;
     if (this.#outcome) return this.#outcome.receive(message);
-    if (message instanceof ProtocolError) return this.#abort(new CallError(errors.protocolViolation, [message.message]));
+    if (message instanceof ProtocolError)
+      return this.#abort(new CallError(errors.protocolViolation, [message.message]));
     switch (message.type) {
       case 'welcome':
         return this.#welcomed(message);
@@ -104,7 +114,9 @@ class Handshake {
       const answer = typeof signed === 'string' ? { signature: signed, extra: {} } : signed;
       if (this.#outcome === undefined) this.#transport.send({ type: 'authenticate', ...answer });
     } catch (cause) {
-      this.#abort(new CallError(errors.authenticationFailed, cause instanceof Error ? [cause.message] : [], {}, { cause }));
+      this.#abort(
+        new CallError(errors.authenticationFailed, cause instanceof Error ? [cause.message] : [], {}, { cause }),
+      );
     }
   }
 

@@ -60,7 +60,8 @@ function read(data: string | Uint8Array): unknown {
 }
 
 function keepLong(_key: string, value: unknown, context?: { source?: string }): unknown {
-  if (typeof value !== 'number' || Math.abs(value) < 2 ** 53 || !context?.source || !/^-?\d+$/.test(context.source)) return value;
+  if (typeof value !== 'number' || Math.abs(value) < 2 ** 53 || !context?.source || !/^-?\d+$/.test(context.source))
+    return value;
   const long = BigInt(context.source);
   const isExact = BigInt(value) === long || String(value) === context.source;
   return isExact || !isLong(long) ? value : long;
@@ -71,7 +72,7 @@ function revive(value: unknown, depth: number): unknown {
   if (typeof value === 'string') return value.charCodeAt(0) === 0 ? toBytes(value) : value;
   if (typeof value !== 'object' || value === null) return value;
   if (depth > maxDepth) throw new ProtocolError(`a message is nested more than ${maxDepth} deep`);
-  const items = value as Record<string, unknown>;        // a list has its indexes for keys
+  const items = value as Record<string, unknown>; // a list has its indexes for keys
   for (const key of Object.keys(items)) {
     if (key === '__proto__') throw new ProtocolError('a message has a key __proto__');
     const item = items[key];
@@ -83,7 +84,8 @@ function revive(value: unknown, depth: number): unknown {
 
 function toBytes(text: string): Uint8Array {
   const base64 = text.slice(1);
-  if (base64.length % 4 !== 0 || /[^A-Za-z0-9+/=]/.test(base64)) throw new ProtocolError('a binary string is not base64');
+  if (base64.length % 4 !== 0 || /[^A-Za-z0-9+/=]/.test(base64))
+    throw new ProtocolError('a binary string is not base64');
   try {
     return Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
   } catch (cause) {

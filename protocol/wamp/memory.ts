@@ -32,7 +32,7 @@ class MemoryTransport implements Transport {
     this.#state = 'closing';
     queueMicrotask(() => {
       this.peer.#end('closed by the other side');
-      queueMicrotask(() => this.#end('closed'));         // after what the other side sent until now
+      queueMicrotask(() => this.#end('closed')); // after what the other side sent until now
     });
   }
 

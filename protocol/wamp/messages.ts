@@ -15,14 +15,18 @@ export interface Check<T> {
   readonly optional?: true;
   test(value: unknown): value is T;
 }
-const check = <T>(expected: string, test: (value: unknown) => boolean): Check<T> => ({ expected, test: test as Check<T>['test'] });
+const check = <T>(expected: string, test: (value: unknown) => boolean): Check<T> => ({
+  expected,
+  test: test as Check<T>['test'],
+});
 const optional = <T>(of: Check<T>): Check<T> & { readonly optional: true } => ({ ...of, optional: true });
 
 const isString = (value: unknown) => typeof value === 'string';
 
 const id = check<number>('an id (integer from 1 to 2^53)', isId);
 const idOrZero = check<number>('an id or 0', (value) => value === 0 || isId(value));
-const isInteger = (value: unknown, least = -Infinity) => typeof value === 'number' && Number.isInteger(value) && value >= least;
+const isInteger = (value: unknown, least = -Infinity) =>
+  typeof value === 'number' && Number.isInteger(value) && value >= least;
 const int = check<number>('an integer', (value) => isInteger(value));
 const str = check<string>('a string', isString);
 const bool = check<boolean>('true or false', (value) => typeof value === 'boolean');
@@ -34,40 +38,93 @@ const ids = check<readonly number[]>('a list of ids', (value) => Array.isArray(v
 const strs = check<readonly string[]>('a list of strings', (value) => Array.isArray(value) && value.every(isString));
 const millis = check<number>('a number of milliseconds, at least 0', (value) => isInteger(value, 0));
 const oneOf = <const T extends string>(...values: readonly T[]): Check<T> =>
-  check(`one of ${values.map((value) => `"${value}"`).join(', ')}`, (value) => values.some((allowed) => allowed === value));
+  check(`one of ${values.map((value) => `"${value}"`).join(', ')}`, (value) =>
+    values.some((allowed) => allowed === value),
+  );
 
 /** The keys of options and details that have a meaning. Others are ignored, as WAMP says; these must have their type. */
 const passthru = { ppt_scheme: str, ppt_serializer: str, ppt_cipher: str, ppt_keyid: str };
-const hops = { forward_for: check<readonly Dict[]>('a list of dicts', (value) => Array.isArray(value) && value.every(isDict)) };
+const hops = {
+  forward_for: check<readonly Dict[]>('a list of dicts', (value) => Array.isArray(value) && value.every(isDict)),
+};
 const match = oneOf('exact', 'prefix', 'wildcard');
 const identity = { agent: str, authid: str, authrole: str, authextra: dict, resumable: bool };
 const options = {
   hello: { roles: dict, authmethods: strs, ...identity, 'resume-session': id, 'resume-token': str },
-  welcome: { roles: dict, realm: str, authmethod: str, authprovider: str, ...identity, resumed: bool, 'resume-ticket': str },
+  welcome: {
+    roles: dict,
+    realm: str,
+    authmethod: str,
+    authprovider: str,
+    ...identity,
+    resumed: bool,
+    'resume-ticket': str,
+  },
   abort: { message: str, scram: str },
   goodbye: { message: str },
   publish: {
-    acknowledge: bool, exclude_me: bool, disclose_me: bool, retain: bool, rkey: str, transaction_hash: str,
-    exclude: ids, exclude_authid: strs, exclude_authrole: strs, eligible: ids, eligible_authid: strs, eligible_authrole: strs,
-    ...passthru, ...hops,
+    acknowledge: bool,
+    exclude_me: bool,
+    disclose_me: bool,
+    retain: bool,
+    rkey: str,
+    transaction_hash: str,
+    exclude: ids,
+    exclude_authid: strs,
+    exclude_authrole: strs,
+    eligible: ids,
+    eligible_authid: strs,
+    eligible_authrole: strs,
+    ...passthru,
+    ...hops,
   },
   subscribe: { match, get_retained: bool, nkey: str, ...hops },
   event: {
-    publisher: id, publisher_authid: str, publisher_authrole: str, topic: uri, trustlevel: int, retained: bool,
-    transaction_hash: str, x_acknowledged_delivery: bool, ...passthru, ...hops,
+    publisher: id,
+    publisher_authid: str,
+    publisher_authrole: str,
+    topic: uri,
+    trustlevel: int,
+    retained: bool,
+    transaction_hash: str,
+    x_acknowledged_delivery: bool,
+    ...passthru,
+    ...hops,
   },
-  call: { receive_progress: bool, progress: bool, timeout: millis, disclose_me: bool, rkey: str, runmode: str, ...passthru, ...hops },
+  call: {
+    receive_progress: bool,
+    progress: bool,
+    timeout: millis,
+    disclose_me: bool,
+    rkey: str,
+    runmode: str,
+    ...passthru,
+    ...hops,
+  },
   invocation: {
-    receive_progress: bool, progress: bool, timeout: millis, caller: id, caller_authid: str, caller_authrole: str,
-    procedure: uri, trustlevel: int, ...passthru, ...hops,
+    receive_progress: bool,
+    progress: bool,
+    timeout: millis,
+    caller: id,
+    caller_authid: str,
+    caller_authrole: str,
+    procedure: uri,
+    trustlevel: int,
+    ...passthru,
+    ...hops,
   },
   yield: { progress: bool, ...passthru },
   result: { progress: bool, ...passthru },
   cancel: { mode: oneOf('skip', 'kill', 'killnowait') },
   interrupt: { mode: oneOf('kill', 'killnowait'), reason: uri },
   register: {
-    match, invoke: oneOf('single', 'first', 'last', 'roundrobin', 'random'), disclose_caller: bool, forward_timeout: bool,
-    concurrency: check<number>('an integer, at least 1', (value) => isInteger(value, 1)), force_reregister: bool, ...hops,
+    match,
+    invoke: oneOf('single', 'first', 'last', 'roundrobin', 'random'),
+    disclose_caller: bool,
+    forward_timeout: bool,
+    concurrency: check<number>('an integer, at least 1', (value) => isInteger(value, 1)),
+    force_reregister: bool,
+    ...hops,
   },
   error: { ...passthru },
   revocation: { subscription: id, registration: id, reason: uri },
@@ -100,37 +157,60 @@ export const messages = {
   authenticate: { code: 5, from: 'client', fields: { signature: str, extra: dict } },
   goodbye: { code: 6, from: 'both', fields: { details: dictOf(options.goodbye), reason: uri } },
   error: {
-    code: 8, from: 'both',
+    code: 8,
+    from: 'both',
     fields: { requestType: int, request: id, details: dictOf(options.error), error: uri, ...payload },
   },
-  publish: { code: 16, from: 'client', fields: { request: id, options: dictOf(options.publish), topic: uri, ...payload } },
+  publish: {
+    code: 16,
+    from: 'client',
+    fields: { request: id, options: dictOf(options.publish), topic: uri, ...payload },
+  },
   published: { code: 17, from: 'router', fields: { request: id, publication: id } },
   subscribe: { code: 32, from: 'client', fields: { request: id, options: dictOf(options.subscribe), topic: uri } },
   subscribed: { code: 33, from: 'router', fields: { request: id, subscription: id } },
   unsubscribe: { code: 34, from: 'client', fields: { request: id, subscription: id } },
-  unsubscribed: { code: 35, from: 'router', fields: { request: idOrZero, details: optional(dictOf(options.revocation)) } },
+  unsubscribed: {
+    code: 35,
+    from: 'router',
+    fields: { request: idOrZero, details: optional(dictOf(options.revocation)) },
+  },
   event: {
-    code: 36, from: 'router',
+    code: 36,
+    from: 'router',
     fields: { subscription: id, publication: id, details: dictOf(options.event), ...payload },
   },
-  call: { code: 48, from: 'client', fields: { request: id, options: dictOf(options.call), procedure: uri, ...payload } },
+  call: {
+    code: 48,
+    from: 'client',
+    fields: { request: id, options: dictOf(options.call), procedure: uri, ...payload },
+  },
   cancel: { code: 49, from: 'client', fields: { request: id, options: dictOf(options.cancel) } },
   result: { code: 50, from: 'router', fields: { request: id, details: dictOf(options.result), ...payload } },
   register: { code: 64, from: 'client', fields: { request: id, options: dictOf(options.register), procedure: uri } },
   registered: { code: 65, from: 'router', fields: { request: id, registration: id } },
   unregister: { code: 66, from: 'client', fields: { request: id, registration: id } },
-  unregistered: { code: 67, from: 'router', fields: { request: idOrZero, details: optional(dictOf(options.revocation)) } },
+  unregistered: {
+    code: 67,
+    from: 'router',
+    fields: { request: idOrZero, details: optional(dictOf(options.revocation)) },
+  },
   invocation: {
-    code: 68, from: 'router',
+    code: 68,
+    from: 'router',
     fields: { request: id, registration: id, details: dictOf(options.invocation), ...payload },
   },
   interrupt: { code: 69, from: 'router', fields: { request: id, options: dictOf(options.interrupt) } },
   yield: { code: 70, from: 'client', fields: { request: id, options: dictOf(options.yield), ...payload } },
-} as const satisfies Record<string, { code: number; from: 'client' | 'router' | 'both'; fields: Record<string, Check<unknown>> }>;
+} as const satisfies Record<
+  string,
+  { code: number; from: 'client' | 'router' | 'both'; fields: Record<string, Check<unknown>> }
+>;
 
 export type MessageType = keyof typeof messages;
-type Fields<F> = { readonly [K in keyof F as F[K] extends { optional: true } ? never : K]: Checked<F[K]> } &
-  { readonly [K in keyof F as F[K] extends { optional: true } ? K : never]?: Checked<F[K]> };
+type Fields<F> = { readonly [K in keyof F as F[K] extends { optional: true } ? never : K]: Checked<F[K]> } & {
+  readonly [K in keyof F as F[K] extends { optional: true } ? K : never]?: Checked<F[K]>;
+};
 /** Message<'publish'> is { type: 'publish', request, options, topic, args?, kwargs? }. */
 export type Message<T extends MessageType = MessageType> = {
   [K in T]: { readonly type: K } & Fields<(typeof messages)[K]['fields']>;
@@ -145,7 +225,12 @@ interface Row {
 }
 const rows: readonly Row[] = Object.entries(messages).map(([type, { code, fields }]) => {
   const entries = Object.entries(fields) as Row['fields'][number][];
-  return { type: type as MessageType, code, fields: entries, least: entries.filter(([, field]) => !field.optional).length };
+  return {
+    type: type as MessageType,
+    code,
+    fields: entries,
+    least: entries.filter(([, field]) => !field.optional).length,
+  };
 });
 const byCode = new Map<unknown, Row>(rows.map((row) => [row.code, row]));
 const byType = new Map<MessageType, Row>(rows.map((row) => [row.type, row]));
@@ -173,7 +258,7 @@ export function parse(wire: unknown): Message {
     if (field.known) checkKnown(`${type}.${name}`, field.known, value as Dict);
     message[name] = value;
   }
-  return message as unknown as Message;               // proved field by field above
+  return message as unknown as Message; // proved field by field above
 }
 
 function checkKnown(path: string, known: Known, value: Dict): void {
@@ -185,7 +270,8 @@ function checkKnown(path: string, known: Known, value: Dict): void {
   }
 }
 
-const describe = (value: unknown) => (typeof value === 'number' || value === undefined ? String(value) : `a ${typeof value}`);
+const describe = (value: unknown) =>
+  typeof value === 'number' || value === undefined ? String(value) : `a ${typeof value}`;
 
 /** The wire list of a message. Empty payload tails are left out; kwargs without args are preceded by `[]`. */
 export function format(message: Message): unknown[] {
@@ -202,6 +288,6 @@ export function format(message: Message): unknown[] {
     if (!hasKwargs && !hasArgs) wire.pop();
     else if (!hasArgs) wire[wire.length - 2] = [];
   }
-  while (wire.at(-1) === undefined) wire.pop();        // the optional details of UNSUBSCRIBED and UNREGISTERED
+  while (wire.at(-1) === undefined) wire.pop(); // the optional details of UNSUBSCRIBED and UNREGISTERED
   return wire;
 }

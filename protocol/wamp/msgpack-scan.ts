@@ -47,25 +47,57 @@ class Scan implements Scanned {
 
   #value(): void {
     const head = this.#uint(1);
-    if (head < 0x80 || head >= 0xe0) return;             // a small integer
+    if (head < 0x80 || head >= 0xe0) return; // a small integer
     if (head < 0x90) return this.#enter((head & 0x0f) * 2);
     if (head < 0xa0) return this.#enter(head & 0x0f);
     if (head < 0xc0) return this.#text(head & 0x1f);
     switch (head) {
-      case 0xc0: case 0xc2: case 0xc3: return;           // nil, false, true
-      case 0xc4: case 0xc5: case 0xc6: return this.#skip(this.#uint(1 << (head - 0xc4)));
-      case 0xc7: case 0xc8: case 0xc9: return this.#extension(this.#uint(1 << (head - 0xc7)));
-      case 0xca: return this.#skip(4);
-      case 0xcb: return this.#skip(8);
-      case 0xcc: case 0xcd: case 0xce: return this.#skip(1 << (head - 0xcc));
-      case 0xcf: return this.#long(this.#uint(4), this.#uint(4));
-      case 0xd0: case 0xd1: case 0xd2: return this.#skip(1 << (head - 0xd0));
-      case 0xd3: return this.#long(this.#uint(4) | 0, this.#uint(4));
-      case 0xd4: case 0xd5: case 0xd6: case 0xd7: case 0xd8: return this.#extension(1 << (head - 0xd4));
-      case 0xd9: case 0xda: case 0xdb: return this.#text(this.#uint(1 << (head - 0xd9)));
-      case 0xdc: case 0xdd: return this.#enter(this.#uint(2 << (head - 0xdc)));
-      case 0xde: case 0xdf: return this.#enter(this.#uint(2 << (head - 0xde)) * 2);
-      default: throw new ProtocolError('a message is not MessagePack');
+      case 0xc0:
+      case 0xc2:
+      case 0xc3:
+        return; // nil, false, true
+      case 0xc4:
+      case 0xc5:
+      case 0xc6:
+        return this.#skip(this.#uint(1 << (head - 0xc4)));
+      case 0xc7:
+      case 0xc8:
+      case 0xc9:
+        return this.#extension(this.#uint(1 << (head - 0xc7)));
+      case 0xca:
+        return this.#skip(4);
+      case 0xcb:
+        return this.#skip(8);
+      case 0xcc:
+      case 0xcd:
+      case 0xce:
+        return this.#skip(1 << (head - 0xcc));
+      case 0xcf:
+        return this.#long(this.#uint(4), this.#uint(4));
+      case 0xd0:
+      case 0xd1:
+      case 0xd2:
+        return this.#skip(1 << (head - 0xd0));
+      case 0xd3:
+        return this.#long(this.#uint(4) | 0, this.#uint(4));
+      case 0xd4:
+      case 0xd5:
+      case 0xd6:
+      case 0xd7:
+      case 0xd8:
+        return this.#extension(1 << (head - 0xd4));
+      case 0xd9:
+      case 0xda:
+      case 0xdb:
+        return this.#text(this.#uint(1 << (head - 0xd9)));
+      case 0xdc:
+      case 0xdd:
+        return this.#enter(this.#uint(2 << (head - 0xdc)));
+      case 0xde:
+      case 0xdf:
+        return this.#enter(this.#uint(2 << (head - 0xde)) * 2);
+      default:
+        throw new ProtocolError('a message is not MessagePack');
     }
   }
 
@@ -110,7 +142,7 @@ class Scan implements Scanned {
   }
 
   #long(high: number, low: number): void {
-    const value = high * 2 ** 32 + low;                  // rounded beyond 2^53, but never to less than that
+    const value = high * 2 ** 32 + low; // rounded beyond 2^53, but never to less than that
     if (Math.abs(value) > 2 ** 53 || (Math.abs(value) === 2 ** 53 && low !== 0)) this.hasLong = true;
   }
 }

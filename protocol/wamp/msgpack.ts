@@ -20,7 +20,7 @@ export const msgpack: Serializer = {
   },
   decode(data) {
     if (typeof data === 'string') throw new ProtocolError('a message is text where MessagePack was agreed');
-    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);     // no Buffer: its slices are Buffers too
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength); // no Buffer: its slices are Buffers too
     const { hasLong, hasExtension } = scanMsgpack(bytes);
     try {
       if (!hasLong && !hasExtension) return parse(decoder.decode(bytes));
@@ -40,7 +40,7 @@ const extensionCodec = {
 // The scan has bounded depth and every length by the bytes that are there, so the decoders need no limits of their own.
 const decoder = new Decoder({ extensionCodec });
 const longDecoder = new Decoder({ extensionCodec, useBigInt64: true });
-const encoding = { extensionCodec, ignoreUndefined: true, maxDepth: maxDepth + 1 };        // it counts what the innermost list holds, too
+const encoding = { extensionCodec, ignoreUndefined: true, maxDepth: maxDepth + 1 }; // it counts what the innermost list holds, too
 const encoder = new Encoder(encoding);
 const longEncoder = new Encoder({ ...encoding, useBigInt64: true });
 
@@ -79,5 +79,7 @@ function tidy(value: unknown, isMessage = false): unknown {
 function mapItems(value: unknown, map: (item: unknown) => unknown): unknown {
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;
   if (Array.isArray(value)) return value.map((item) => map(item));
-  return Object.fromEntries(Object.entries(value).flatMap(([key, item]) => (item === undefined ? [] : [[key.toWellFormed(), map(item)]])));
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, item]) => (item === undefined ? [] : [[key.toWellFormed(), map(item)]])),
+  );
 }

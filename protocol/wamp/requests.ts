@@ -54,7 +54,8 @@ export class Requests {
 
   answered(message: Message<Acknowledgement>): void {
     const waiting = this.#waiting.get(message.request);
-    if (waiting?.answer !== message.type) throw new ProtocolError(`${message.type}.request ${message.request} is no open request`);
+    if (waiting?.answer !== message.type)
+      throw new ProtocolError(`${message.type}.request ${message.request} is no open request`);
     this.#waiting.delete(message.request);
     switch (message.type) {
       case 'published':
@@ -70,7 +71,8 @@ export class Requests {
 
   failed({ requestType, request, error, args, kwargs }: Message<'error'>): void {
     const waiting = this.#waiting.get(request);
-    if (waiting?.code !== requestType) throw new ProtocolError(`error.request ${request} is no open request of type ${requestType}`);
+    if (waiting?.code !== requestType)
+      throw new ProtocolError(`error.request ${request} is no open request of type ${requestType}`);
     this.#waiting.delete(request);
     waiting.reject(new CallError(error, args, kwargs));
   }

@@ -7,12 +7,20 @@ const features = (...names: readonly string[]) => ({ features: Object.fromEntrie
 export const roles: Dict = {
   publisher: features('publisher_identification', 'publisher_exclusion', 'subscriber_blackwhite_listing'),
   subscriber: features(
-    'publisher_identification', 'pattern_based_subscription', 'publication_trustlevels', 'subscription_revocation',
+    'publisher_identification',
+    'pattern_based_subscription',
+    'publication_trustlevels',
+    'subscription_revocation',
   ),
   caller: features('caller_identification', 'call_canceling', 'call_timeout', 'progressive_call_results'),
   callee: features(
-    'caller_identification', 'call_canceling', 'call_trustlevels', 'progressive_call_results',
-    'pattern_based_registration', 'shared_registration', 'registration_revocation',
+    'caller_identification',
+    'call_canceling',
+    'call_trustlevels',
+    'progressive_call_results',
+    'pattern_based_registration',
+    'shared_registration',
+    'registration_revocation',
   ),
 };
 

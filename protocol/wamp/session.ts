@@ -54,7 +54,7 @@ export interface SessionSetup {
 
 type State =
   | { readonly phase: 'open' }
-  | { readonly phase: 'leaving'; readonly reason: Uri; readonly timer: unknown }      // GOODBYE sent, its echo awaited
+  | { readonly phase: 'leaving'; readonly reason: Uri; readonly timer: unknown } // GOODBYE sent, its echo awaited
   | { readonly phase: 'ended' };
 
 /** Made by `join`, which passes it every message after WELCOME. */
@@ -89,7 +89,13 @@ export class JoinedSession implements Session {
     this.#clock = clock;
     const send = (message: Message) => this.#send(message);
     this.#requests = new Requests(send);
-    const around = { requests: this.#requests, clock, send, report: onError, canCancel: announces(details, 'dealer', 'call_canceling') };
+    const around = {
+      requests: this.#requests,
+      clock,
+      send,
+      report: onError,
+      canCancel: announces(details, 'dealer', 'call_canceling'),
+    };
     this.#calls = new Calls(around);
     this.#invocations = new Invocations(around);
     this.#subscriptions = new Subscriptions(around);
@@ -110,8 +116,14 @@ export class JoinedSession implements Session {
 
   async publish(topic: Uri, args?: List, kwargs?: Dict, options: PublishOptions = {}): Promise<number | null> {
     checkSendable(args, kwargs);
-    const publish = (request: number): Message<'publish'> =>
-      ({ type: 'publish', request, options, topic, ...(args && { args }), ...(kwargs && { kwargs }) });
+    const publish = (request: number): Message<'publish'> => ({
+      type: 'publish',
+      request,
+      options,
+      topic,
+      ...(args && { args }),
+      ...(kwargs && { kwargs }),
+    });
     if (options.acknowledge) return this.#requests.ask('published', publish, (publication) => publication);
     this.#send(publish(this.#requests.begin()));
     return null;
@@ -155,7 +167,9 @@ export class JoinedSession implements Session {
       case 'result':
         return this.#calls.result(message);
       case 'error':
-        return message.requestType === messages.call.code ? this.#calls.failed(message) : this.#requests.failed(message);
+        return message.requestType === messages.call.code
+          ? this.#calls.failed(message)
+          : this.#requests.failed(message);
       case 'unsubscribed':
         return message.request === 0 ? this.#subscriptions.revoked(message) : this.#requests.answered(message);
       case 'unregistered':

@@ -60,7 +60,11 @@ export class Subscriptions {
     this.#around = around;
   }
 
-  async subscribe(topic: Uri, handler: EventHandler, { onRevoked, ...options }: SubscribeOptions): Promise<Subscription> {
+  async subscribe(
+    topic: Uri,
+    handler: EventHandler,
+    { onRevoked, ...options }: SubscribeOptions,
+  ): Promise<Subscription> {
     const key = `${options.match ?? 'exact'} ${topic}`;
     const shared = this.#wanted.get(key) ?? this.#open(key, topic, options);
     const listener = { handler, onRevoked };
@@ -77,7 +81,7 @@ export class Subscriptions {
       throw new ProtocolError(`event.subscription ${subscription} is none of ours`);
     }
     const event = { args, kwargs, details, topic: details.topic ?? shared.topic, publication };
-    const listeners = [...shared.listeners];             // those of now: a handler may subscribe
+    const listeners = [...shared.listeners]; // those of now: a handler may subscribe
     for (const listener of listeners) {
       if (shared.listeners.has(listener)) this.#handle(listener.handler, event, shared.topic);
     }
@@ -88,11 +92,12 @@ export class Subscriptions {
     const id = details?.subscription;
     if (id === undefined) throw new ProtocolError('unsubscribed.details.subscription is missing');
     const shared = this.#held.get(id);
-    if (!shared) return;                                 // we were leaving it ourselves
+    if (!shared) return; // we were leaving it ourselves
     const listeners = [...shared.listeners];
     shared.listeners.clear();
     this.#forget(shared, id);
-    for (const { onRevoked } of listeners) this.#guard(() => onRevoked?.(details?.reason), `onRevoked of ${shared.topic}`);
+    for (const { onRevoked } of listeners)
+      this.#guard(() => onRevoked?.(details?.reason), `onRevoked of ${shared.topic}`);
   }
 
   end(): void {
@@ -117,8 +122,9 @@ export class Subscriptions {
   }
 
   async #leave(shared: Shared, listener: Listener, subscription: number): Promise<void> {
-    if (!shared.listeners.delete(listener) || shared.listeners.size > 0 || this.#held.get(subscription) !== shared) return;
-    this.#unwant(shared);                                // who subscribes from now on asks the router anew
+    if (!shared.listeners.delete(listener) || shared.listeners.size > 0 || this.#held.get(subscription) !== shared)
+      return;
+    this.#unwant(shared); // who subscribes from now on asks the router anew
     await this.#around.requests.ask(
       'unsubscribed',
       (request) => ({ type: 'unsubscribe', request, subscription }),

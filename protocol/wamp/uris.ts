@@ -38,7 +38,9 @@ export function matches(pattern: Uri, match: MatchPolicy, uri: Uri): boolean {
     case 'wildcard': {
       const wanted = pattern.split('.');
       const given = uri.split('.');
-      return wanted.length === given.length && wanted.every((component, i) => component === '' || component === given[i]);
+      return (
+        wanted.length === given.length && wanted.every((component, i) => component === '' || component === given[i])
+      );
     }
   }
 }

@@ -4,7 +4,15 @@
  */
 
 /** A value as it crosses the wire. */
-export type Value = null | boolean | number | bigint | string | Uint8Array | readonly Value[] | { readonly [key: string]: Value };
+export type Value =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | Uint8Array
+  | readonly Value[]
+  | { readonly [key: string]: Value };
 export type Dict = { readonly [key: string]: unknown };
 export type List = readonly unknown[];
 
@@ -22,7 +30,7 @@ export const isDict = (value: unknown): value is Dict =>
  * @throws TypeError naming the place: `args[0].when is a Date, which cannot be sent`.
  */
 export function checkPayload(args?: List, kwargs?: Dict): void {
-  const depth = 2;                                       // inside the message
+  const depth = 2; // inside the message
   const fault = faultIn('args', args, depth) ?? faultIn('kwargs', kwargs, depth);
   if (fault !== undefined) throw new TypeError(`${fault}, which cannot be sent`);
 }

@@ -31,7 +31,10 @@ export function connectWebSocket(url: string, options: WebSocketOptions = {}): P
   const { serializers = ours, WebSocket = hostWebSocket(), signal } = options;
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
-    const socket = new WebSocket(url, serializers.map(({ subprotocol }) => subprotocol));
+    const socket = new WebSocket(
+      url,
+      serializers.map(({ subprotocol }) => subprotocol),
+    );
     socket.binaryType = 'arraybuffer';
     let detail = '';
     const abort = () => {
@@ -48,7 +51,7 @@ export function connectWebSocket(url: string, options: WebSocketOptions = {}): P
       reject(new Error(`${url} speaks no WAMP that we know: it chose ${chosen}`));
       socket.close();
     });
-    socket.addEventListener('error', (event) => (detail = messageOf(event)));      // browsers do not say why
+    socket.addEventListener('error', (event) => (detail = messageOf(event))); // browsers do not say why
     socket.addEventListener('close', (event) => {
       settled();
       reject(new Error(`cannot connect to ${url}: ${detail || reasonOf(event)}`));

@@ -12,7 +12,11 @@ export interface AnonymousOptions {
 }
 
 /** Lets anybody in, under a new authid: one that a peer merely claims is never given. WAMP "Anonymous". */
-export function anonymous({ role = 'anonymous', tickets, newAuthid = randomAuthid }: AnonymousOptions = {}): AuthenticationMethod {
+export function anonymous({
+  role = 'anonymous',
+  tickets,
+  newAuthid = randomAuthid,
+}: AnonymousOptions = {}): AuthenticationMethod {
   return {
     name: 'anonymous',
     begin() {

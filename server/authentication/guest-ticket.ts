@@ -15,7 +15,10 @@ export interface TicketSettings {
 
 const defaultLifetimeMs = 90 * 24 * 60 * 60 * 1000;
 
-export function signGuestTicket(authid: string, { secret, now, lifetimeMs = defaultLifetimeMs }: TicketSettings): string {
+export function signGuestTicket(
+  authid: string,
+  { secret, now, lifetimeMs = defaultLifetimeMs }: TicketSettings,
+): string {
   const content = `${authid}.${Math.floor((now() + lifetimeMs) / 1000)}`;
   return `${content}.${signature(content, secret).toString('base64url')}`;
 }
@@ -28,7 +31,8 @@ export function isGuestTicket(ticket: string, authid: string, { secret, now }: T
   return genuine && owner === authid && Number(expiry) * 1000 > now();
 }
 
-const signature = (content: string, secret: string | Uint8Array) => createHmac('sha256', secret).update(`guest ticket:${content}`).digest();
+const signature = (content: string, secret: string | Uint8Array) =>
+  createHmac('sha256', secret).update(`guest ticket:${content}`).digest();
 
 /** Takes the same time wherever the two differ. */
 function equal(a: Buffer, b: Buffer): boolean {

@@ -30,7 +30,10 @@ export const denied: Verdict = {
 };
 
 /** The first method of the peer's list that the realm has; a peer without a list means anonymous. */
-export function chooseMethod(methods: readonly AuthenticationMethod[], { authmethods }: Hello): AuthenticationMethod | undefined {
+export function chooseMethod(
+  methods: readonly AuthenticationMethod[],
+  { authmethods }: Hello,
+): AuthenticationMethod | undefined {
   const wanted = authmethods.length > 0 ? authmethods : ['anonymous'];
   for (const name of wanted) {
     const method = methods.find((candidate) => candidate.name === name);

@@ -69,8 +69,11 @@ export class Authorization {
   readonly #shared = new Map<string, Permissions>();
 
   constructor(roles: readonly Role[]) {
-    this.#roles = new Map(roles.map(({ name, permissions }) => [name, permissions.map((rule) => ({ match: 'exact', ...rule }))]));
-    for (const [name, rules] of this.#roles) if (!rules.some(isPersonal)) this.#shared.set(name, new Permissions(name, rules));
+    this.#roles = new Map(
+      roles.map(({ name, permissions }) => [name, permissions.map((rule) => ({ match: 'exact', ...rule }))]),
+    );
+    for (const [name, rules] of this.#roles)
+      if (!rules.some(isPersonal)) this.#shared.set(name, new Permissions(name, rules));
   }
 
   /** undefined: the realm has no such role. */
@@ -78,7 +81,13 @@ export class Authorization {
     const shared = this.#shared.get(role);
     if (shared) return shared;
     const rules = this.#roles.get(role);
-    return rules && new Permissions(role, rules.flatMap((rule) => personal(rule, authid)));
+    return (
+      rules &&
+      new Permissions(
+        role,
+        rules.flatMap((rule) => personal(rule, authid)),
+      )
+    );
   }
 }
 
@@ -91,7 +100,8 @@ function personal(rule: Rule, authid: string): Rule[] {
   return /^[^\s.#]+$/.test(authid) ? [{ ...rule, uri: rule.uri.replaceAll(placeholder, () => authid) }] : [];
 }
 
-const allowsPolicy = (rule: Permission | undefined, match: MatchPolicy) => (rule?.policies ?? ['exact']).includes(match);
+const allowsPolicy = (rule: Permission | undefined, match: MatchPolicy) =>
+  (rule?.policies ?? ['exact']).includes(match);
 
 interface Pattern {
   readonly uri: Uri;
@@ -101,16 +111,24 @@ interface Pattern {
 /** As `PatternIndex.best` chooses: exact, longer prefixes, shorter prefixes, wildcards with a literal further left. */
 function bySpecificity(a: Pattern, b: Pattern): number {
   if (a.match !== b.match) return rank[a.match] - rank[b.match];
-  return a.match === 'wildcard' ? wildcardOrder(a.uri).localeCompare(wildcardOrder(b.uri)) : b.uri.length - a.uri.length;
+  return a.match === 'wildcard'
+    ? wildcardOrder(a.uri).localeCompare(wildcardOrder(b.uri))
+    : b.uri.length - a.uri.length;
 }
 const rank = { exact: 0, prefix: 1, wildcard: 2 };
-const wildcardOrder = (uri: Uri) => uri.split('.').map((component) => (component === '' ? '1' : '0')).join('');
+const wildcardOrder = (uri: Uri) =>
+  uri
+    .split('.')
+    .map((component) => (component === '' ? '1' : '0'))
+    .join('');
 
 /** Whether `wide` matches every URI that `narrow` matches. */
 export function covers(wide: Pattern, narrow: Pattern): boolean {
   if (narrow.match === 'exact') return matches(wide.uri, wide.match, narrow.uri);
   if (wide.match === 'prefix') return literalHead(narrow).startsWith(wide.uri);
-  return wide.match === 'wildcard' && narrow.match === 'wildcard' && components(wide, narrow, (w, n) => w === '' || w === n);
+  return (
+    wide.match === 'wildcard' && narrow.match === 'wildcard' && components(wide, narrow, (w, n) => w === '' || w === n)
+  );
 }
 
 /** Whether some URI matches both. */
@@ -118,7 +136,8 @@ export function overlap(a: Pattern, b: Pattern): boolean {
   if (a.match === 'exact') return matches(b.uri, b.match, a.uri);
   if (b.match === 'exact') return matches(a.uri, a.match, b.uri);
   if (a.match === 'prefix' && b.match === 'prefix') return a.uri.startsWith(b.uri) || b.uri.startsWith(a.uri);
-  if (a.match === 'wildcard' && b.match === 'wildcard') return components(a, b, (x, y) => x === '' || y === '' || x === y);
+  if (a.match === 'wildcard' && b.match === 'wildcard')
+    return components(a, b, (x, y) => x === '' || y === '' || x === y);
   return a.match === 'prefix' ? prefixMeetsWildcard(a.uri, b.uri) : prefixMeetsWildcard(b.uri, a.uri);
 }
 
@@ -127,7 +146,12 @@ const literalHead = ({ uri, match }: Pattern) => {
   if (match !== 'wildcard') return uri;
   const parts = uri.split('.');
   const any = parts.indexOf('');
-  return any < 0 ? uri : parts.slice(0, any).map((part) => `${part}.`).join('');
+  return any < 0
+    ? uri
+    : parts
+        .slice(0, any)
+        .map((part) => `${part}.`)
+        .join('');
 };
 
 function components(a: Pattern, b: Pattern, test: (a: string, b: string) => boolean): boolean {
@@ -143,5 +167,7 @@ function prefixMeetsWildcard(prefix: Uri, wildcard: Uri): boolean {
   const last = given.pop()!;
   if (wanted.length <= given.length) return false;
   const end = wanted[given.length]!;
-  return given.every((component, i) => wanted[i] === '' || wanted[i] === component) && (end === '' || end.startsWith(last));
+  return (
+    given.every((component, i) => wanted[i] === '' || wanted[i] === component) && (end === '' || end.startsWith(last))
+  );
 }

@@ -1,4 +1,12 @@
-import { errors, sequence, type Dict, type List, type MatchPolicy, type Message, type Uri } from '../../protocol/index.ts';
+import {
+  errors,
+  sequence,
+  type Dict,
+  type List,
+  type MatchPolicy,
+  type Message,
+  type Uri,
+} from '../../protocol/index.ts';
 import { payload, refuse, send, type ConnectionId, type Effect } from './effects.ts';
 import { PatternIndex } from './pattern-index.ts';
 import { publisherIdentity, type Session } from './session.ts';

@@ -1,5 +1,14 @@
 import {
-  errors, isUri, messages, ProtocolError, sequence, type Dict, type List, type MatchPolicy, type Message, type Uri,
+  errors,
+  isUri,
+  messages,
+  ProtocolError,
+  sequence,
+  type Dict,
+  type List,
+  type MatchPolicy,
+  type Message,
+  type Uri,
 } from '../../protocol/index.ts';
 import { payload, refuse, send, type Effect } from './effects.ts';
 import { PatternIndex } from './pattern-index.ts';
@@ -60,7 +69,8 @@ export class Dealer {
     const { match = 'exact', invoke = 'single', disclose_caller: discloseCaller = false } = options;
     const existing = this.#registrations.get(procedure, match);
     const conflict = existing && conflictOf(existing, session, invoke);
-    if (conflict) return [refuse(session.connection, 'register', request, conflict, `${procedure} is registered already`)];
+    if (conflict)
+      return [refuse(session.connection, 'register', request, conflict, `${procedure} is registered already`)];
     const registration = existing ?? this.#create(procedure, match, invoke);
     registration.callees.push({ session, discloseCaller });
     this.#peer(session).registrations.set(registration.id, registration);
@@ -98,7 +108,13 @@ export class Dealer {
       ...(registration.match !== 'exact' && { procedure }),
       ...(wantsProgress && { receive_progress: true }),
     };
-    const invoke = { type: 'invocation', request: invocation, registration: registration.id, details, ...payload(message) } as const;
+    const invoke = {
+      type: 'invocation',
+      request: invocation,
+      registration: registration.id,
+      details,
+      ...payload(message),
+    } as const;
     return [send(callee.session.connection, invoke)];
   }
 
@@ -159,7 +175,8 @@ export class Dealer {
   /** undefined: the call has ended. @throws ProtocolError when the callee was never sent such an invocation. */
   #invocation(callee: Session, { type, request }: Message<'yield' | 'error'>): Call | undefined {
     const peer = this.#peer(callee);
-    if (request > peer.lastInvocation) throw new ProtocolError(`${type}.request ${request} was no invocation of this session`);
+    if (request > peer.lastInvocation)
+      throw new ProtocolError(`${type}.request ${request} was no invocation of this session`);
     return peer.invocations.get(request);
   }
 
@@ -172,9 +189,12 @@ export class Dealer {
     const { callees, invoke } = registration;
     switch (invoke) {
       case 'single':
-      case 'first': return callees[0]!;
-      case 'last': return callees.at(-1)!;
-      case 'random': return callees[Math.floor(this.#random() * callees.length)]!;
+      case 'first':
+        return callees[0]!;
+      case 'last':
+        return callees.at(-1)!;
+      case 'random':
+        return callees[Math.floor(this.#random() * callees.length)]!;
       case 'roundrobin': {
         const callee = callees[registration.turn % callees.length]!;
         registration.turn = (registration.turn + 1) % callees.length;
@@ -193,7 +213,7 @@ export class Dealer {
     const { callees, uri, match } = registration;
     const at = callees.findIndex((callee) => callee.session === session);
     callees.splice(at, 1);
-    if (at < registration.turn) registration.turn--;          // the one whose turn it was keeps it
+    if (at < registration.turn) registration.turn--; // the one whose turn it was keeps it
     if (callees.length === 0) this.#registrations.delete(uri, match);
     this.#peers.get(session)?.registrations.delete(registration.id);
   }

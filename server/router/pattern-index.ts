@@ -13,9 +13,12 @@ export class PatternIndex<T> {
 
   get(uri: Uri, match: MatchPolicy): T | undefined {
     switch (match) {
-      case 'exact': return this.#exact.get(uri);
-      case 'prefix': return this.#prefixes.get(uri.length)?.get(uri);
-      case 'wildcard': return walk(this.#wildcards, uri.split('.'))?.value;
+      case 'exact':
+        return this.#exact.get(uri);
+      case 'prefix':
+        return this.#prefixes.get(uri.length)?.get(uri);
+      case 'wildcard':
+        return walk(this.#wildcards, uri.split('.'))?.value;
     }
   }
 
@@ -90,7 +93,8 @@ export class PatternIndex<T> {
   }
 
   #sortLengths(): void {
-    if (this.#lengths.length !== this.#prefixes.size) this.#lengths = [...this.#prefixes.keys()].toSorted((a, b) => b - a);
+    if (this.#lengths.length !== this.#prefixes.size)
+      this.#lengths = [...this.#prefixes.keys()].toSorted((a, b) => b - a);
   }
 }
 

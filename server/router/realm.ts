@@ -1,5 +1,12 @@
 import {
-  CallError, errors, isReserved, isUri, ProtocolError, type MatchPolicy, type Message, type Uri,
+  CallError,
+  errors,
+  isReserved,
+  isUri,
+  ProtocolError,
+  type MatchPolicy,
+  type Message,
+  type Uri,
 } from '../../protocol/index.ts';
 import { Authorization, type Action, type Role } from './authorization.ts';
 import { Broker } from './broker.ts';
@@ -85,17 +92,25 @@ export class Realm {
   /** @throws ProtocolError when the message breaks the protocol; nothing has changed then. */
   receive(session: Session, message: RealmMessage): Effect[] {
     switch (message.type) {
-      case 'publish': return this.#publish(session, message);
-      case 'subscribe': return this.#subscribe(session, message);
-      case 'unsubscribe': return this.#broker.unsubscribe(session, message);
-      case 'register': return this.#register(session, message);
-      case 'unregister': return this.#dealer.unregister(session, message);
-      case 'call': return this.#call(session, message);
-      case 'cancel': return this.#dealer.cancel(session, message);
+      case 'publish':
+        return this.#publish(session, message);
+      case 'subscribe':
+        return this.#subscribe(session, message);
+      case 'unsubscribe':
+        return this.#broker.unsubscribe(session, message);
+      case 'register':
+        return this.#register(session, message);
+      case 'unregister':
+        return this.#dealer.unregister(session, message);
+      case 'call':
+        return this.#call(session, message);
+      case 'cancel':
+        return this.#dealer.cancel(session, message);
       case 'yield':
         forbidPassthru(message.type, message.options.ppt_scheme);
         return this.#dealer.yield(session, message);
-      case 'error': return this.#dealer.error(session, message);
+      case 'error':
+        return this.#dealer.error(session, message);
     }
   }
 
@@ -103,8 +118,10 @@ export class Realm {
     const { options, topic, request } = message;
     forbidPassthru(message.type, options.ppt_scheme);
     const rule = session.permissions.rule(topic);
-    const problem = this.#problem(session, 'publish', topic) ?? discloseProblem(options.disclose_me, rule?.disclose?.publisher);
-    if (!problem) return this.#broker.publish(session, message, rule?.disclose?.publisher ?? options.disclose_me === true);
+    const problem =
+      this.#problem(session, 'publish', topic) ?? discloseProblem(options.disclose_me, rule?.disclose?.publisher);
+    if (!problem)
+      return this.#broker.publish(session, message, rule?.disclose?.publisher ?? options.disclose_me === true);
     return options.acknowledge ? [refuse(session.connection, 'publish', request, ...problem)] : [];
   }
 
@@ -123,16 +140,25 @@ export class Realm {
   #call(session: Session, message: Message<'call'>): Effect[] {
     const { options, procedure, request } = message;
     forbidPassthru(message.type, options.ppt_scheme);
-    if (options.progress) throw new ProtocolError('call.options.progress needs progressive_call_invocations, which was not announced');
+    if (options.progress)
+      throw new ProtocolError('call.options.progress needs progressive_call_invocations, which was not announced');
     const rule = session.permissions.rule(procedure);
-    const problem = this.#problem(session, 'call', procedure) ?? discloseProblem(options.disclose_me, rule?.disclose?.caller);
+    const problem =
+      this.#problem(session, 'call', procedure) ?? discloseProblem(options.disclose_me, rule?.disclose?.caller);
     if (problem) return [refuse(session.connection, 'call', request, ...problem)];
-    return isReserved(procedure) ? [this.#answer(session, message)] : this.#dealer.call(session, message, rule?.disclose?.caller);
+    return isReserved(procedure)
+      ? [this.#answer(session, message)]
+      : this.#dealer.call(session, message, rule?.disclose?.caller);
   }
 
   #answer({ connection }: Session, { procedure, request, args }: Message<'call'>): Effect {
     try {
-      return send(connection, { type: 'result', request, details: {}, args: [callMeta(this.#sessions, procedure, args)] });
+      return send(connection, {
+        type: 'result',
+        request,
+        details: {},
+        args: [callMeta(this.#sessions, procedure, args)],
+      });
     } catch (error) {
       if (error instanceof CallError) return refuse(connection, 'call', request, error.uri, error.message);
       throw error;
@@ -141,8 +167,10 @@ export class Realm {
 
   /** Why the session may not do this. */
   #problem({ permissions }: Session, action: Action, uri: Uri, match: MatchPolicy = 'exact'): Problem | null {
-    if (uri.length > maxUriLength) return [errors.invalidUri, `a URI may have ${maxUriLength} characters, this one has ${uri.length}`];
-    if (!isUri(uri, match, this.config.uris)) return [errors.invalidUri, `"${uri}" is not a well formed URI${forMatch(match)}`];
+    if (uri.length > maxUriLength)
+      return [errors.invalidUri, `a URI may have ${maxUriLength} characters, this one has ${uri.length}`];
+    if (!isUri(uri, match, this.config.uris))
+      return [errors.invalidUri, `"${uri}" is not a well formed URI${forMatch(match)}`];
     if (isReserved(uri) && (action === 'publish' || action === 'register')) {
       return [errors.invalidUri, `"${uri}" is reserved: only the router may ${action} below "wamp."`];
     }
@@ -163,17 +191,24 @@ const discloseProblem = (wanted: boolean | undefined, allowed: boolean | undefin
 
 /** Neither side may use a feature that the other did not announce. WAMP "Payload Passthru Mode". */
 function forbidPassthru(type: string, scheme: string | undefined): void {
-  if (scheme !== undefined) throw new ProtocolError(`${type}.options.ppt_scheme needs payload_passthru_mode, which was not announced`);
+  if (scheme !== undefined)
+    throw new ProtocolError(`${type}.options.ppt_scheme needs payload_passthru_mode, which was not announced`);
 }
 
 /** A realm in which anonymous sessions may do everything: for development, on loopback only. */
 export const permissiveRealm = (name: Uri): RealmConfig => ({
   name,
-  roles: [{
-    name: 'anonymous',
-    permissions: [{
-      uri: '', match: 'prefix', policies: ['exact', 'prefix', 'wildcard'],
-      allow: { call: true, register: true, publish: true, subscribe: true },
-    }],
-  }],
+  roles: [
+    {
+      name: 'anonymous',
+      permissions: [
+        {
+          uri: '',
+          match: 'prefix',
+          policies: ['exact', 'prefix', 'wildcard'],
+          allow: { call: true, register: true, publish: true, subscribe: true },
+        },
+      ],
+    },
+  ],
 });

@@ -1,5 +1,13 @@
 import {
-  closeReasons, errors, isUri, messages, ProtocolError, type Dict, type Message, type MessageType, type Uri,
+  closeReasons,
+  errors,
+  isUri,
+  messages,
+  ProtocolError,
+  type Dict,
+  type Message,
+  type MessageType,
+  type Uri,
 } from '../../protocol/index.ts';
 import { send, type ConnectionId, type Effect } from './effects.ts';
 import { Realm, type Chance, type RealmConfig, type RealmMessage } from './realm.ts';
@@ -7,11 +15,11 @@ import { calleeFeatures, rolesProblem, type Principal, type Session } from './se
 
 /** A connection as the router sees it; a closed one is not in the table. WAMP "Session Lifecycle". */
 type Phase =
-  | { readonly phase: 'connected' }                                                    // HELLO awaited
+  | { readonly phase: 'connected' } // HELLO awaited
   | { readonly phase: 'deciding'; readonly joining: Joining; readonly waiting: Input[] } // the edge finds out who it is
-  | { readonly phase: 'challenged'; readonly joining: Joining }                        // AUTHENTICATE awaited
+  | { readonly phase: 'challenged'; readonly joining: Joining } // AUTHENTICATE awaited
   | { readonly phase: 'joined'; readonly realm: Realm; readonly session: Session; lastRequest: number }
-  | { readonly phase: 'closing' };                                                     // our GOODBYE is sent, its echo awaited
+  | { readonly phase: 'closing' }; // our GOODBYE is sent, its echo awaited
 
 interface Joining {
   readonly realm: Realm;
@@ -79,7 +87,7 @@ export class Router {
   /** A message has come, or one that cannot be read. */
   receive(connection: ConnectionId, input: Input): Effect[] {
     const phase = this.#phases.get(connection);
-    if (!phase) return [];                                     // it has ended while this was on its way
+    if (!phase) return []; // it has ended while this was on its way
     try {
       return this.#handle(connection, phase, input);
     } catch (error) {
@@ -102,7 +110,12 @@ export class Router {
     if (phase?.phase !== 'deciding') return [];
     const { realm, session: id, roles: announced } = phase.joining;
     const session = realm.join(connection, id, principal, calleeFeatures(announced));
-    if (!session) return this.#abort(connection, errors.noSuchRole, `realm "${realm.config.name}" has no role "${principal.authrole}"`);
+    if (!session)
+      return this.#abort(
+        connection,
+        errors.noSuchRole,
+        `realm "${realm.config.name}" has no role "${principal.authrole}"`,
+      );
     this.#phases.set(connection, { phase: 'joined', realm, session, lastRequest: 0 });
     const effects = [send(connection, this.#welcomeMessage(realm, session, authextra)), ...realm.announceJoin(session)];
     for (const input of phase.waiting) effects.push(...this.receive(connection, input));
@@ -148,7 +161,8 @@ export class Router {
         effects.push(...this.#abort(connection, closeReasons.systemShutdown, 'the router shuts down'));
       }
     }
-    if (to.length > 0) effects.push({ do: 'send', to, message: { type: 'goodbye', details: {}, reason: closeReasons.systemShutdown } });
+    if (to.length > 0)
+      effects.push({ do: 'send', to, message: { type: 'goodbye', details: {}, reason: closeReasons.systemShutdown } });
     return effects;
   }
 
@@ -190,7 +204,10 @@ export class Router {
   #goodbye(connection: ConnectionId, { realm, session }: Phase & { phase: 'joined' }, reason: Uri): Effect[] {
     if (!isUri(reason)) throw new ProtocolError('goodbye.reason is not a uri');
     this.#phases.set(connection, { phase: 'connected' });
-    return [...realm.leave(session), send(connection, { type: 'goodbye', details: {}, reason: closeReasons.goodbyeAndOut })];
+    return [
+      ...realm.leave(session),
+      send(connection, { type: 'goodbye', details: {}, reason: closeReasons.goodbyeAndOut }),
+    ];
   }
 
   /** WAMP "IDs", session scope: one counter for all requests of a session. */
@@ -198,7 +215,9 @@ export class Router {
     if (!isRequest(message)) return;
     const expected = phase.lastRequest === 2 ** 53 ? 1 : phase.lastRequest + 1;
     if (message.request !== expected && phase.realm.config.requestIds !== 'loose') {
-      throw new ProtocolError(`${message.type}.request is ${message.request}, not ${expected}, the next of this session`);
+      throw new ProtocolError(
+        `${message.type}.request is ${message.request}, not ${expected}, the next of this session`,
+      );
     }
     phase.lastRequest = message.request;
   }
@@ -217,7 +236,11 @@ export class Router {
     return realm.has(id) ? this.#newSessionId(realm) : id;
   }
 
-  #welcomeMessage(realm: Realm, { id, authid, authrole, authmethod, authprovider }: Session, authextra?: Dict): Message {
+  #welcomeMessage(
+    realm: Realm,
+    { id, authid, authrole, authmethod, authprovider }: Session,
+    authextra?: Dict,
+  ): Message {
     const agent = this.#config.agent ?? 'realmkit';
     const principal = { authid, authrole, authmethod, authprovider };
     const details = { realm: realm.config.name, agent, ...principal, roles, ...(authextra && { authextra }) };
@@ -225,7 +248,8 @@ export class Router {
   }
 }
 
-const isEnd = (input: Input) => !(input instanceof ProtocolError) && (input.type === 'goodbye' || input.type === 'abort');
+const isEnd = (input: Input) =>
+  !(input instanceof ProtocolError) && (input.type === 'goodbye' || input.type === 'abort');
 
 function keep(waiting: Input[], input: Input): Effect[] {
   if (waiting.length >= maxWaiting) throw new ProtocolError(`more than ${maxWaiting} messages before welcome`);
@@ -234,8 +258,14 @@ function keep(waiting: Input[], input: Input): Effect[] {
 }
 
 type Request = Message<'publish' | 'subscribe' | 'unsubscribe' | 'register' | 'unregister' | 'call'>;
-const requestTypes: ReadonlySet<MessageType> =
-  new Set(['publish', 'subscribe', 'unsubscribe', 'register', 'unregister', 'call'] satisfies Request['type'][]);
+const requestTypes: ReadonlySet<MessageType> = new Set([
+  'publish',
+  'subscribe',
+  'unsubscribe',
+  'register',
+  'unregister',
+  'call',
+] satisfies Request['type'][]);
 const isRequest = (message: Message): message is Request => requestTypes.has(message.type);
 
 /** HELLO, AUTHENTICATE and whatever only a router may send have no place in an established session. */

@@ -50,10 +50,22 @@ const clientRoles = ['publisher', 'subscriber', 'caller', 'callee'];
 const isDict = (value: unknown): value is Dict => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** What `wamp.session.get` and `wamp.session.on_join` say. WAMP "Session Meta API". */
-export const describeSession = ({ id, authid, authrole, authmethod, authprovider }: Session): Dict =>
-  ({ session: id, authid, authrole, authmethod, authprovider });
+export const describeSession = ({ id, authid, authrole, authmethod, authprovider }: Session): Dict => ({
+  session: id,
+  authid,
+  authrole,
+  authmethod,
+  authprovider,
+});
 
 /** The disclosed identity of a caller or a publisher, under the keys of its message. */
-export const callerIdentity = ({ id, authid, authrole }: Session) => ({ caller: id, caller_authid: authid, caller_authrole: authrole });
-export const publisherIdentity = ({ id, authid, authrole }: Session) =>
-  ({ publisher: id, publisher_authid: authid, publisher_authrole: authrole });
+export const callerIdentity = ({ id, authid, authrole }: Session) => ({
+  caller: id,
+  caller_authid: authid,
+  caller_authrole: authrole,
+});
+export const publisherIdentity = ({ id, authid, authrole }: Session) => ({
+  publisher: id,
+  publisher_authid: authid,
+  publisher_authrole: authrole,
+});

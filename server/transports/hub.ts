@@ -1,4 +1,12 @@
-import { errors, randomId, transportPair, type Clock, type Message, type Serializer, type Transport } from '../../protocol/index.ts';
+import {
+  errors,
+  randomId,
+  transportPair,
+  type Clock,
+  type Message,
+  type Serializer,
+  type Transport,
+} from '../../protocol/index.ts';
 import { chooseMethod, type AuthenticationMethod, type Verdict } from '../authentication/index.ts';
 import { Router, type Chance, type ConnectionId, type Effect, type Hello, type RealmConfig } from '../router/index.ts';
 import { backgroundClock } from './background-clock.ts';
@@ -53,7 +61,14 @@ export class Hub {
   /** Called when the last peer has gone. */
   #drained: () => void = () => {};
 
-  constructor({ realms, agent, chance = hostChance, clock = backgroundClock, report, joinTimeoutMs = defaults.joinTimeoutMs }: HubConfig) {
+  constructor({
+    realms,
+    agent,
+    chance = hostChance,
+    clock = backgroundClock,
+    report,
+    joinTimeoutMs = defaults.joinTimeoutMs,
+  }: HubConfig) {
     this.#router = new Router({ realms, chance, ...(agent !== undefined && { agent }) });
     this.#methods = new Map(realms.map(({ name, authentication }) => [name, authentication]));
     this.#clock = clock;
@@ -130,7 +145,7 @@ export class Hub {
       try {
         this.#performOne(effect);
       } catch (error) {
-        this.#report(error);                          // the others must still learn what happened
+        this.#report(error); // the others must still learn what happened
       }
     }
   }
@@ -164,19 +179,25 @@ export class Hub {
     const encoded = new Map<Serializer, string | Uint8Array>();
     for (const connection of to) {
       const transport = this.#peers.get(connection)?.transport;
-      if (transport && 'serializer' in transport) transport.sendEncoded(encodedBy(transport.serializer, message, encoded));
+      if (transport && 'serializer' in transport)
+        transport.sendEncoded(encodedBy(transport.serializer, message, encoded));
       else transport?.send(message);
     }
   }
 
   #begin(connection: ConnectionId, hello: Hello): Verdict | Promise<Verdict> {
     const trusted = this.#peers.get(connection)?.trusted;
-    if (trusted) return { verdict: 'welcome', principal: { ...trusted, authmethod: 'trusted', authprovider: 'static' } };
+    if (trusted)
+      return { verdict: 'welcome', principal: { ...trusted, authmethod: 'trusted', authprovider: 'static' } };
     const methods = this.#methods.get(hello.realm) ?? [];
     const method = chooseMethod(methods, hello);
     if (method) return method.begin(hello);
     const offered = methods.map(({ name }) => name).join(', ') || 'none';
-    return { verdict: 'denied', reason: errors.noMatchingAuthMethod, message: `realm "${hello.realm}" offers: ${offered}` };
+    return {
+      verdict: 'denied',
+      reason: errors.noMatchingAuthMethod,
+      message: `realm "${hello.realm}" offers: ${offered}`,
+    };
   }
 
   /** A verdict that is there at once is performed at once; another when it comes. */
@@ -184,7 +205,11 @@ export class Hub {
     try {
       const verdict = ask();
       if (!(verdict instanceof Promise)) this.#conclude(connection, verdict);
-      else verdict.then((late) => this.#conclude(connection, late), (error) => this.#failed(connection, error));
+      else
+        verdict.then(
+          (late) => this.#conclude(connection, late),
+          (error) => this.#failed(connection, error),
+        );
     } catch (error) {
       this.#failed(connection, error);
     }
@@ -192,7 +217,7 @@ export class Hub {
 
   #conclude(connection: ConnectionId, verdict: Verdict): void {
     const peer = this.#peers.get(connection);
-    if (!peer) return;                                // it left while its verdict was on the way
+    if (!peer) return; // it left while its verdict was on the way
     delete peer.answer;
     switch (verdict.verdict) {
       case 'welcome':
@@ -217,7 +242,11 @@ export class Hub {
   }
 }
 
-function encodedBy(serializer: Serializer, message: Message, known: Map<Serializer, string | Uint8Array>): string | Uint8Array {
+function encodedBy(
+  serializer: Serializer,
+  message: Message,
+  known: Map<Serializer, string | Uint8Array>,
+): string | Uint8Array {
   const encoded = known.get(serializer) ?? serializer.encode(message);
   known.set(serializer, encoded);
   return encoded;

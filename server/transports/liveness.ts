@@ -36,6 +36,9 @@ export class Liveness {
   #ask(): void {
     this.#heard = false;
     this.#options.ping();
-    this.#timer = this.#options.clock.setTimeout(() => (this.#heard ? this.#rest() : this.#options.onSilence()), this.#options.timeoutMs);
+    this.#timer = this.#options.clock.setTimeout(
+      () => (this.#heard ? this.#rest() : this.#options.onSilence()),
+      this.#options.timeoutMs,
+    );
   }
 }

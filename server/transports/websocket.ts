@@ -96,10 +96,10 @@ const hostOf = (origin: string) => (URL.canParse(origin) ? new URL(origin).host 
 
 function refuse(socket: Duplex, status: number, explanation: string): void {
   const body = `${explanation}\n`;
-  socket.on('error', () => socket.destroy());           // the peer need not wait for our answer
+  socket.on('error', () => socket.destroy()); // the peer need not wait for our answer
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n` +
-    `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
 }
 
@@ -128,7 +128,7 @@ class WebSocketTransport implements EncodingTransport {
       onSilence: () => this.#drop('silent after a ping'),
     });
     socket.on('pong', () => this.#liveness.heard());
-    socket.on('error', (error) => (this.#dropped ??= error.message));   // `close` follows
+    socket.on('error', (error) => (this.#dropped ??= error.message)); // `close` follows
   }
 
   send(message: Message): void {
@@ -147,7 +147,7 @@ class WebSocketTransport implements EncodingTransport {
 
   onMessage(listener: (message: Message | ProtocolError) => void): void {
     this.#socket.on('message', (data, isBinary) => {
-      if (this.#socket.readyState !== this.#socket.OPEN) return;       // we have ended it: nothing is read any more
+      if (this.#socket.readyState !== this.#socket.OPEN) return; // we have ended it: nothing is read any more
       this.#liveness.heard();
       listener(this.#decode(data, isBinary));
     });
@@ -163,7 +163,9 @@ class WebSocketTransport implements EncodingTransport {
   #decode(data: RawData, isBinary: boolean): Message | ProtocolError {
     if (isBinary !== this.serializer.binary) {
       this.#closeCode = closeCodes.unsupportedData;
-      return new ProtocolError(`${this.serializer.subprotocol} is sent in ${this.serializer.binary ? 'binary' : 'text'} frames only`);
+      return new ProtocolError(
+        `${this.serializer.subprotocol} is sent in ${this.serializer.binary ? 'binary' : 'text'} frames only`,
+      );
     }
     try {
       const bytes = asBuffer(data);

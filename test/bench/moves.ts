@@ -1,6 +1,14 @@
 /** A move of connect_four, from sending it to the other player's event: one at a time, over random matches. */
 import { WebSocket } from 'ws';
-import { connectWebSocket, gameUris, harness, join, lobbyUris, serializers, type Session } from '../../protocol/index.ts';
+import {
+  connectWebSocket,
+  gameUris,
+  harness,
+  join,
+  lobbyUris,
+  serializers,
+  type Session,
+} from '../../protocol/index.ts';
 import { connectFourRules } from '../../protocol/games/connect-four.ts';
 import type { Case, Figures } from './cases.ts';
 import { close, opened } from './wire.ts';
@@ -24,7 +32,9 @@ export const moves: Case = {
   async plain(url) {
     const [from, to] = [await opened(`${url}/relay`), await opened(`${url}/relay`)];
     const latenciesMs: number[] = [];
-    const count = Array.from({ length: matches }, (_, i) => randomColumns(i + 1).length).reduce((sum, length) => sum + length);
+    const count = Array.from({ length: matches }, (_, i) => randomColumns(i + 1).length).reduce(
+      (sum, length) => sum + length,
+    );
     for (let i = 0; i < count; i++) {
       const start = performance.now();
       const received = new Promise((resolve) => to.once('message', resolve));
@@ -38,10 +48,20 @@ export const moves: Case = {
 };
 
 /** What a move's event looks like. */
-const eventText = JSON.stringify([36, 12, 1234567890123456, {}, [{
-  type: 'commit', version: 12, delta: { state: { board: { 3: { 2: [1], length: 3 } }, last: [3] }, toAct: { 0: [1] } },
-  events: [{ event: 'landed', data: { column: 3, row: 2 }, by: 0 }],
-}]]);
+const eventText = JSON.stringify([
+  36,
+  12,
+  1234567890123456,
+  {},
+  [
+    {
+      type: 'commit',
+      version: 12,
+      delta: { state: { board: { 3: { 2: [1], length: 3 } }, last: [3] }, toAct: { 0: [1] } },
+      events: [{ event: 'landed', data: { column: 3, row: 2 }, by: 0 }],
+    },
+  ],
+]);
 
 async function player(url: string): Promise<Session> {
   const json = serializers.filter(({ name }) => name === 'json');
@@ -55,7 +75,9 @@ async function playMatch(players: readonly [Session, Session], columns: readonly
   const uris = gameUris(game).match((args[0] as { match: string }).match);
   const arrivals = new Arrivals();
   for (const [seat, session] of players.entries()) {
-    await session.subscribe(uris.state.json, ({ args: [change] }) => arrivals.note(seat, (change as { version: number }).version));
+    await session.subscribe(uris.state.json, ({ args: [change] }) =>
+      arrivals.note(seat, (change as { version: number }).version),
+    );
   }
   await first.call(uris.join, [], { form: 'json' });
   await second.call(uris.join, [], { form: 'json' });
@@ -94,7 +116,11 @@ class Arrivals {
 function randomColumns(seed: number): number[] {
   const match = harness(connectFourRules);
   const columns: number[] = [];
-  for (let chance = seed; match.view.result === null && columns.length < mostMoves; chance = (chance * 48_271) % 0x7fffffff) {
+  for (
+    let chance = seed;
+    match.view.result === null && columns.length < mostMoves;
+    chance = (chance * 48_271) % 0x7fffffff
+  ) {
     const legal = match.mover.legal().filter(({ move }) => move === 'drop');
     const call = legal[chance % legal.length]!;
     match.mover.play(call);
@@ -103,5 +129,8 @@ function randomColumns(seed: number): number[] {
   return columns;
 }
 
-const figuresOf = (latenciesMs: number[]): Figures =>
-  ({ operations: latenciesMs.length, ms: latenciesMs.reduce((sum, ms) => sum + ms, 0), latenciesMs });
+const figuresOf = (latenciesMs: number[]): Figures => ({
+  operations: latenciesMs.length,
+  ms: latenciesMs.reduce((sum, ms) => sum + ms, 0),
+  latenciesMs,
+});

@@ -24,7 +24,8 @@ const roles: Record<string, (socket: WebSocket, stream: Duplex) => void> = {
     listeners.set(socket, stream);
     socket.on('close', () => listeners.delete(socket));
   },
-  '/publisher': (socket) => socket.on('message', () => listeners.forEach((_, listener) => listener.send(event, { binary: false }))),
+  '/publisher': (socket) =>
+    socket.on('message', () => listeners.forEach((_, listener) => listener.send(event, { binary: false }))),
   '/publisher/frame': (socket) => socket.on('message', () => listeners.forEach((stream) => stream.write(frame))),
 };
 
@@ -35,7 +36,10 @@ function pair(socket: WebSocket): void {
     return;
   }
   waiting = undefined;
-  for (const [from, to] of [[socket, other], [other, socket]] as const) {
+  for (const [from, to] of [
+    [socket, other],
+    [other, socket],
+  ] as const) {
     from.on('message', (data, isBinary) => to.send(data, { binary: isBinary }));
     from.on('close', () => to.close());
   }

@@ -24,13 +24,18 @@ const sides = ['ours', 'plain'] as const;
 const subjects = { ours: await start('server.ts'), plain: await start('plain-server.ts') };
 const load = child('load.ts');
 console.log(`Node ${process.version}, ${cpus().length} cores, loopback; median of ${rounds} rounds each.`);
-console.log('The load takes a core of its own; on a busy machine the processor time of the server is the steadier figure.\n');
+console.log(
+  'The load takes a core of its own; on a busy machine the processor time of the server is the steadier figure.\n',
+);
 printRow(['case', 'ours', 'plain ws', 'ratio']);
 const calls = await measured('calls');
 throughput('calls/s, 64 in flight', 'call', calls);
 const fanOut = await measured('fanOut');
 throughput('events/s to 100, ws.send each', 'event', fanOut);
-throughput('events/s to 100, one built frame', 'event', { ...fanOut, plain: (await measured('builtFrame', ['plain'])).plain });
+throughput('events/s to 100, one built frame', 'event', {
+  ...fanOut,
+  plain: (await measured('builtFrame', ['plain'])).plain,
+});
 latency('connect_four move to the other player', await measured('moves'));
 for (const { process } of [...Object.values(subjects), { process: load }]) process.disconnect();
 

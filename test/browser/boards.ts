@@ -48,7 +48,8 @@ export const typeCell: Press = async (page, cell) => {
   await page.keyboard.press('Enter');
 };
 
-const focusedCell = (page: Page): Promise<boolean> => page.evaluate(() => document.activeElement?.classList.contains('mirror-cell') ?? false);
+const focusedCell = (page: Page): Promise<boolean> =>
+  page.evaluate(() => document.activeElement?.classList.contains('mirror-cell') ?? false);
 
 /** Goes to a control with Tab, in a group where one is named, and presses it with Enter. */
 export async function typeControl(page: Page, name: string | RegExp, group?: string): Promise<void> {

@@ -20,7 +20,8 @@ afterAll(async () => {
   await router?.stop();
 });
 
-const html = '<!doctype html><title>WAMP in a page</title><output role="status"></output><script type="module" src="/page.js"></script>';
+const html =
+  '<!doctype html><title>WAMP in a page</title><output role="status"></output><script type="module" src="/page.js"></script>';
 const patience = { timeout: 20_000 };
 const flags = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-sync'];
 

@@ -57,7 +57,8 @@ async function meet(game: string): Promise<[Page, Page]> {
 const opera =
   'e2e4 e7e5 g1f3 d7d6 d2d4 c8g4 d4e5 g4f3 d1f3 d6e5 f1c4 g8f6 f3b3 d8e7 b1c3 c7c6 c1g5 b7b5 c3b5 c6b5 c4b5 b8d7 e1c1 a8d8 d1d7 d8d7 h1d1 e7e6 b5d7 f6d7 b3b8 d7b8 d1d8';
 /** En passant and a promotion on the way to mate. */
-const promotion = 'e2e4 a7a6 e4e5 d7d5 e5d6 g7g6 d6c7 g8f6 c7b8=queen f6g8 d1f3 f7f5 f1c4 h7h6 f3f5 a6a5 f5f7 e8d7 c4b5';
+const promotion =
+  'e2e4 a7a6 e4e5 d7d5 e5d6 g7g6 d6c7 g8f6 c7b8=queen f6g8 d1f3 f7f5 f1c4 h7h6 f3f5 a6a5 f5f7 e8d7 c4b5';
 
 describe('chess between two browsers', () => {
   it('is played to mate by mouse, over a reload, while a third watches by link', async () => {
@@ -80,7 +81,9 @@ describe('chess between two browsers', () => {
     expect(await white.getByRole('region', { name: 'Result' }).textContent()).toMatch(/won.*checkmate/i);
     expect(await black.getByRole('region', { name: 'Result' }).textContent()).toMatch(/lost.*checkmate/i);
     expect(await watcher.getByRole('region', { name: 'Result' }).textContent()).toMatch(/white won.*checkmate/i);
-    const moves = await Promise.all([white, black, watcher].map((page) => page.getByRole('list', { name: 'Moves' }).textContent()));
+    const moves = await Promise.all(
+      [white, black, watcher].map((page) => page.getByRole('list', { name: 'Moves' }).textContent()),
+    );
     expect(moves[0]).toContain('O-O-O');
     expect(moves[0]).toContain('Rd8#');
     expect(new Set(moves).size).toBe(1);

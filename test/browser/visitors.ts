@@ -3,8 +3,14 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type {} from '../../client/ui/test-handle.ts';
+import type { TestHandle } from '../../client/ui/test-handle.ts';
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright';
+
+declare global {
+  interface Window {
+    realmkit?: TestHandle;
+  }
+}
 
 const top = join(import.meta.dirname, '..', '..');
 
@@ -60,7 +66,11 @@ export interface Visitor {
 
 /** Opens a page with the test handle on: see client/ui/settings.ts. */
 export async function visit(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Visitor> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce', ...options });
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    reducedMotion: 'reduce',
+    ...options,
+  });
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));

@@ -22,7 +22,10 @@ describe('status', () => {
     network.up = false;
     await network.cut();
     expect(client.status).toEqual({
-      state: 'waiting', attempt: 1, retryAt: server.clock.now() + 250, reason: 'closed by the other side',
+      state: 'waiting',
+      attempt: 1,
+      retryAt: server.clock.now() + 250,
+      reason: 'closed by the other side',
     });
     await server.clock.pass(250);
     expect(client.status).toMatchObject({ state: 'waiting', attempt: 2, reason: 'nobody listens' });
@@ -185,7 +188,9 @@ describe('lasting subscriptions and registrations', () => {
     const { authid } = await callee.client.online();
     const heard: unknown[] = [];
     const subscription = await callee.client.subscribe('player.news', ({ args }) => void heard.push(...args));
-    const registration = await callee.client.register(`player.${authid}.add`, ({ args }) => ({ args: [Number(args[0]) + Number(args[1])] }));
+    const registration = await callee.client.register(`player.${authid}.add`, ({ args }) => ({
+      args: [Number(args[0]) + Number(args[1])],
+    }));
     await callee.network.cut();
     await server.clock.pass(250);
     await caller.client.publish('player.news', ['hello']);
@@ -197,7 +202,9 @@ describe('lasting subscriptions and registrations', () => {
     await callee.network.cut();
     await server.clock.pass(500);
     await caller.client.publish('player.news', ['goodbye']);
-    await expect(caller.client.call(`player.${authid}.add`, [2, 3])).rejects.toMatchObject({ uri: 'wamp.error.no_such_procedure' });
+    await expect(caller.client.call(`player.${authid}.add`, [2, 3])).rejects.toMatchObject({
+      uri: 'wamp.error.no_such_procedure',
+    });
     expect(heard).toEqual(['hello']);
   });
 
@@ -206,7 +213,7 @@ describe('lasting subscriptions and registrations', () => {
     const { authid } = await client.online();
     await client.register(`player.${authid}.ping`, () => ({ args: ['pong'] }));
     const former = network.end;
-    network.dead = true;                                 // only our end gives up
+    network.dead = true; // only our end gives up
     wake();
     await server.clock.pass(5_250);
     expect(client.status.state).toBe('online');
@@ -230,8 +237,12 @@ describe('lasting subscriptions and registrations', () => {
 
   it('that the router refuses reject', async () => {
     const { client } = server.page();
-    await expect(client.subscribe('authority.match', () => {})).rejects.toMatchObject({ uri: 'wamp.error.not_authorized' });
-    await expect(client.register('game.chess.create', () => {})).rejects.toMatchObject({ uri: 'wamp.error.not_authorized' });
+    await expect(client.subscribe('authority.match', () => {})).rejects.toMatchObject({
+      uri: 'wamp.error.not_authorized',
+    });
+    await expect(client.register('game.chess.create', () => {})).rejects.toMatchObject({
+      uri: 'wamp.error.not_authorized',
+    });
   });
 
   it('wait for the first connection', async () => {

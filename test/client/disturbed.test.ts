@@ -7,7 +7,8 @@ import { GameServer, type Network } from './game-server.ts';
 const troubles = {
   nothing: () => {},
   'events are dropped': (network: Network) => void (network.loses = ({ type }) => type === 'event'),
-  'the answer is lost': (network: Network) => void (network.loses = ({ type }) => type === 'result' || type === 'error'),
+  'the answer is lost': (network: Network) =>
+    void (network.loses = ({ type }) => type === 'result' || type === 'error'),
   'nothing comes': (network: Network) => void (network.loses = () => true),
   'the socket dies': (network: Network) => void (network.dead = true),
 };
@@ -19,7 +20,8 @@ it('whatever the network does, every move is made once, and both views end equal
     fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
       const server = await GameServer.start();
       const pages = [server.page(), server.page()];
-      const join = (page: (typeof pages)[number]) => page.client.join(connectFour, { rules: connectFourRules, match: 'quick' });
+      const join = (page: (typeof pages)[number]) =>
+        page.client.join(connectFour, { rules: connectFourRules, match: 'quick' });
       const matches = [await join(pages[0]!), await join(pages[1]!)];
       let made = 0;
       await server.clock.pass(1_000);

@@ -1,6 +1,13 @@
 /** A whole game server in the test's process, on virtual time, and networks to it that a test can disturb. */
 import { connect, type Client, type ConnectOptions } from '../../client/index.ts';
-import { join, transportPair, type AnyRules, type Message, type ProtocolError, type Transport } from '../../protocol/index.ts';
+import {
+  join,
+  transportPair,
+  type AnyRules,
+  type Message,
+  type ProtocolError,
+  type Transport,
+} from '../../protocol/index.ts';
 import { connectFourRules } from '../../protocol/games/connect-four.ts';
 import { anonymous, ticket } from '../../server/authentication/index.ts';
 import { hostGames } from '../../server/authority/index.ts';
@@ -34,7 +41,7 @@ export class Network {
     accept(far);
     this.dead = false;
     this.end = () => far.close();
-    const passes = (message: Message | ProtocolError) => !this.dead && !(('type' in message) && this.loses(message));
+    const passes = (message: Message | ProtocolError) => !this.dead && !('type' in message && this.loses(message));
     return {
       send: (message) => {
         this.sent.push(message);
@@ -54,7 +61,9 @@ export class Network {
 
   /** The calls that were sent, by the last part of their procedure. */
   calls(name: string): Message<'call'>[] {
-    return this.sent.filter((message): message is Message<'call'> => message.type === 'call' && message.procedure.endsWith(`.${name}`));
+    return this.sent.filter(
+      (message): message is Message<'call'> => message.type === 'call' && message.procedure.endsWith(`.${name}`),
+    );
   }
 }
 
@@ -84,7 +93,8 @@ export class GameServer {
     const authentication = [anonymous({ role: 'player', tickets }), ticket({ guests: { ...tickets, role: 'player' } })];
     const hub = new Hub({ realms: [{ name: 'realmkit', roles: gameRoles, authentication }], clock });
     this.#hub = hub;
-    const component = (authrole: string) => join(hub.link({ authid: authrole, authrole }), { realm: 'realmkit', clock });
+    const component = (authrole: string) =>
+      join(hub.link({ authid: authrole, authrole }), { realm: 'realmkit', clock });
     await hostGames(await component('authority'), { games, store: memoryStore(), clock });
     await runLobby(await component('service'), { games, clock });
   }
@@ -118,7 +128,7 @@ export class GameServer {
 
   async #stopHub(): Promise<void> {
     const stopped = this.#hub?.stop(0);
-    await this.clock.pass(0);                            // peers that do not answer are not waited for
+    await this.clock.pass(0); // peers that do not answer are not waited for
     await stopped;
   }
 }

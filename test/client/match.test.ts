@@ -36,7 +36,10 @@ describe('joining', () => {
     expect(match.view.options).toEqual({ columns: 5 });
     const other = await guest.join(connectFour, { match: { id: match.id } });
     expect(other.seat).toBe(0);
-    await expect(third.join(connectFour, { match: { id: match.id } })).rejects.toMatchObject({ name: 'JoinError', code: 'full' });
+    await expect(third.join(connectFour, { match: { id: match.id } })).rejects.toMatchObject({
+      name: 'JoinError',
+      code: 'full',
+    });
     const watched = await third.join(connectFour, { match: { id: match.id }, watch: true });
     expect([watched.seat, watched.spectating]).toEqual([null, true]);
     await other.moves.drop({ column: 2 });
@@ -100,7 +103,9 @@ describe('joining', () => {
   it('two tabs of one player share the seat', async () => {
     const { client, storage } = server.page();
     const match = await client.join(connectFour, quick);
-    const tab = server.page({ storage: { getItem: (key) => storage.get(key) ?? null, setItem() {}, removeItem() {} } }).client;
+    const tab = server.page({
+      storage: { getItem: (key) => storage.get(key) ?? null, setItem() {}, removeItem() {} },
+    }).client;
     const same = await tab.join(connectFour, quick);
     expect([same.id, same.seat]).toEqual([match.id, match.seat]);
   });
@@ -130,7 +135,10 @@ describe('moves', () => {
   it('a refused move tells why, and changes nothing', async () => {
     const { first, second } = await playing();
     const outcome = await second.moves.drop({ column: 3 });
-    expect(outcome).toMatchObject({ ok: false, error: { code: 'not_your_turn', details: { toAct: [0] }, message: 'It is not your turn.' } });
+    expect(outcome).toMatchObject({
+      ok: false,
+      error: { code: 'not_your_turn', details: { toAct: [0] }, message: 'It is not your turn.' },
+    });
     const wrong = await first.play({ move: 'drop', args: { column: 8 } });
     expect(wrong).toMatchObject({ ok: false, error: { code: 'no_such_column', details: { column: 8 } } });
   });
@@ -178,7 +186,10 @@ describe('moves', () => {
     await first.moves.drop({ column: 4 });
     const moving = second.moves.drop({ column: 5 });
     await server.clock.pass(1_000);
-    expect(await moving).toMatchObject({ ok: false, error: { code: 'stale', details: { version: first.view.version } } });
+    expect(await moving).toMatchObject({
+      ok: false,
+      error: { code: 'stale', details: { version: first.view.version } },
+    });
     expect(second.view).toEqual(first.view);
   });
 
@@ -197,7 +208,10 @@ describe('the view', () => {
     second.on('landed', (data) => told.push(['landed', data, second.view.state.last]));
     await first.moves.drop({ column: 4 });
     await settle();
-    expect(told).toEqual([['view', null, 4], ['landed', { column: 4, row: 0 }, 4]]);
+    expect(told).toEqual([
+      ['view', null, 4],
+      ['landed', { column: 4, row: 0 }, 4],
+    ]);
   });
 
   it('after a gap is asked for again', async () => {
@@ -288,7 +302,10 @@ describe('the end', () => {
   it('closing the client rejects the moves that wait', async () => {
     const { left, first } = await playing();
     left.network.loses = ({ type }) => type === 'result';
-    const refused = expect(first.moves.drop({ column: 1 })).rejects.toMatchObject({ name: 'MatchGoneError', reason: 'closed' });
+    const refused = expect(first.moves.drop({ column: 1 })).rejects.toMatchObject({
+      name: 'MatchGoneError',
+      reason: 'closed',
+    });
     await settle();
     left.client.close();
     await refused;
@@ -297,7 +314,8 @@ describe('the end', () => {
   it('a call that fails otherwise rejects with its CallError', async () => {
     const { left, first } = await playing();
     left.network.loses = (message) => {
-      if (message.type === 'result') Object.assign(message, { type: 'error', requestType: 48, error: 'wamp.error.runtime_error', details: {} });
+      if (message.type === 'result')
+        Object.assign(message, { type: 'error', requestType: 48, error: 'wamp.error.runtime_error', details: {} });
       return false;
     };
     await expect(first.moves.drop({ column: 1 })).rejects.toThrow(CallError);
@@ -310,7 +328,10 @@ describe('the end', () => {
     expect(first.view.rematch).toEqual({ wantedBy: [0], match: null });
     expect(await second.answerRematch(true)).toMatchObject({ ok: true });
     const id = second.view.rematch.match ?? 'none';
-    const [again, other] = [await left.client.join(connectFour, { match: { id } }), await right.client.join(connectFour, { match: { id } })];
+    const [again, other] = [
+      await left.client.join(connectFour, { match: { id } }),
+      await right.client.join(connectFour, { match: { id } }),
+    ];
     expect([again.seat, other.seat]).toEqual([1, 0]);
   });
 });
@@ -325,7 +346,9 @@ describe('the rules here', () => {
   });
 
   it('legal lists the moves of now, and none before the match has begun', async () => {
-    const lonely = await server.page().client.join(connectFour, { match: 'new', opponent: 'friend', rules: connectFourRules });
+    const lonely = await server
+      .page()
+      .client.join(connectFour, { match: 'new', opponent: 'friend', rules: connectFourRules });
     expect(lonely.legal()).toEqual([]);
     expect(lonely.check.resign()).toMatchObject({ ok: false, error: { code: 'not_your_turn' } });
     const { first, second } = await playing();

@@ -28,9 +28,15 @@ async function bound() {
 describe('a binding', () => {
   it('draws at once, then every new view and its events', async () => {
     const { first, told } = await bound();
-    expect(told).toEqual([['view', null, null], ['status', 'live']]);
+    expect(told).toEqual([
+      ['view', null, null],
+      ['status', 'live'],
+    ]);
     await first.moves.drop({ column: 3 });
-    expect(told.slice(2)).toEqual([['view', null, 3], ['landed', 3]]);
+    expect(told.slice(2)).toEqual([
+      ['view', null, 3],
+      ['landed', 3],
+    ]);
   });
 
   it.each(['shutdown', 'destroy'])('ends with its scene: %s', async (end) => {
@@ -65,7 +71,11 @@ describe('the plugin', () => {
 
   it('connects itself where it is given options, and closes that with the game', () => {
     const plugin = new RealmkitPlugin();
-    plugin.init({ url: 'ws://test/ws', clock: server.clock, transport: async () => Promise.reject(new Error('nobody listens')) });
+    plugin.init({
+      url: 'ws://test/ws',
+      clock: server.clock,
+      transport: async () => Promise.reject(new Error('nobody listens')),
+    });
     const { client } = plugin;
     plugin.destroy();
     expect(client.status).toEqual({ state: 'closed', reason: 'the Phaser game has ended' });

@@ -22,10 +22,18 @@ export const cards = game('secret_cards', {
 
 export const cardsRules = cards.rules({
   setup: ({ options, seats, random }) => {
-    const deck = random.shuffle([...Array(26).keys()].map((n) => ({ suit: n % 2 ? 'hearts' as const : 'spades' as const, rank: (n >> 1) + 1 })));
+    const deck = random.shuffle(
+      [...Array(26).keys()].map((n) => ({
+        suit: n % 2 ? ('hearts' as const) : ('spades' as const),
+        rank: (n >> 1) + 1,
+      })),
+    );
     return {
       hands: seats.map(() => deck.splice(0, options.size)),
-      deck, pile: [], plans: seats.map((seat) => `plan ${seat}`), bids: seats.map(() => null),
+      deck,
+      pile: [],
+      plans: seats.map((seat) => `plan ${seat}`),
+      bids: seats.map(() => null),
     };
   },
   seenBy: { team: ({ viewer, owner }) => owner !== null && viewer % 2 === owner % 2 },

@@ -41,7 +41,12 @@ it('the part for a seat and the commit for all arrive as one view, events in the
   await settle();
   expect(views).toEqual([first.view.version]);
   expect(first.view.state.hands[0]).not.toEqual(before);
-  expect(new Map(drawn)).toEqual(new Map([[0, false], [1, true]]));
+  expect(new Map(drawn)).toEqual(
+    new Map([
+      [0, false],
+      [1, true],
+    ]),
+  );
   expect(second.view.state.hands[0]).toEqual(concealed);
 });
 

@@ -1,12 +1,23 @@
 /** What the compiler promises to who writes a scene. The function is compiled, never run: each expected error is a test. */
 import type { Scene, Types } from 'phaser';
 import { expect, expectTypeOf, it } from 'vitest';
-import { bind, RealmkitPlugin, type AnyMatch, type AnyPredictedMatch, type Client, type Match, type PredictedMatch } from '../../client/index.ts';
+import {
+  bind,
+  RealmkitPlugin,
+  type AnyMatch,
+  type AnyPredictedMatch,
+  type Client,
+  type Match,
+  type PredictedMatch,
+} from '../../client/index.ts';
 import { connectFour, connectFourRules } from '../../protocol/games/connect-four.ts';
 import { isConcealed, seen, type Concealed } from '../../protocol/index.ts';
 import { cards, cardsRules } from './secret-cards.ts';
 
-interface Card { readonly suit: 'hearts' | 'spades'; readonly rank: number }
+interface Card {
+  readonly suit: 'hearts' | 'spades';
+  readonly rank: number;
+}
 
 declare function shake(amount: number): void;
 declare const scene: Scene;
@@ -20,11 +31,16 @@ export async function promised(client: Client) {
   const match = await client.join(connectFour, { rules: connectFourRules, match: 'quick' });
   expectTypeOf(match).toEqualTypeOf<PredictedMatch<typeof connectFour.types>>();
   expectTypeOf(match.seat).toEqualTypeOf<0 | 1 | null>();
-  expectTypeOf(match.view.state).toEqualTypeOf<{ readonly board: readonly (readonly number[])[]; readonly last: number | null }>();
+  expectTypeOf(match.view.state).toEqualTypeOf<{
+    readonly board: readonly (readonly number[])[];
+    readonly last: number | null;
+  }>();
   expectTypeOf(match.view.phase).toEqualTypeOf<null>();
   const outcome = await match.moves.drop({ column: 3 });
   if (!outcome.ok) {
-    switch (outcome.error.code) {                        // exhaustive: the game's and the framework's
+    switch (
+      outcome.error.code // exhaustive: the game's and the framework's
+    ) {
       case 'column_full':
       case 'no_such_column':
         shake(outcome.error.details.column);
@@ -35,8 +51,15 @@ export async function promised(client: Client) {
       case 'bad_arguments':
         shake(outcome.error.details.issues.length);
         break;
-      case 'not_your_turn': case 'wrong_phase': case 'no_seat': case 'over': case 'no_such_match': case 'full': case 'stale':
-      case 'outdated_client': case 'rule_failed':
+      case 'not_your_turn':
+      case 'wrong_phase':
+      case 'no_seat':
+      case 'over':
+      case 'no_such_match':
+      case 'full':
+      case 'stale':
+      case 'outdated_client':
+      case 'rule_failed':
         break;
       default:
         outcome.error satisfies never;

@@ -83,8 +83,12 @@ function messageOf({ message_type: code, roles, ...attributes }: Readonly<Record
   const fields = Object.entries(attributes)
     .filter(([, value]) => value !== null)
     .map(([key, value]) => [key === 'request_type' ? 'requestType' : key.replace(/_id$/, ''), value] as const);
-  const message = { type: typeOf(code), ...Object.fromEntries(fields), ...(roles === undefined ? {} : { details: { roles } }) };
-  return message as Message;                             // proved by comparing it with what the parser returns
+  const message = {
+    type: typeOf(code),
+    ...Object.fromEntries(fields),
+    ...(roles === undefined ? {} : { details: { roles } }),
+  };
+  return message as Message; // proved by comparing it with what the parser returns
 }
 
 const typeOf = (code: unknown) => Object.entries(messages).find(([, row]) => row.code === code)?.[0];

@@ -6,7 +6,10 @@ import { ticTacToeRules } from './tic-tac-toe.ts';
 it('three in a line win', () => {
   const match = harness(ticTacToeRules);
   for (const cell of [0, 3, 1, 4, 2]) match.mover.moves.mark({ cell });
-  expect(match.view).toMatchObject({ state: { board: [0, 0, 0, 1, 1, null, null, null, null] }, result: { winner: 0, reason: 'three_in_line' } });
+  expect(match.view).toMatchObject({
+    state: { board: [0, 0, 0, 1, 1, null, null, null, null] },
+    result: { winner: 0, reason: 'three_in_line' },
+  });
 });
 
 it('a full board without a line is a draw', () => {
@@ -18,7 +21,10 @@ it('a full board without a line is a draw', () => {
 it('a marked cell is refused, and so is a cell that there is not', () => {
   const match = harness(ticTacToeRules);
   match.mover.moves.mark({ cell: 4 });
-  expect(match.mover.moves.mark({ cell: 4 })).toMatchObject({ ok: false, error: { code: 'cell_taken', details: { cell: 4 } } });
+  expect(match.mover.moves.mark({ cell: 4 })).toMatchObject({
+    ok: false,
+    error: { code: 'cell_taken', details: { cell: 4 } },
+  });
   expect(match.mover.moves.mark({ cell: 9 })).toMatchObject({ ok: false, error: { code: 'bad_arguments' } });
 });
 

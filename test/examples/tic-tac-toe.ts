@@ -8,7 +8,16 @@ export const ticTacToe = game('tic_tac_toe', {
   events: { marked: { cell: t.int(0, 8) } },
 });
 
-const lines = [[0, 1, 2], [3, 4, 5], [6, 7, 8], [0, 3, 6], [1, 4, 7], [2, 5, 8], [0, 4, 8], [2, 4, 6]];
+const lines = [
+  [0, 1, 2],
+  [3, 4, 5],
+  [6, 7, 8],
+  [0, 3, 6],
+  [1, 4, 7],
+  [2, 5, 8],
+  [0, 4, 8],
+  [2, 4, 6],
+];
 
 export const ticTacToeRules = ticTacToe.rules({
   setup: () => ({ board: Array.from({ length: 9 }, () => null) }),
@@ -17,7 +26,8 @@ export const ticTacToeRules = ticTacToe.rules({
       if (state.board[cell] !== null) reject('cell_taken', { cell });
       state.board[cell] = seat;
       emit('marked', { cell });
-      if (lines.some((line) => line.every((one) => state.board[one] === seat))) end({ winner: seat, reason: 'three_in_line' });
+      if (lines.some((line) => line.every((one) => state.board[one] === seat)))
+        end({ winner: seat, reason: 'three_in_line' });
       else if (!state.board.includes(null)) end({ draw: true, reason: 'board_full' });
       else next();
     },

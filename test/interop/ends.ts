@@ -12,7 +12,12 @@ export interface End {
 export const serializerNames: readonly SerializerName[] = ['json', 'msgpack'];
 
 export const ends: readonly End[] = [realmkit, autobahnJs, wampy, autobahnPython].flatMap((client) =>
-  serializerNames.map((serializer) => ({ client, serializer, title: titleOf(client, serializer), missing: client.missing !== undefined })),
+  serializerNames.map((serializer) => ({
+    client,
+    serializer,
+    title: titleOf(client, serializer),
+    missing: client.missing !== undefined,
+  })),
 );
 
 function titleOf({ name, missing }: Client, serializer: SerializerName): string {

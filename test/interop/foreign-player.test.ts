@@ -42,10 +42,12 @@ describe.each(foreign)('$title', ({ client, serializer, missing }) => {
     }
     await theirs.move(uris, 'drop', { column: 3 });
     for (const player of [theirs, ours]) {
-      await expect.poll(() => player.heard.at(-1), patience).toMatchObject({
-        type: 'commit',
-        delta: { result: [{ winner: 0, reason: 'four_in_line' }] },
-      });
+      await expect
+        .poll(() => player.heard.at(-1), patience)
+        .toMatchObject({
+          type: 'commit',
+          delta: { result: [{ winner: 0, reason: 'four_in_line' }] },
+        });
     }
   });
 
@@ -107,12 +109,19 @@ test('a guest comes back with its ticket through wampy, and is refused with anot
   expect(await again.connect()).toMatchObject({ authid, authrole: 'player', authmethod: 'ticket' });
   await again.disconnect();
   const forged = guest({ authid: 'somebody', onChallenge: () => ticket });
-  await expect(forged.connect()).rejects.toMatchObject({ errorUri: expect.stringMatching(/^wamp\.error\.authentication/) });
+  await expect(forged.connect()).rejects.toMatchObject({
+    errorUri: expect.stringMatching(/^wamp\.error\.authentication/),
+  });
 });
 
 function guest(credentials?: { authid: string; onChallenge: () => string }): Wampy {
   const how = credentials ? { ...credentials, authmethods: ['ticket'] } : {};
-  return new Wampy(`ws://127.0.0.1:${server.port}/ws`, { realm: gameRealm, ws: WebSocket, autoReconnect: false, ...how });
+  return new Wampy(`ws://127.0.0.1:${server.port}/ws`, {
+    realm: gameRealm,
+    ws: WebSocket,
+    autoReconnect: false,
+    ...how,
+  });
 }
 
 class Player {

@@ -26,7 +26,7 @@ afterAll(async () => {
   await router.stop();
 });
 
-const pairs = ends.flatMap((caller) => ends.map((callee) => ({ caller, callee})));
+const pairs = ends.flatMap((caller) => ends.map((callee) => ({ caller, callee })));
 
 describe.each(pairs)('$caller.title with $callee.title', (pair) => {
   const missing = pair.caller.missing || pair.callee.missing;
@@ -56,7 +56,11 @@ describe.each(pairs)('$caller.title with $callee.title', (pair) => {
     });
     const error = await caller.call(uri, payload).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(CallError);
-    expect(error).toMatchObject({ uri: 'com.example.error.no_taste', args: ['too much', 7], kwargs: { because: 'garlic' } });
+    expect(error).toMatchObject({
+      uri: 'com.example.error.no_taste',
+      args: ['too much', 7],
+      kwargs: { because: 'garlic' },
+    });
   });
 
   test.skipIf(missing)('[Publish and Subscribe] an event arrives, and its publication is acknowledged', async () => {
@@ -71,30 +75,36 @@ describe.each(pairs)('$caller.title with $callee.title', (pair) => {
 
   const announcesParts = pair.callee.client.answersInParts;
   const unannounced = announcesParts ? '' : ' (this callee announces none)';
-  test.skipIf(missing || !announcesParts)(`[Progressive Call Results] parts arrive in order before the result${unannounced}`, async () => {
-    const { caller, callee } = here();
-    const uri = freshUri();
-    await callee.register(uri, ({ part }) => {
-      for (const step of [1, 2, 3]) part([step]);
-      return { args: ['done'], kwargs: {} };
-    });
-    const parts: unknown[] = [];
-    const result = await caller.call(uri, payload, { onPart: ({ args }) => parts.push(args[0]) });
-    expect({ parts, result }).toEqual({ parts: [1, 2, 3], result: { args: ['done'], kwargs: {} } });
-  });
+  test.skipIf(missing || !announcesParts)(
+    `[Progressive Call Results] parts arrive in order before the result${unannounced}`,
+    async () => {
+      const { caller, callee } = here();
+      const uri = freshUri();
+      await callee.register(uri, ({ part }) => {
+        for (const step of [1, 2, 3]) part([step]);
+        return { args: ['done'], kwargs: {} };
+      });
+      const parts: unknown[] = [];
+      const result = await caller.call(uri, payload, { onPart: ({ args }) => parts.push(args[0]) });
+      expect({ parts, result }).toEqual({ parts: [1, 2, 3], result: { args: ['done'], kwargs: {} } });
+    },
+  );
 
-  test.skipIf(missing)('[Call Canceling] a cancelled call ends, and who serves it is interrupted if it can be', async () => {
-    const { caller, callee } = here();
-    const uri = freshUri();
-    const { signal, interrupted, running } = endless();
-    await callee.register(uri, signal);
-    const controller = new AbortController();
-    const call = caller.call(uri, payload, { signal: controller.signal }).catch((error: unknown) => error);
-    await running;
-    controller.abort();
-    expect(await call).toMatchObject({ uri: errors.canceled });
-    if (pair.callee.client.interruptible) await interrupted;
-  });
+  test.skipIf(missing)(
+    '[Call Canceling] a cancelled call ends, and who serves it is interrupted if it can be',
+    async () => {
+      const { caller, callee } = here();
+      const uri = freshUri();
+      const { signal, interrupted, running } = endless();
+      await callee.register(uri, signal);
+      const controller = new AbortController();
+      const call = caller.call(uri, payload, { signal: controller.signal }).catch((error: unknown) => error);
+      await running;
+      controller.abort();
+      expect(await call).toMatchObject({ uri: errors.canceled });
+      if (pair.callee.client.interruptible) await interrupted;
+    },
+  );
 });
 
 /** A procedure that ends only when it is interrupted. */

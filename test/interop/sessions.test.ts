@@ -12,8 +12,14 @@ beforeEach(async () => {
   router = await startBareRouter();
   observer = await join(await connectWebSocket(router.url), { realm: 'realm1' });
   heard = [];
-  await observer.subscribe('wamp.session.on_join', ({ args: [who] }) => void heard.push(`join ${(who as { session: number }).session}`));
-  await observer.subscribe('wamp.session.on_leave', ({ args: [session] }) => void heard.push(`leave ${String(session)}`));
+  await observer.subscribe(
+    'wamp.session.on_join',
+    ({ args: [who] }) => void heard.push(`join ${(who as { session: number }).session}`),
+  );
+  await observer.subscribe(
+    'wamp.session.on_leave',
+    ({ args: [session] }) => void heard.push(`leave ${String(session)}`),
+  );
 });
 afterEach(() => router.stop());
 

@@ -46,7 +46,9 @@ describe('npm run router', () => {
   it('stays on loopback, because it lets anybody do anything', async () => {
     const { code, said } = await complaint('router', '--port', '0', '--host', '0.0.0.0');
     expect(code).toBe(1);
-    expect(said).toEqual(['The bare router lets anybody do anything, so it listens on 127.0.0.1 only, not on 0.0.0.0.']);
+    expect(said).toEqual([
+      'The bare router lets anybody do anything, so it listens on 127.0.0.1 only, not on 0.0.0.0.',
+    ]);
   });
 });
 
@@ -59,7 +61,9 @@ describe('a command that cannot start says so in one line and exits with 1', () 
     const { code, said } = await complaint('router', '--port', String(port));
     holder.close();
     expect(code).toBe(1);
-    expect(said).toEqual([`Port ${port} is taken: stop what listens there, or choose another with --port N (0: any free one).`]);
+    expect(said).toEqual([
+      `Port ${port} is taken: stop what listens there, or choose another with --port N (0: any free one).`,
+    ]);
   });
 
   it.each(['abc', '70000', '-1', '1.5', ''])('for the port "%s"', async (port) => {
@@ -80,16 +84,25 @@ describe('a command that cannot start says so in one line and exits with 1', () 
 
   it('for a page that has not been built', async () => {
     const elsewhere = mkdtempSync(join(tmpdir(), 'realmkit-'));
-    for (const name of ['server', 'protocol', 'package.json', 'node_modules']) symlinkSync(join(top, name), join(elsewhere, name));
-    const { exit, stderr } = run(['--preserve-symlinks', '--preserve-symlinks-main', 'server/cli.ts', 'start', '--port', '0'], { cwd: elsewhere });
-    expect((await text(stderr)).trim()).toBe('The page is not built yet: run "npm run build", or "npm start", which does it.');
+    for (const name of ['server', 'protocol', 'package.json', 'node_modules'])
+      symlinkSync(join(top, name), join(elsewhere, name));
+    const { exit, stderr } = run(
+      ['--preserve-symlinks', '--preserve-symlinks-main', 'server/cli.ts', 'start', '--port', '0'],
+      { cwd: elsewhere },
+    );
+    expect((await text(stderr)).trim()).toBe(
+      'The page is not built yet: run "npm run build", or "npm start", which does it.',
+    );
     expect(await exit).toBe(1);
   });
 
   it('for a Node that is too old', async () => {
-    const pretend = "Object.defineProperty(process.versions, 'node', { value: '20.20.2' }); require('./server/node-version.cjs')";
+    const pretend =
+      "Object.defineProperty(process.versions, 'node', { value: '20.20.2' }); require('./server/node-version.cjs')";
     const { exit, stderr } = run(['-e', pretend]);
-    expect((await text(stderr)).trim().split('\n')).toEqual([expect.stringMatching(/^Realmkit needs Node 22\.18 or newer; this is 20\.20\.2\./)]);
+    expect((await text(stderr)).trim().split('\n')).toEqual([
+      expect.stringMatching(/^Realmkit needs Node 22\.18 or newer; this is 20\.20\.2\./),
+    ]);
     expect(await exit).toBe(1);
   });
 });

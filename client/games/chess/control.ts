@@ -115,7 +115,11 @@ export class ChessControl implements BoardControl {
 
   async #promote(ways: readonly ChessMove[]): Promise<ChessMove | undefined> {
     const seat = this.#pieces.get(ways[0]!.from)!.seat;
-    const choices = promotions.map((piece) => ({ value: piece, label: capital(piece), image: pieceImage(seat, piece) }));
+    const choices = promotions.map((piece) => ({
+      value: piece,
+      label: capital(piece),
+      image: pieceImage(seat, piece),
+    }));
     const chosen = await this.#table.ask({ title: 'Promote the pawn to', choices });
     return ways.find(({ promotion }) => promotion === chosen);
   }

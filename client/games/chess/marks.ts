@@ -56,7 +56,8 @@ export function drawLabels(layer: Layer, { perspective, size }: Lie): void {
   };
   const rows = squareRows(perspective);
   for (const [index, [first]] of rows.entries()) label(first!, first![1]!, gap, index * size + gap / 2, 0);
-  for (const [index, square] of rows.at(-1)!.entries()) label(square, square[0]!, (index + 1) * size - gap, 8 * size - gap / 2, 1);
+  for (const [index, square] of rows.at(-1)!.entries())
+    label(square, square[0]!, (index + 1) * size - gap, 8 * size - gap / 2, 1);
 }
 
 export function drawMarks(layer: Layer, marks: readonly Mark[], lie: Lie): void {
@@ -66,7 +67,8 @@ export function drawMarks(layer: Layer, marks: readonly Mark[], lie: Lie): void 
   layer.add(graphics);
   for (const { kind, square } of marks) {
     if (kind === 'last') fill(graphics, square, lie, colors.last[shade(square)], 1);
-    else if (kind === 'check' || kind === 'selected') fill(graphics, square, lie, colors[kind].color, colors[kind].alpha);
+    else if (kind === 'check' || kind === 'selected')
+      fill(graphics, square, lie, colors[kind].color, colors[kind].alpha);
     else layer.add(scene.add.image(...centre(square, lie), kind === 'target' ? dot : ring));
   }
 }
@@ -78,10 +80,18 @@ export function centre(square: Square, { perspective, size }: Lie): [x: number, 
 }
 
 /** Edges lie on whole pixels, so that neighbours meet. */
-function fill(graphics: Phaser.GameObjects.Graphics, square: Square, { perspective, size }: Lie, color: number, alpha: number): void {
+function fill(
+  graphics: Phaser.GameObjects.Graphics,
+  square: Square,
+  { perspective, size }: Lie,
+  color: number,
+  alpha: number,
+): void {
   const { column, row } = whereIs(square, perspective);
   const [left, top] = [Math.round(column * size), Math.round(row * size)];
-  graphics.fillStyle(color, alpha).fillRect(left, top, Math.round((column + 1) * size) - left, Math.round((row + 1) * size) - top);
+  graphics
+    .fillStyle(color, alpha)
+    .fillRect(left, top, Math.round((column + 1) * size) - left, Math.round((row + 1) * size) - top);
 }
 
 const shade = (square: Square) => (isLight(square) ? 'light' : 'dark');

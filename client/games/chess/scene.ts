@@ -4,7 +4,18 @@ import { inCheck, piecesOf, type Placed, type Square } from '../../../protocol/g
 import type { Table } from '../../ui/game-screen.ts';
 import { BoardScene, mostAnimatedMoves, type Picture } from '../board-scene.ts';
 import { sides, type Chess, type ChessControl } from './control.ts';
-import { centre, dot, drawLabels, drawMarks, drawSquares, ring, targetColor, targetSizes, type Lie, type Mark } from './marks.ts';
+import {
+  centre,
+  dot,
+  drawLabels,
+  drawMarks,
+  drawSquares,
+  ring,
+  targetColor,
+  targetSizes,
+  type Lie,
+  type Mark,
+} from './marks.ts';
 import { follow } from './placement.ts';
 import { squareRows } from './squares.ts';
 
@@ -38,7 +49,11 @@ export class ChessScene extends BoardScene<Chess, ChessControl> {
   #drag: Drag | null = null;
 
   constructor(table: Table<Chess>, control: ChessControl) {
-    super(table, control, ([0, 1] as const).flatMap((seat) => kinds.map((piece) => pictureOf({ seat, piece }))));
+    super(
+      table,
+      control,
+      ([0, 1] as const).flatMap((seat) => kinds.map((piece) => pictureOf({ seat, piece }))),
+    );
   }
 
   override create(): void {
@@ -58,7 +73,11 @@ export class ChessScene extends BoardScene<Chess, ChessControl> {
     for (const seat of [0, 1] as const) for (const piece of kinds) this.drawn(pictureOf({ seat, piece }), pixels);
     const side = 2 * Math.round(this.#square / 2);
     this.round(dot, side, { radius: targetSizes.dot * side, color: targetColor });
-    this.round(ring, side, { radius: targetSizes.ring * side, width: targetSizes.ringWidth * side, color: targetColor });
+    this.round(ring, side, {
+      radius: targetSizes.ring * side,
+      width: targetSizes.ringWidth * side,
+      color: targetColor,
+    });
     for (const [placed, picture] of this.#pieces) picture.setTexture(`${pictureOf(placed)} drawn`);
     this.#drawnFrom = null;
   }
@@ -66,7 +85,8 @@ export class ChessScene extends BoardScene<Chess, ChessControl> {
   protected draw(): void {
     const { perspective } = this.table;
     const { state } = this.control.view;
-    const isJump = Math.abs(state.moves.length - this.#drawnMoves) > mostAnimatedMoves || perspective !== this.#drawnFrom;
+    const isJump =
+      Math.abs(state.moves.length - this.#drawnMoves) > mostAnimatedMoves || perspective !== this.#drawnFrom;
     if (perspective !== this.#drawnFrom) {
       drawSquares(this.#squares, this.#lie);
       drawLabels(this.#labels, this.#lie);
@@ -88,7 +108,8 @@ export class ChessScene extends BoardScene<Chess, ChessControl> {
       const picture = this.#take(before);
       this.#pieces.set(after, picture);
       if (before.piece !== after.piece) picture.setTexture(`${pictureOf(after)} drawn`);
-      if (this.#drag?.square !== after.square || this.#drag.over === null) this.#settle(picture, after.square, isJump ? 0 : times.move);
+      if (this.#drag?.square !== after.square || this.#drag.over === null)
+        this.#settle(picture, after.square, isJump ? 0 : times.move);
     }
     for (const one of fresh) {
       const [x, y] = centre(one.square, this.#lie);
@@ -123,7 +144,9 @@ export class ChessScene extends BoardScene<Chess, ChessControl> {
     const { selected, targets } = this.control;
     const marks: Mark[] = [];
     if (state.last) marks.push({ kind: 'last', square: state.last.from }, { kind: 'last', square: state.last.to });
-    const checked = inCheck(state) && piecesOf(state.fen).find(({ piece, seat }) => piece === 'king' && seat === state.moves.length % 2);
+    const checked =
+      inCheck(state) &&
+      piecesOf(state.fen).find(({ piece, seat }) => piece === 'king' && seat === state.moves.length % 2);
     if (checked) marks.push({ kind: 'check', square: checked.square });
     if (selected) marks.push({ kind: 'selected', square: selected });
     for (const { square, captures } of targets) {
@@ -148,7 +171,8 @@ export class ChessScene extends BoardScene<Chess, ChessControl> {
     const isHand = square !== null && (this.control.canMove(square) || this.control.canGo(square));
     this.input.setDefaultCursor(drag?.over ? 'grabbing' : isHand ? 'pointer' : 'default');
     if (!drag || drag.pointer !== pointer.id) return;
-    if (!drag.over && Math.hypot(pointer.x - drag.from.x, pointer.y - drag.from.y) < sizes.dragStart * this.#square) return;
+    if (!drag.over && Math.hypot(pointer.x - drag.from.x, pointer.y - drag.from.y) < sizes.dragStart * this.#square)
+      return;
     const picture = this.#pictureOn(drag.square);
     if (!picture) return;
     this.tweens.killTweensOf(picture);

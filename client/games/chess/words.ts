@@ -3,7 +3,13 @@ import { piecesOf, type ChessPiece } from '../../../protocol/games/chess.ts';
 import { commonReasons } from '../reasons.ts';
 import type { Chess } from './control.ts';
 
-const pieces: { readonly [letter: string]: ChessPiece } = { K: 'king', Q: 'queen', R: 'rook', B: 'bishop', N: 'knight' };
+const pieces: { readonly [letter: string]: ChessPiece } = {
+  K: 'king',
+  Q: 'queen',
+  R: 'rook',
+  B: 'bishop',
+  N: 'knight',
+};
 const values = { queen: 9, rook: 5, bishop: 3, knight: 3, pawn: 1, king: 0 } as const;
 const byValue = ['queen', 'rook', 'bishop', 'knight', 'pawn'] as const;
 

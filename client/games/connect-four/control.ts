@@ -36,7 +36,8 @@ export class ConnectFourControl implements BoardControl {
   get mirror(): Mirror {
     const { board, last } = this.view.state;
     const line = last === null ? null : winningLine(board, last);
-    const inLine = (column: number, row: number) => line?.some((cell) => cell.column === column && cell.row === row) ?? false;
+    const inLine = (column: number, row: number) =>
+      line?.some((cell) => cell.column === column && cell.row === row) ?? false;
     const { open } = this;
     const rows = Array.from({ length: boardRows }, (_, fromTop) => boardRows - 1 - fromTop);
     return {

@@ -98,7 +98,9 @@ export class ConnectFourScene extends BoardScene<ConnectFour, ConnectFourControl
 
   #drawDiscs(): void {
     const { board } = this.control.view.state;
-    const wanted = new Map(board.flatMap((stack, column) => stack.map((seat, row) => [cellId(column, row), { seat, column, row }] as const)));
+    const wanted = new Map(
+      board.flatMap((stack, column) => stack.map((seat, row) => [cellId(column, row), { seat, column, row }] as const)),
+    );
     const fresh = [...wanted].filter(([id]) => !this.#discs.has(id));
     const isJump = this.#isFresh || fresh.length > mostAnimatedMoves;
     for (const [id, { seat, picture }] of this.#discs) {
@@ -110,7 +112,8 @@ export class ConnectFourScene extends BoardScene<ConnectFour, ConnectFourControl
       this.#discs.delete(id);
       this.become(picture, { alpha: 0 }, isJump ? 0 : times.fade, { done: () => picture.destroy() });
     }
-    for (const [id, { seat, column, row }] of wanted) if (!this.#discs.has(id)) this.#addDisc(id, seat, { column, row }, isJump);
+    for (const [id, { seat, column, row }] of wanted)
+      if (!this.#discs.has(id)) this.#addDisc(id, seat, { column, row }, isJump);
     this.#isFresh = false;
   }
 

@@ -4,7 +4,9 @@ import { connectWebSocket, join, serializers, type Invocation, type Session } fr
 const [role, serializer = ''] = location.hash.slice(1).split('-');
 const output = document.querySelector('output')!;
 const session = await join(
-  await connectWebSocket(`ws://${location.host}/ws`, { serializers: serializers.filter(({ name }) => name === serializer) }),
+  await connectWebSocket(`ws://${location.host}/ws`, {
+    serializers: serializers.filter(({ name }) => name === serializer),
+  }),
   { realm: 'realm1' },
 );
 await (role === 'callee' ? serve(session) : ask(session));

@@ -17,9 +17,15 @@ function board({ seat = 0, after = [] }: { seat?: 0 | 1 | null; after?: readonly
   };
   play(...after);
   const control = new ChessControl(table);
-  return { table, control, play, cell: (square: string) => control.mirror.rows.flat().find(({ id }) => id === square)! };
+  return {
+    table,
+    control,
+    play,
+    cell: (square: string) => control.mirror.rows.flat().find(({ id }) => id === square)!,
+  };
 }
-const targets = (control: ChessControl) => control.targets.map(({ square, captures }) => (captures ? `x${square}` : square)).toSorted();
+const targets = (control: ChessControl) =>
+  control.targets.map(({ square, captures }) => (captures ? `x${square}` : square)).toSorted();
 
 describe('selecting', () => {
   it('selects a piece that can move, and shows where it may go', () => {
@@ -31,11 +37,14 @@ describe('selecting', () => {
     expect(cell('f3')).toEqual({ id: 'f3', label: 'f3, empty, move here', active: true, selected: false });
   });
 
-  it.each(['a1', 'e7', 'e5', 'nonsense'])('selects nothing on %s: a blocked piece, the other side, an empty square, no square', (square) => {
-    const { control } = board();
-    control.press(square);
-    expect(control.selected).toBeNull();
-  });
+  it.each(['a1', 'e7', 'e5', 'nonsense'])(
+    'selects nothing on %s: a blocked piece, the other side, an empty square, no square',
+    (square) => {
+      const { control } = board();
+      control.press(square);
+      expect(control.selected).toBeNull();
+    },
+  );
 
   it('lets go of a piece that is pressed again, or when nothing can be done where one presses', () => {
     const { control } = board();

@@ -4,9 +4,14 @@ import { connectFourRules } from '../../../protocol/games/connect-four.ts';
 import { fakeTable } from './fake-table.ts';
 
 /** @param drops columns, counted from 1, of both sides in turn. */
-function board({ seat = 0, drops = [], columns = 7 }: { seat?: 0 | 1 | null; drops?: readonly number[]; columns?: number } = {}) {
+function board({
+  seat = 0,
+  drops = [],
+  columns = 7,
+}: { seat?: 0 | 1 | null; drops?: readonly number[]; columns?: number } = {}) {
   const table = fakeTable(connectFourRules, seat, { columns });
-  for (const column of drops) expect(table.harness.mover.moves.drop({ column: column - 1 })).toMatchObject({ ok: true });
+  for (const column of drops)
+    expect(table.harness.mover.moves.drop({ column: column - 1 })).toMatchObject({ ok: true });
   const control = new ConnectFourControl(table);
   return { table, control, label: (column: number, row: number) => control.mirror.rows[6 - row]![column - 1]!.label };
 }

@@ -1,5 +1,12 @@
 /** A table without page and network: a harness plays the match, the test answers for the authority. */
-import { harness, type GameTypes, type Harness, type MoveCall, type Rules, type View } from '../../../protocol/index.ts';
+import {
+  harness,
+  type GameTypes,
+  type Harness,
+  type MoveCall,
+  type Rules,
+  type View,
+} from '../../../protocol/index.ts';
 import type { PredictedMatch } from '../../../client/match/match.ts';
 import type { Question, Table } from '../../../client/ui/game-screen.ts';
 
@@ -17,7 +24,11 @@ export interface FakeTable<G extends GameTypes> extends Table<G> {
   tell(): void;
 }
 
-export function fakeTable<G extends GameTypes>(rules: Rules<G>, seat: G['seat'] | null, options?: G['optionsInput']): FakeTable<G> {
+export function fakeTable<G extends GameTypes>(
+  rules: Rules<G>,
+  seat: G['seat'] | null,
+  options?: G['optionsInput'],
+): FakeTable<G> {
   const match = harness(rules, options === undefined ? {} : { options });
   const views = new Set<(view: View<G>, previous: View<G>) => void>();
   const flips = new Set<() => void>();
@@ -51,8 +62,10 @@ export function fakeTable<G extends GameTypes>(rules: Rules<G>, seat: G['seat'] 
       for (const listener of flips) listener();
     },
     play: (move) => (asked.push(move), new Promise((resolve) => answers.push(resolve))),
-    ask: <T extends string>(question: Question<T>) =>
-      (questions.push(question), new Promise<T | null>((resolve) => choices.push(resolve as (value: string | null) => void))),
+    ask: <T extends string>(question: Question<T>) => (
+      questions.push(question),
+      new Promise<T | null>((resolve) => choices.push(resolve as (value: string | null) => void))
+    ),
     onFlip: (listener) => (flips.add(listener), () => flips.delete(listener)),
     async answer(how = 'accept') {
       const move = asked.shift()!;

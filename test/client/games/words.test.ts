@@ -20,7 +20,12 @@ describe('a chess move in words', () => {
   ])('%j: %s', (moves, words) => expect(lastMoveInWords(moves)).toBe(words));
 
   it('says why a match ended, and nothing for a reason it does not know', () => {
-    expect(['checkmate', 'resigned', 'fifty_moves', 'meteor'].map(reasonInWords)).toEqual(['by checkmate', 'by resignation', 'by the fifty-move rule', '']);
+    expect(['checkmate', 'resigned', 'fifty_moves', 'meteor'].map(reasonInWords)).toEqual([
+      'by checkmate',
+      'by resignation',
+      'by the fifty-move rule',
+      '',
+    ]);
   });
 });
 
@@ -28,7 +33,11 @@ describe('captured pieces', () => {
   it('come the best first, with the lead on the board', () => {
     const fen = 'rnb1kbnr/ppp1pp1p/8/8/8/8/PPPP1PPP/RNBQKBNR w KQkq - 0 5';
     const captured = [['pawn', 'queen', 'pawn'], ['pawn']] as unknown as Parameters<typeof capturedBy>[0]['captured'];
-    expect(capturedBy({ fen, captured }, 0)).toEqual({ taken: ['queen', 'pawn', 'pawn'], label: 'Captured: queen, 2 pawns', lead: 10 });
+    expect(capturedBy({ fen, captured }, 0)).toEqual({
+      taken: ['queen', 'pawn', 'pawn'],
+      label: 'Captured: queen, 2 pawns',
+      lead: 10,
+    });
     expect(capturedBy({ fen, captured }, 1)).toEqual({ taken: ['pawn'], label: 'Captured: pawn', lead: 0 });
   });
 });
@@ -44,7 +53,9 @@ describe('following pieces from position to position', () => {
     return follow(piecesOf(positions.at(-2)!), piecesOf(positions.at(-1)!));
   };
   const moved = ({ kept }: ReturnType<typeof follow>) =>
-    kept.filter(({ before, after: to }) => before.square !== to.square).map(({ before, after: to }) => `${before.piece} ${before.square} ${to.piece} ${to.square}`);
+    kept
+      .filter(({ before, after: to }) => before.square !== to.square)
+      .map(({ before, after: to }) => `${before.piece} ${before.square} ${to.piece} ${to.square}`);
   const path = (text: string) => ({ from: text.slice(0, 2), to: text.slice(2, 4) });
 
   it('a capture moves one piece and removes another', () => {
@@ -60,7 +71,11 @@ describe('following pieces from position to position', () => {
   });
 
   it('a promoted pawn is the same piece', () => {
-    const change = after(...['a2a4', 'b7b5', 'a4b5', 'a7a6', 'b5a6', 'b8c6', 'a6a7', 'a8b8'].map(path), { from: 'a7', to: 'a8', promotion: 'queen' });
+    const change = after(...['a2a4', 'b7b5', 'a4b5', 'a7a6', 'b5a6', 'b8c6', 'a6a7', 'a8b8'].map(path), {
+      from: 'a7',
+      to: 'a8',
+      promotion: 'queen',
+    });
     expect(moved(change)).toEqual(['pawn a7 queen a8']);
     expect([change.gone, change.fresh]).toEqual([[], []]);
   });

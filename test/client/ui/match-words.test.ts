@@ -3,7 +3,10 @@ import { resultWords, statusWords } from '../../../client/ui/match-words.ts';
 import { nameBeside, nameOf } from '../../../client/ui/names.ts';
 import type { AnyView, MatchResult } from '../../../protocol/index.ts';
 
-const wording = { seats: [{ name: 'White' }, { name: 'Black' }], reason: (reason: string) => (reason === 'checkmate' ? 'by checkmate' : `by ${reason}`) };
+const wording = {
+  seats: [{ name: 'White' }, { name: 'Black' }],
+  reason: (reason: string) => (reason === 'checkmate' ? 'by checkmate' : `by ${reason}`),
+};
 const someone = { player: 'k3j9', connected: true };
 const view = (changes: Partial<AnyView>): AnyView => ({
   version: 4,

@@ -3,9 +3,12 @@ import { hrefOf, lobby, matchRoute, routeOf, searchOf } from '../../../client/ui
 import { settingsOf, settingsQuery } from '../../../client/ui/settings.ts';
 
 describe('routes', () => {
-  it.each([lobby, matchRoute('chess', 'k3j9x0a1b2c3'), matchRoute('connect_four', 'abc', { watch: true })])('%j is found again in its link', (route) => {
-    expect(routeOf(new URL(hrefOf(route), 'https://play.example/below/').search)).toEqual(route);
-  });
+  it.each([lobby, matchRoute('chess', 'k3j9x0a1b2c3'), matchRoute('connect_four', 'abc', { watch: true })])(
+    '%j is found again in its link',
+    (route) => {
+      expect(routeOf(new URL(hrefOf(route), 'https://play.example/below/').search)).toEqual(route);
+    },
+  );
 
   it('an address without a match is the lobby, whatever else it says', () => {
     expect(routeOf('?game=chess&utm_source=mail')).toEqual(lobby);

@@ -16,7 +16,10 @@ declare module 'autobahn' {
       constructor(options: ConnectionOptions);
       onopen: (session: Session) => void;
       /** true: do not connect again. */
-      onclose: (reason: string, details: { readonly reason: string | null; readonly message: string | null }) => boolean;
+      onclose: (
+        reason: string,
+        details: { readonly reason: string | null; readonly message: string | null },
+      ) => boolean;
       open(): void;
       close(): void;
     }
@@ -24,12 +27,20 @@ declare module 'autobahn' {
       readonly id: number;
       call(procedure: string, args: unknown[], kwargs: object, options?: object): Call;
       register(procedure: string, endpoint: Endpoint, options?: object): PromiseLike<unknown>;
-      subscribe(topic: string, handler: (args: unknown[], kwargs: object) => void, options?: object): PromiseLike<unknown>;
+      subscribe(
+        topic: string,
+        handler: (args: unknown[], kwargs: object) => void,
+        options?: object,
+      ): PromiseLike<unknown>;
       publish(topic: string, args: unknown[], kwargs: object, options: object): PromiseLike<{ readonly id: number }>;
     }
     interface Call {
       cancel(options: { readonly mode: 'skip' | 'kill' | 'killnowait' }): void;
-      then(resolve: (result: unknown) => void, reject: (error: unknown) => void, onProgress: (part: unknown) => void): unknown;
+      then(
+        resolve: (result: unknown) => void,
+        reject: (error: unknown) => void,
+        onProgress: (part: unknown) => void,
+      ): unknown;
     }
     type Endpoint = (args: unknown[], kwargs: object, details: Invocation) => unknown;
     interface Invocation {
@@ -46,7 +57,10 @@ declare module 'autobahn' {
       readonly args: unknown[];
       readonly kwargs: Record<string, unknown>;
     }
-    const serializer: { readonly JSONSerializer: new () => Serializer; readonly MsgpackSerializer: new () => Serializer };
+    const serializer: {
+      readonly JSONSerializer: new () => Serializer;
+      readonly MsgpackSerializer: new () => Serializer;
+    };
     const log: { warn: (...parts: unknown[]) => void };
   }
   export default autobahn;

@@ -21,7 +21,10 @@ export const autobahnPython: Client = {
       session: await remote.joined,
       closed: remote.closed,
       call: (procedure, payload, { onPart, signal } = {}) => {
-        const { id, answer } = remote.ask({ do: 'call', uri: procedure, ...payload, progress: onPart !== undefined }, onPart);
+        const { id, answer } = remote.ask(
+          { do: 'call', uri: procedure, ...payload, progress: onPart !== undefined },
+          onPart,
+        );
         signal?.addEventListener('abort', () => remote.tell({ cancel: id }));
         return answer;
       },
@@ -72,7 +75,9 @@ class Remote {
   #join!: (session: number) => void;
 
   constructor(url: string, serializer: string, realm: string) {
-    const process = spawn(python, [script('remote.py'), url, serializer, realm], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const process = spawn(python, [script('remote.py'), url, serializer, realm], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
     this.tell = (line) => process.stdin.write(`${JSON.stringify(line)}\n`);
     this.closed = new Promise((resolve) => process.once('exit', () => resolve()));
     this.joined = new Promise((resolve, reject) => {

@@ -18,7 +18,8 @@ export const realmkit: Client = {
         return { args, kwargs };
       },
       async register(procedure, handler, options) {
-        const endpoint: Procedure = ({ args, kwargs, signal, progress }) => handler({ args, kwargs, signal, part: progress });
+        const endpoint: Procedure = ({ args, kwargs, signal, progress }) =>
+          handler({ args, kwargs, signal, part: progress });
         await session.register(procedure, endpoint, options);
       },
       async subscribe(topic, handler, options) {

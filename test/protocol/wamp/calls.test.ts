@@ -9,7 +9,11 @@ describe('calling', () => {
     const { session, router } = await joined();
     const call = session.call('com.example.move', [3, 5], { mean: 'roulades' }, { disclose_me: true, x_trace: 'abc' });
     expect(await router.expect('call')).toEqual({
-      type: 'call', request: 1, procedure: 'com.example.move', args: [3, 5], kwargs: { mean: 'roulades' },
+      type: 'call',
+      request: 1,
+      procedure: 'com.example.move',
+      args: [3, 5],
+      kwargs: { mean: 'roulades' },
       options: { disclose_me: true, x_trace: 'abc' },
     });
     await router.send({ type: 'result', request: 1, details: {}, args: [8], kwargs: { done: true } });
@@ -30,7 +34,13 @@ describe('calling', () => {
     const { session, router } = await joined();
     const call = outcome(session.call('game.move'));
     await router.send({
-      type: 'error', requestType: 48, request: 1, details: {}, error: 'game.error.not_your_turn', args: ['wait'], kwargs: { toAct: [1] },
+      type: 'error',
+      requestType: 48,
+      request: 1,
+      details: {},
+      error: 'game.error.not_your_turn',
+      args: ['wait'],
+      kwargs: { toAct: [1] },
     });
     expect(await call).toMatchObject({ uri: 'game.error.not_your_turn', message: 'wait', kwargs: { toAct: [1] } });
     expect(await call).toBeInstanceOf(CallError);
@@ -39,7 +49,10 @@ describe('calling', () => {
   test('results that come in another order go to their calls', async () => {
     const { session, router } = await joined();
     const calls = Promise.all([session.call('a'), session.call('b')]);
-    await router.send({ type: 'result', request: 2, details: {}, args: ['b'] }, { type: 'result', request: 1, details: {}, args: ['a'] });
+    await router.send(
+      { type: 'result', request: 2, details: {}, args: ['b'] },
+      { type: 'result', request: 1, details: {}, args: ['a'] },
+    );
     expect(await calls).toMatchObject([{ args: ['a'] }, { args: ['b'] }]);
   });
 
@@ -60,8 +73,20 @@ describe('calling', () => {
   test('an onProgress that throws is reported and the call goes on', async () => {
     const { session, router, reported } = await joined();
     const failure = new Error('no canvas');
-    const call = session.call('long', [], {}, { onProgress: () => { throw failure; } });
-    await router.send({ type: 'result', request: 1, details: { progress: true } }, { type: 'result', request: 1, details: {} });
+    const call = session.call(
+      'long',
+      [],
+      {},
+      {
+        onProgress: () => {
+          throw failure;
+        },
+      },
+    );
+    await router.send(
+      { type: 'result', request: 1, details: { progress: true } },
+      { type: 'result', request: 1, details: {} },
+    );
     expect(await call).toMatchObject({ args: [] });
     expect(reported).toEqual([['onProgress of a call', failure]]);
   });
@@ -74,8 +99,14 @@ describe('calling', () => {
     ['a key __proto__', [JSON.parse('{"__proto__":1}')], {}, 'args[0] has a key __proto__, which cannot be sent'],
   ])('%s rejects at once and nothing is sent', async (_, args, kwargs, message) => {
     const { session, router } = await joined();
-    expect(await outcome(session.call('a', args, kwargs))).toMatchObject({ uri: 'wamp.error.invalid_payload', message });
-    expect(await outcome(session.publish('a', args, kwargs))).toMatchObject({ uri: 'wamp.error.invalid_payload', message });
+    expect(await outcome(session.call('a', args, kwargs))).toMatchObject({
+      uri: 'wamp.error.invalid_payload',
+      message,
+    });
+    expect(await outcome(session.publish('a', args, kwargs))).toMatchObject({
+      uri: 'wamp.error.invalid_payload',
+      message,
+    });
     await router.expectSilence();
   });
 
@@ -83,7 +114,9 @@ describe('calling', () => {
     const { session } = await joined();
     const loop: Record<string, unknown> = {};
     loop['self'] = loop;
-    expect(await outcome(session.call('a', [loop]))).toMatchObject({ message: expect.stringContaining('nested more than 64 deep') });
+    expect(await outcome(session.call('a', [loop]))).toMatchObject({
+      message: expect.stringContaining('nested more than 64 deep'),
+    });
   });
 });
 
@@ -100,25 +133,28 @@ describe('cancelling a call', () => {
     expect(await router.expect('cancel')).toEqual({ type: 'cancel', request: 1, options: { mode: 'killnowait' } });
   });
 
-  test.each(['result', 'error'] as const)('[Call Canceling] a late %s of a cancelled call is no violation', async (type) => {
-    const { session, router } = await joined();
-    const controller = new AbortController();
-    const seen: unknown[] = [];
-    const options = { signal: controller.signal, onProgress: (result: unknown) => seen.push(result) };
-    const call = outcome(session.call('long', [], {}, options));
-    await router.expect('call');
-    controller.abort('changed my mind');
-    await router.expect('cancel');
-    await router.send({ type: 'result', request: 1, details: { progress: true } });
-    await router.send(
-      type === 'result'
-        ? { type, request: 1, details: {} }
-        : { type, requestType: 48, request: 1, details: {}, error: 'wamp.error.canceled' },
-    );
-    expect(await call).toMatchObject(cancelled);
-    expect(seen).toEqual([]);
-    await router.expectSilence();
-  });
+  test.each(['result', 'error'] as const)(
+    '[Call Canceling] a late %s of a cancelled call is no violation',
+    async (type) => {
+      const { session, router } = await joined();
+      const controller = new AbortController();
+      const seen: unknown[] = [];
+      const options = { signal: controller.signal, onProgress: (result: unknown) => seen.push(result) };
+      const call = outcome(session.call('long', [], {}, options));
+      await router.expect('call');
+      controller.abort('changed my mind');
+      await router.expect('cancel');
+      await router.send({ type: 'result', request: 1, details: { progress: true } });
+      await router.send(
+        type === 'result'
+          ? { type, request: 1, details: {} }
+          : { type, requestType: 48, request: 1, details: {}, error: 'wamp.error.canceled' },
+      );
+      expect(await call).toMatchObject(cancelled);
+      expect(seen).toEqual([]);
+      await router.expectSilence();
+    },
+  );
 
   test('[Call Canceling] mode kill waits for what the callee says', async () => {
     const { session, router } = await joined();
@@ -130,7 +166,14 @@ describe('cancelling a call', () => {
     controller.abort('changed my mind');
     expect((await router.expect('cancel')).options.mode).toBe('kill');
     await router.expect('cancel');
-    await router.send({ type: 'error', requestType: 48, request: 1, details: {}, error: 'wamp.error.cancelled', args: ['stopped'] });
+    await router.send({
+      type: 'error',
+      requestType: 48,
+      request: 1,
+      details: {},
+      error: 'wamp.error.cancelled',
+      args: ['stopped'],
+    });
     await router.send({ type: 'result', request: 2, details: {}, args: ['too late'] });
     expect(await refused).toMatchObject({ ...cancelled, message: 'stopped' });
     expect(await finished).toMatchObject({ args: ['too late'] });
@@ -192,7 +235,9 @@ describe('a timeout', () => {
   test('[Call Timeouts] still ends a call that was cancelled with kill and never answered', async () => {
     const { session, router, clock } = await joined();
     const controller = new AbortController();
-    const call = outcome(session.call('long', [], {}, { timeoutMs: 200, signal: controller.signal, cancelMode: 'kill' }));
+    const call = outcome(
+      session.call('long', [], {}, { timeoutMs: 200, signal: controller.signal, cancelMode: 'kill' }),
+    );
     await router.expect('call');
     controller.abort();
     await router.expect('cancel');

@@ -21,7 +21,7 @@ export class FakeClock implements Clock {
 
   advance(ms: number): void {
     this.#now += ms;
-    const timers = [...this.#timers];                    // those of now: a callback may start another
+    const timers = [...this.#timers]; // those of now: a callback may start another
     for (const [timer, { at, callback }] of timers) {
       if (at <= this.#now && this.#timers.delete(timer)) callback();
     }

@@ -33,8 +33,15 @@ describe('ids', () => {
 
 describe('URIs', () => {
   test.each([
-    ['a.b.c', true, true], ['A-b.ä', true, false], ['', false, false], ['a..b', false, false], ['.a', false, false],
-    ['a.', false, false], ['a b', false, false], ['a#b', false, false], ['a\n', false, false],
+    ['a.b.c', true, true],
+    ['A-b.ä', true, false],
+    ['', false, false],
+    ['a..b', false, false],
+    ['.a', false, false],
+    ['a.', false, false],
+    ['a b', false, false],
+    ['a#b', false, false],
+    ['a\n', false, false],
   ])('[URIs] %j: loose %j, strict %j', (uri, loose, strict) => {
     expect(isUri(uri)).toBe(loose);
     expect(isUri(uri, 'exact', 'strict')).toBe(strict);
@@ -47,7 +54,8 @@ describe('URIs', () => {
   });
 
   test('a URI of megabytes is refused, whatever it is used for', () => {
-    for (const match of ['exact', 'prefix', 'wildcard'] as const) expect(isUri('a.'.repeat(8_000_000) + 'a', match)).toBe(false);
+    for (const match of ['exact', 'prefix', 'wildcard'] as const)
+      expect(isUri('a.'.repeat(8_000_000) + 'a', match)).toBe(false);
   });
 
   test('[URIs] below wamp. only the router may register and publish', () => {
@@ -56,16 +64,26 @@ describe('URIs', () => {
   });
 
   test.each([
-    ['a.b', 'exact', 'a.b', true], ['a.b', 'exact', 'a.b.c', false],
-    ['a.b', 'prefix', 'a.b', true], ['a.b', 'prefix', 'a.bc', true], ['a.b.', 'prefix', 'a.bc', false], ['', 'prefix', 'a', true],
-    ['a..c', 'wildcard', 'a.b.c', true], ['a..c', 'wildcard', 'a.b.x', false], ['a..c', 'wildcard', 'a.b.x.c', false],
+    ['a.b', 'exact', 'a.b', true],
+    ['a.b', 'exact', 'a.b.c', false],
+    ['a.b', 'prefix', 'a.b', true],
+    ['a.b', 'prefix', 'a.bc', true],
+    ['a.b.', 'prefix', 'a.bc', false],
+    ['', 'prefix', 'a', true],
+    ['a..c', 'wildcard', 'a.b.c', true],
+    ['a..c', 'wildcard', 'a.b.x', false],
+    ['a..c', 'wildcard', 'a.b.x.c', false],
     ['game.arena..score', 'wildcard', 'game.arena.r7.score', true],
   ] as const)('[Pattern-based Subscriptions] %j as %s and %j: %j', (pattern, match, uri, expected) => {
     expect(matches(pattern, match, uri)).toBe(expected);
   });
 
   test('[Pattern-based Subscriptions] every URI matches itself under every policy', () => {
-    const uri = fc.array(fc.stringMatching(/^[a-z0-9_]+$/), { minLength: 1, maxLength: 5 }).map((parts) => parts.join('.'));
-    fc.assert(fc.property(uri, fc.constantFrom('exact', 'prefix', 'wildcard'), (own, match) => matches(own, match, own)));
+    const uri = fc
+      .array(fc.stringMatching(/^[a-z0-9_]+$/), { minLength: 1, maxLength: 5 })
+      .map((parts) => parts.join('.'));
+    fc.assert(
+      fc.property(uri, fc.constantFrom('exact', 'prefix', 'wildcard'), (own, match) => matches(own, match, own)),
+    );
   });
 });

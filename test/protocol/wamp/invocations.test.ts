@@ -12,13 +12,21 @@ async function registered(procedure: Procedure, options?: RegisterOptions) {
   await peers.router.send({ type: 'registered', request: register.request, registration: 977 });
   return { ...peers, register, registration: await registering };
 }
-const invocation = (more: Partial<Message<'invocation'>> = {}): Message<'invocation'> =>
-  ({ type: 'invocation', request: 1, registration: 977, details: {}, ...more });
+const invocation = (more: Partial<Message<'invocation'>> = {}): Message<'invocation'> => ({
+  type: 'invocation',
+  request: 1,
+  registration: 977,
+  details: {},
+  ...more,
+});
 
 describe('registering', () => {
   test('[Registering and Unregistering] REGISTER carries the options, UNREGISTER the id', async () => {
     const { register, registration, router } = await registered(() => {}, { match: 'prefix', invoke: 'roundrobin' });
-    expect(register).toMatchObject({ procedure: 'com.example.add', options: { match: 'prefix', invoke: 'roundrobin' } });
+    expect(register).toMatchObject({
+      procedure: 'com.example.add',
+      options: { match: 'prefix', invoke: 'roundrobin' },
+    });
     const unregistering = Promise.all([registration.unregister(), registration.unregister()]);
     expect(await router.expect('unregister')).toEqual({ type: 'unregister', request: 2, registration: 977 });
     await router.send({ type: 'unregistered', request: 2 });
@@ -29,7 +37,13 @@ describe('registering', () => {
   test('[Registering and Unregistering] ERROR rejects', async () => {
     const { session, router } = await joined();
     const registering = session.register('taken', () => {}).catch((error: unknown) => error);
-    await router.send({ type: 'error', requestType: 64, request: 1, details: {}, error: 'wamp.error.procedure_already_exists' });
+    await router.send({
+      type: 'error',
+      requestType: 64,
+      request: 1,
+      details: {},
+      error: 'wamp.error.procedure_already_exists',
+    });
     expect(await registering).toMatchObject({ uri: 'wamp.error.procedure_already_exists' });
   });
 
@@ -46,11 +60,19 @@ describe('registering', () => {
   test('[Registration Revocation] UNREGISTERED with request 0 ends the registration and says why', async () => {
     const reasons: unknown[] = [];
     const { registration, router } = await registered(() => {}, { onRevoked: (reason) => reasons.push(reason) });
-    await router.send({ type: 'unregistered', request: 0, details: { registration: 977, reason: 'wamp.error.unregistered' } });
+    await router.send({
+      type: 'unregistered',
+      request: 0,
+      details: { registration: 977, reason: 'wamp.error.unregistered' },
+    });
     expect(reasons).toEqual(['wamp.error.unregistered']);
     await registration.unregister();
     await router.send(invocation());
-    expect(await router.expect('error')).toMatchObject({ requestType: 68, request: 1, error: 'wamp.error.no_such_registration' });
+    expect(await router.expect('error')).toMatchObject({
+      requestType: 68,
+      request: 1,
+      error: 'wamp.error.no_such_registration',
+    });
     await router.expectSilence();
   });
 });
@@ -64,7 +86,13 @@ describe('answering invocations', () => {
     });
     await router.send(invocation({ details: { caller: 5 }, args: [3, 5], kwargs: { a: 1 } }));
     expect(seen).toMatchObject([{ args: [3, 5], kwargs: { a: 1 }, details: { caller: 5 } }]);
-    expect(await router.expect('yield')).toEqual({ type: 'yield', request: 1, options: {}, args: [8], kwargs: { exact: true } });
+    expect(await router.expect('yield')).toEqual({
+      type: 'yield',
+      request: 1,
+      options: {},
+      args: [8],
+      kwargs: { exact: true },
+    });
   });
 
   test('INVOCATION right behind REGISTERED finds its procedure', async () => {
@@ -81,7 +109,13 @@ describe('answering invocations', () => {
     });
     await router.send(invocation());
     expect(await router.expect('error')).toEqual({
-      type: 'error', requestType: 68, request: 1, details: {}, error: 'game.error.full', args: ['no seat left'], kwargs: { seats: 2 },
+      type: 'error',
+      requestType: 68,
+      request: 1,
+      details: {},
+      error: 'game.error.full',
+      args: ['no seat left'],
+      kwargs: { seats: 2 },
     });
     expect(reported).toEqual([]);
   });
@@ -91,7 +125,13 @@ describe('answering invocations', () => {
     const { router, reported } = await registered(() => Promise.reject(failure));
     await router.send(invocation());
     expect(await router.expect('error')).toEqual({
-      type: 'error', requestType: 68, request: 1, details: {}, error: 'wamp.error.runtime_error', args: ['board is undefined'], kwargs: {},
+      type: 'error',
+      requestType: 68,
+      request: 1,
+      details: {},
+      error: 'wamp.error.runtime_error',
+      args: ['board is undefined'],
+      kwargs: {},
     });
     expect(reported).toEqual([['the procedure com.example.add', failure]]);
   });
@@ -113,7 +153,11 @@ describe('answering invocations', () => {
     });
     await router.send(invocation({ details: { receive_progress: true } }));
     expect(await router.expect('yield')).toEqual({ type: 'yield', request: 1, options: { progress: true }, args: [1] });
-    expect(await router.expect('yield')).toMatchObject({ options: { progress: true }, args: [2], kwargs: { half: true } });
+    expect(await router.expect('yield')).toMatchObject({
+      options: { progress: true },
+      args: [2],
+      kwargs: { half: true },
+    });
     expect(await router.expect('yield')).toEqual({ type: 'yield', request: 1, options: {}, args: ['done'] });
     invoked?.progress([3]);
     await router.expectSilence();

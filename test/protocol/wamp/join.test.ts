@@ -19,22 +19,43 @@ describe('joining a realm', () => {
       type: 'hello',
       realm: 'test',
       details: {
-        agent: 'tester', authid: 'ada', authmethods: ['ticket'], authextra: { nonce: 'x' },
+        agent: 'tester',
+        authid: 'ada',
+        authmethods: ['ticket'],
+        authextra: { nonce: 'x' },
         roles: {
-          publisher: { features: { publisher_identification: true, publisher_exclusion: true, subscriber_blackwhite_listing: true } },
+          publisher: {
+            features: {
+              publisher_identification: true,
+              publisher_exclusion: true,
+              subscriber_blackwhite_listing: true,
+            },
+          },
           subscriber: {
             features: {
-              publisher_identification: true, pattern_based_subscription: true, publication_trustlevels: true,
+              publisher_identification: true,
+              pattern_based_subscription: true,
+              publication_trustlevels: true,
               subscription_revocation: true,
             },
           },
           caller: {
-            features: { caller_identification: true, call_canceling: true, call_timeout: true, progressive_call_results: true },
+            features: {
+              caller_identification: true,
+              call_canceling: true,
+              call_timeout: true,
+              progressive_call_results: true,
+            },
           },
           callee: {
             features: {
-              caller_identification: true, call_canceling: true, call_trustlevels: true, progressive_call_results: true,
-              pattern_based_registration: true, shared_registration: true, registration_revocation: true,
+              caller_identification: true,
+              call_canceling: true,
+              call_trustlevels: true,
+              progressive_call_results: true,
+              pattern_based_registration: true,
+              shared_registration: true,
+              registration_revocation: true,
             },
           },
         },
@@ -46,7 +67,11 @@ describe('joining a realm', () => {
     const { session, clock } = await joined();
     const { id, realm, authid, authrole, authmethod, details } = session;
     expect({ id, realm, authid, authrole, authmethod }).toEqual({
-      id: 7351202498127645, realm: 'test', authid: 'ada', authrole: 'player', authmethod: 'anonymous',
+      id: 7351202498127645,
+      realm: 'test',
+      authid: 'ada',
+      authrole: 'player',
+      authmethod: 'anonymous',
     });
     expect(details.roles).toHaveProperty('dealer');
     expect(clock.pending).toBe(0);
@@ -72,20 +97,38 @@ describe('joining a realm', () => {
     await router.send({ type: 'challenge', method: 'ticket', extra: {} });
     expect(await router.expect('authenticate')).toEqual({ type: 'authenticate', signature: 'secret', extra: {} });
     await router.send({ type: 'challenge', method: 'scram', extra: { salt: 's' } });
-    expect(await router.expect('authenticate')).toEqual({ type: 'authenticate', signature: 'proof', extra: { nonce: 'n' } });
+    expect(await router.expect('authenticate')).toEqual({
+      type: 'authenticate',
+      signature: 'proof',
+      extra: { nonce: 'n' },
+    });
     await router.send(welcome);
-    expect(seen).toEqual([['ticket', {}], ['scram', { salt: 's' }]]);
+    expect(seen).toEqual([
+      ['ticket', {}],
+      ['scram', { salt: 's' }],
+    ]);
     expect(await outcome).toMatchObject({ authid: 'ada' });
   });
 
   test.each([
-    ['onChallenge throws', { onChallenge: () => { throw new Error('no such key'); } }, 'no such key'],
+    [
+      'onChallenge throws',
+      {
+        onChallenge: () => {
+          throw new Error('no such key');
+        },
+      },
+      'no such key',
+    ],
     ['nobody can sign', {}, 'no onChallenge to sign a challenge of ticket'],
   ])('[Authentication] when %s the router gets ABORT', async (_, options, message) => {
     const { router, outcome } = joining(options);
     await router.expect('hello');
     await router.send({ type: 'challenge', method: 'ticket', extra: {} });
-    expect(await router.expect('abort')).toMatchObject({ reason: 'wamp.error.authentication_failed', details: { message } });
+    expect(await router.expect('abort')).toMatchObject({
+      reason: 'wamp.error.authentication_failed',
+      details: { message },
+    });
     expect(await outcome).toMatchObject({ uri: 'wamp.error.authentication_failed', message });
   });
 
@@ -109,7 +152,8 @@ describe('joining a realm', () => {
     await router.expect('hello');
     await router.send({ type: 'goodbye', details: {}, reason: 'wamp.close.killed' });
     expect(await router.expect('abort')).toMatchObject({
-      reason: 'wamp.error.protocol_violation', details: { message: 'goodbye came before WELCOME' },
+      reason: 'wamp.error.protocol_violation',
+      details: { message: 'goodbye came before WELCOME' },
     });
     expect(await outcome).toMatchObject({ uri: 'wamp.error.protocol_violation' });
   });

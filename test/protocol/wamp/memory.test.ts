@@ -8,7 +8,10 @@ const result = (request: number, ...args: unknown[]): Message => ({ type: 'resul
 function linked() {
   const [left, right] = transportPair();
   const log: unknown[] = [];
-  for (const [name, end] of [['left', left], ['right', right]] as const) {
+  for (const [name, end] of [
+    ['left', left],
+    ['right', right],
+  ] as const) {
     end.onMessage((message) => log.push([name, 'request' in message && message.request]));
     end.onClose((reason) => log.push([name, reason]));
   }
@@ -22,7 +25,10 @@ describe('a pair in memory', () => {
     left.send(result(2));
     expect(log).toEqual([]);
     await settle();
-    expect(log).toEqual([['right', 1], ['right', 2]]);
+    expect(log).toEqual([
+      ['right', 1],
+      ['right', 2],
+    ]);
   });
 
   test('neither side sees what the other does to its objects', async () => {
@@ -49,7 +55,12 @@ describe('a pair in memory', () => {
     right.send(result(4));
     right.close();
     await settle();
-    expect(log).toEqual([['right', 1], ['left', 2], ['right', 'closed by the other side'], ['left', 'closed']]);
+    expect(log).toEqual([
+      ['right', 1],
+      ['left', 2],
+      ['right', 'closed by the other side'],
+      ['left', 'closed'],
+    ]);
   });
 
   test('both sides closing at once are each told once', async () => {
@@ -58,6 +69,11 @@ describe('a pair in memory', () => {
     right.close();
     await settle();
     expect(log).toHaveLength(2);
-    expect(log).toEqual(expect.arrayContaining([['left', 'closed by the other side'], ['right', 'closed by the other side']]));
+    expect(log).toEqual(
+      expect.arrayContaining([
+        ['left', 'closed by the other side'],
+        ['right', 'closed by the other side'],
+      ]),
+    );
   });
 });

@@ -18,14 +18,20 @@ describe('reading messages', () => {
     ['1 for true', [16, 1, { acknowledge: 1 }, 'a'], 'publish.options.acknowledge is not true or false'],
     ['a scalar for a list', [16, 1, { eligible: 5 }, 'a'], 'publish.options.eligible is not a list of ids'],
     ['text in a list of ids', [16, 1, { exclude: ['x'] }, 'a'], 'publish.options.exclude is not a list of ids'],
-    ['an unknown policy', [64, 1, { invoke: 'all' }, 'a'], 'register.options.invoke is not one of "single", "first", "last"'],
+    [
+      'an unknown policy',
+      [64, 1, { invoke: 'all' }, 'a'],
+      'register.options.invoke is not one of "single", "first", "last"',
+    ],
   ])('[Protocol Violations] %s is a violation that names message and field', (_, wire, message) => {
     expect(() => parse(wire)).toThrow(ProtocolError);
     expect(() => parse(wire)).toThrow(message);
   });
 
   test('[Message Definitions] unknown option keys are accepted and kept', () => {
-    expect(parse([48, 1, { x_trace: 1, _private: 2, constructor: 3 }, 'a'])).toMatchObject({ options: { x_trace: 1, _private: 2 } });
+    expect(parse([48, 1, { x_trace: 1, _private: 2, constructor: 3 }, 'a'])).toMatchObject({
+      options: { x_trace: 1, _private: 2 },
+    });
   });
 
   test('[Message Definitions] 2^53 is an id', () => {

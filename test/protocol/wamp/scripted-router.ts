@@ -51,7 +51,10 @@ export class ScriptedRouter {
   }
 }
 
-function isA<T extends MessageType>(type: T, message: { readonly type: MessageType } | undefined): message is Message<T> {
+function isA<T extends MessageType>(
+  type: T,
+  message: { readonly type: MessageType } | undefined,
+): message is Message<T> {
   return message?.type === type;
 }
 
@@ -59,7 +62,13 @@ const features = { call_canceling: true, call_timeout: true, progressive_call_re
 export const welcome: Message<'welcome'> = {
   type: 'welcome',
   session: 7351202498127645,
-  details: { realm: 'test', authid: 'ada', authrole: 'player', authmethod: 'anonymous', roles: { broker: {}, dealer: { features } } },
+  details: {
+    realm: 'test',
+    authid: 'ada',
+    authrole: 'player',
+    authmethod: 'anonymous',
+    roles: { broker: {}, dealer: { features } },
+  },
 };
 
 /** A session that has just been welcomed. */

@@ -67,11 +67,19 @@ describe.each(serializers)('$name', (serializer) => {
 
   test('random bytes and text throw nothing but ProtocolError', () => {
     const input = fc.oneof(fc.uint8Array({ maxLength: 200 }), fc.string({ unit: 'binary' }), fc.json());
-    fc.assert(fc.property(input, (data) => onlyProtocolError(() => decode(data))), { numRuns: 2000 });
+    fc.assert(
+      fc.property(input, (data) => onlyProtocolError(() => decode(data))),
+      { numRuns: 2000 },
+    );
   });
 
   test('a message that is cut off or has a byte changed throws nothing but ProtocolError', () => {
-    const damage = fc.tuple(fc.oneof(...messageOfEveryType.map(({ arbitrary }) => arbitrary)), fc.nat(), fc.nat(255), fc.boolean());
+    const damage = fc.tuple(
+      fc.oneof(...messageOfEveryType.map(({ arbitrary }) => arbitrary)),
+      fc.nat(),
+      fc.nat(255),
+      fc.boolean(),
+    );
     fc.assert(
       fc.property(damage, ([message, where, byte, isCut]) => {
         const bytes = Uint8Array.from(Buffer.from(encode(message)));
@@ -100,7 +108,10 @@ describe('JSON', () => {
 
   test.each(['3q2+7w=', '3q2+7w', '3q2-7w==', '=q2+7w==', '3q2+ 7w='])(
     '[Binary conversion of JSON Strings] %j is not base64 and a violation',
-    (text) => expect(() => json.decode(JSON.stringify([48, 1, {}, 'a.b', [`\0${text}`]]))).toThrow('a binary string is not base64'),
+    (text) =>
+      expect(() => json.decode(JSON.stringify([48, 1, {}, 'a.b', [`\0${text}`]]))).toThrow(
+        'a binary string is not base64',
+      ),
   );
 
   test('text that begins with U+0000 goes as the binary of its UTF-8, never as something the reader chokes on', () => {
@@ -118,7 +129,9 @@ describe('JSON', () => {
   });
 
   test('a key __proto__ is a violation, of a repeated key the last value counts', () => {
-    expect(() => json.decode('[48,1,{},"a.b",[{"__proto__":{"admin":true}}]]')).toThrow('a message has a key __proto__');
+    expect(() => json.decode('[48,1,{},"a.b",[{"__proto__":{"admin":true}}]]')).toThrow(
+      'a message has a key __proto__',
+    );
     expect(json.decode('[48,1,{},"a.b",[{"a":1,"a":2}]]')).toMatchObject({ args: [{ a: 2 }] });
   });
 
@@ -133,7 +146,7 @@ describe('JSON', () => {
 });
 
 describe('MessagePack', () => {
-  const around = (payload: string) => hex(`95 30 01 80 a3612e62 ${payload}`);     // [48, 1, {}, 'a.b', payload]
+  const around = (payload: string) => hex(`95 30 01 80 a3612e62 ${payload}`); // [48, 1, {}, 'a.b', payload]
 
   test('extension 0, which others write for undefined, means absent', () => {
     expect(msgpack.decode(around('92 d40000 82 a161 d40000 a162 01'))).toMatchObject({ args: [null, { b: 1 }] });
@@ -162,7 +175,10 @@ describe('MessagePack', () => {
   });
 
   test('ids that come as floats, as from old AutobahnJS, are ids', () => {
-    expect(msgpack.decode(hex('93 21 01 cb4202a05f20000000'))).toMatchObject({ type: 'subscribed', subscription: 1e10 });
+    expect(msgpack.decode(hex('93 21 01 cb4202a05f20000000'))).toMatchObject({
+      type: 'subscribed',
+      subscription: 1e10,
+    });
   });
 
   test('text where bytes are due is a violation', () => {

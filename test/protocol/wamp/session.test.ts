@@ -25,7 +25,9 @@ describe('the end of a session', () => {
     router.received.length = 0;
     const leaving = session.leave('wamp.close.logout');
     expect(await router.expect('goodbye')).toEqual({ type: 'goodbye', details: {}, reason: 'wamp.close.logout' });
-    expect(await session.publish('too.late').catch((error: unknown) => error)).toMatchObject({ uri: 'wamp.close.logout' });
+    expect(await session.publish('too.late').catch((error: unknown) => error)).toMatchObject({
+      uri: 'wamp.close.logout',
+    });
     await router.send(
       { type: 'result', request: 1, details: {} },
       { type: 'event', subscription: 1, publication: 1, details: {} },
@@ -56,7 +58,11 @@ describe('the end of a session', () => {
     await settle();
     router.received.length = 0;
     await router.send({ type: 'goodbye', details: { message: 'maintenance' }, reason: 'wamp.close.system_shutdown' });
-    expect(await router.expect('goodbye')).toEqual({ type: 'goodbye', details: {}, reason: 'wamp.close.goodbye_and_out' });
+    expect(await router.expect('goodbye')).toEqual({
+      type: 'goodbye',
+      details: {},
+      reason: 'wamp.close.goodbye_and_out',
+    });
     expect(await session.closed).toEqual({ reason: 'wamp.close.system_shutdown', message: 'maintenance', by: 'peer' });
     expect(await waiting).toEqual(each({ uri: 'wamp.close.system_shutdown', message: 'maintenance' }));
     expect(router.closed).toBeDefined();
@@ -65,7 +71,11 @@ describe('the end of a session', () => {
   test('[Aborting] ABORT of the router is not answered', async () => {
     const { session, router } = await joined();
     await router.send({ type: 'abort', details: { message: 'out of memory' }, reason: 'wamp.close.system_shutdown' });
-    expect(await session.closed).toEqual({ reason: 'wamp.close.system_shutdown', message: 'out of memory', by: 'peer' });
+    expect(await session.closed).toEqual({
+      reason: 'wamp.close.system_shutdown',
+      message: 'out of memory',
+      by: 'peer',
+    });
     await router.expectSilence();
   });
 
@@ -84,7 +94,9 @@ describe('the end of a session', () => {
     await peers.router.close();
     expect(await waiting).toEqual(each({ uri: 'wamp.close.transport_lost', message: 'closed by the other side' }));
     expect(await peers.session.closed).toEqual({
-      reason: 'wamp.close.transport_lost', message: 'closed by the other side', by: 'transport',
+      reason: 'wamp.close.transport_lost',
+      message: 'closed by the other side',
+      by: 'transport',
     });
   });
 
@@ -97,7 +109,10 @@ describe('the end of a session', () => {
   test('unsubscribing and unregistering after the end resolve: the router has forgotten both', async () => {
     const { session, router } = await joined();
     const making = Promise.all([session.subscribe('t', () => {}), session.register('p', () => {})]);
-    await router.send({ type: 'subscribed', request: 1, subscription: 7 }, { type: 'registered', request: 2, registration: 8 });
+    await router.send(
+      { type: 'subscribed', request: 1, subscription: 7 },
+      { type: 'registered', request: 2, registration: 8 },
+    );
     const [subscription, registration] = await making;
     await router.close();
     await subscription.unsubscribe();
@@ -113,29 +128,46 @@ describe('a router that breaks the protocol', () => {
     ['CALL', { type: 'call', request: 1, options: {}, procedure: 'x' }, 'call is not for a client in a session'],
     ['RESULT of no call', { type: 'result', request: 9, details: {} }, 'result.request 9 is no open call'],
     [
-      'ERROR of no call', { type: 'error', requestType: 48, request: 9, details: {}, error: 'a.b' },
+      'ERROR of no call',
+      { type: 'error', requestType: 48, request: 9, details: {}, error: 'a.b' },
       'error.request 9 is no open call',
     ],
     [
-      'ERROR of another type', { type: 'error', requestType: 64, request: 1, details: {}, error: 'a.b' },
+      'ERROR of another type',
+      { type: 'error', requestType: 64, request: 1, details: {}, error: 'a.b' },
       'error.request 1 is no open request of type 64',
     ],
     [
-      'ERROR of a type that has none', { type: 'error', requestType: 68, request: 1, details: {}, error: 'a.b' },
+      'ERROR of a type that has none',
+      { type: 'error', requestType: 68, request: 1, details: {}, error: 'a.b' },
       'error.request 1 is no open request of type 68',
     ],
-    ['PUBLISHED for a SUBSCRIBE', { type: 'published', request: 1, publication: 1 }, 'published.request 1 is no open request'],
-    ['SUBSCRIBED of no request', { type: 'subscribed', request: 9, subscription: 1 }, 'subscribed.request 9 is no open request'],
     [
-      'EVENT of no subscription', { type: 'event', subscription: 9, publication: 1, details: {} },
+      'PUBLISHED for a SUBSCRIBE',
+      { type: 'published', request: 1, publication: 1 },
+      'published.request 1 is no open request',
+    ],
+    [
+      'SUBSCRIBED of no request',
+      { type: 'subscribed', request: 9, subscription: 1 },
+      'subscribed.request 9 is no open request',
+    ],
+    [
+      'EVENT of no subscription',
+      { type: 'event', subscription: 9, publication: 1, details: {} },
       'event.subscription 9 is none of ours',
     ],
     [
-      'INVOCATION of no registration', { type: 'invocation', request: 1, registration: 9, details: {} },
+      'INVOCATION of no registration',
+      { type: 'invocation', request: 1, registration: 9, details: {} },
       'invocation.registration 9 is none of ours',
     ],
     ['a revocation of nothing', { type: 'unsubscribed', request: 0 }, 'unsubscribed.details.subscription is missing'],
-    ['a revocation of no procedure', { type: 'unregistered', request: 0 }, 'unregistered.details.registration is missing'],
+    [
+      'a revocation of no procedure',
+      { type: 'unregistered', request: 0 },
+      'unregistered.details.registration is missing',
+    ],
   ];
 
   test.each(violations)('[Protocol Violations] %s is answered by ABORT', async (_, wrong, message) => {
@@ -143,7 +175,11 @@ describe('a router that breaks the protocol', () => {
     const waiting = session.subscribe('t', () => {}).catch((error: unknown) => error);
     await router.expect('subscribe');
     await router.send(wrong);
-    expect(await router.expect('abort')).toEqual({ type: 'abort', details: { message }, reason: 'wamp.error.protocol_violation' });
+    expect(await router.expect('abort')).toEqual({
+      type: 'abort',
+      details: { message },
+      reason: 'wamp.error.protocol_violation',
+    });
     expect(await session.closed).toEqual({ reason: 'wamp.error.protocol_violation', message, by: 'us' });
     expect(await waiting).toMatchObject({ uri: 'wamp.error.protocol_violation' });
     expect(router.closed).toBeDefined();
@@ -156,6 +192,8 @@ describe('a router that breaks the protocol', () => {
     await router.expect('register');
     const invocation = { type: 'invocation', request: 1, registration: 8, details: {} } as const;
     await router.send({ type: 'registered', request: 1, registration: 8 }, invocation, invocation);
-    expect(await router.expect('abort')).toMatchObject({ details: { message: 'invocation.request 1 is running already' } });
+    expect(await router.expect('abort')).toMatchObject({
+      details: { message: 'invocation.request 1 is running already' },
+    });
   });
 });

@@ -10,7 +10,12 @@ describe('subscribing', () => {
     const { session, router } = await joined();
     const seen: Event[] = [];
     const subscribing = session.subscribe('game.arena', (received) => void seen.push(received));
-    expect(await router.expect('subscribe')).toEqual({ type: 'subscribe', request: 1, options: {}, topic: 'game.arena' });
+    expect(await router.expect('subscribe')).toEqual({
+      type: 'subscribe',
+      request: 1,
+      options: {},
+      topic: 'game.arena',
+    });
     await router.send({ type: 'subscribed', request: 1, subscription: 7 }, event(7, 'first'));
     const subscription = await subscribing;
     expect(seen).toEqual([{ args: ['first'], kwargs: {}, details: {}, topic: 'game.arena', publication: 5512003311 }]);
@@ -29,7 +34,10 @@ describe('subscribing', () => {
     const topics: string[] = [];
     void session.subscribe('game.', ({ topic }) => void topics.push(topic), { match: 'prefix' });
     expect((await router.expect('subscribe')).options).toEqual({ match: 'prefix' });
-    await router.send({ type: 'subscribed', request: 1, subscription: 7 }, { ...event(7), details: { topic: 'game.arena' } });
+    await router.send(
+      { type: 'subscribed', request: 1, subscription: 7 },
+      { ...event(7), details: { topic: 'game.arena' } },
+    );
     expect(topics).toEqual(['game.arena']);
   });
 
@@ -46,7 +54,10 @@ describe('subscribing', () => {
   test('handlers of one topic share a subscription and are called in order; the last one ends it', async () => {
     const { session, router } = await joined();
     const seen: string[] = [];
-    const subscribing = [session.subscribe('t', () => void seen.push('a')), session.subscribe('t', () => void seen.push('b'))];
+    const subscribing = [
+      session.subscribe('t', () => void seen.push('a')),
+      session.subscribe('t', () => void seen.push('b')),
+    ];
     await router.expect('subscribe');
     await router.send({ type: 'subscribed', request: 1, subscription: 7 });
     const [a, b] = await Promise.all(subscribing);
@@ -80,7 +91,11 @@ describe('subscribing', () => {
     const second = session.subscribe('t', ({ args }) => void seen.push(...args));
     await router.expect('unsubscribe');
     await router.expect('subscribe');
-    await router.send({ type: 'unsubscribed', request: 2 }, { type: 'subscribed', request: 3, subscription: 7 }, event(7, 'again'));
+    await router.send(
+      { type: 'unsubscribed', request: 2 },
+      { type: 'subscribed', request: 3, subscription: 7 },
+      event(7, 'again'),
+    );
     await leaving;
     await second;
     expect(seen).toEqual(['again']);
@@ -90,13 +105,18 @@ describe('subscribing', () => {
     const { session, router, reported } = await joined();
     const seen: string[] = [];
     const failure = new Error('no such sprite');
-    void session.subscribe('t', () => { throw failure; });
+    void session.subscribe('t', () => {
+      throw failure;
+    });
     void session.subscribe('t', () => Promise.reject(failure));
     void session.subscribe('t', () => void seen.push('heard'));
     await router.expect('subscribe');
     await router.send({ type: 'subscribed', request: 1, subscription: 7 }, event(7));
     expect(seen).toEqual(['heard']);
-    expect(reported).toEqual([['the handler of t', failure], ['the handler of t', failure]]);
+    expect(reported).toEqual([
+      ['the handler of t', failure],
+      ['the handler of t', failure],
+    ]);
   });
 
   test('a handler that another one has just unsubscribed is not called, one that was just added neither', async () => {
@@ -125,7 +145,10 @@ describe('subscribing', () => {
     await router.expect('subscribe');
     await router.send({ type: 'subscribed', request: 1, subscription: 7 });
     const subscription = await subscribing;
-    await router.send({ type: 'unsubscribed', request: 0, details: { subscription: 7, reason: 'com.game.kicked' } }, event(7));
+    await router.send(
+      { type: 'unsubscribed', request: 0, details: { subscription: 7, reason: 'com.game.kicked' } },
+      event(7),
+    );
     expect(reasons).toEqual(['com.game.kicked']);
     await subscription.unsubscribe();
     await router.expectSilence();
@@ -139,7 +162,12 @@ describe('publishing', () => {
     const { session, router } = await joined();
     expect(await session.publish('t', [1], { a: 2 }, { exclude_me: false })).toBe(null);
     expect(await router.expect('publish')).toEqual({
-      type: 'publish', request: 1, options: { exclude_me: false }, topic: 't', args: [1], kwargs: { a: 2 },
+      type: 'publish',
+      request: 1,
+      options: { exclude_me: false },
+      topic: 't',
+      args: [1],
+      kwargs: { a: 2 },
     });
   });
 

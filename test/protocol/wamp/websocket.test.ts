@@ -23,7 +23,10 @@ async function serve(options: ServerOptions = {}) {
   await once(server, 'listening');
   return { url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}`, peer };
 }
-const classes: readonly (readonly [string, WebSocketClass])[] = [['the host', WebSocket], ['npm ws', NpmWebSocket]];
+const classes: readonly (readonly [string, WebSocketClass])[] = [
+  ['the host', WebSocket],
+  ['npm ws', NpmWebSocket],
+];
 const published: Message = { type: 'published', request: 1, publication: 2 };
 
 describe.each(classes)('over the WebSocket of %s', (_, WebSocket) => {
@@ -46,7 +49,9 @@ describe.each(classes)('over the WebSocket of %s', (_, WebSocket) => {
     const { url, peer } = await serve();
     const transport = await connectWebSocket(url, { WebSocket });
     const received: unknown[] = [];
-    const both = new Promise<void>((resolve) => transport.onMessage((message) => void (received.push(message) === 2 && resolve())));
+    const both = new Promise<void>((resolve) =>
+      transport.onMessage((message) => void (received.push(message) === 2 && resolve())),
+    );
     const remote = await peer;
     remote.send('[');
     remote.send(Buffer.from([0x90]));

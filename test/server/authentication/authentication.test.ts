@@ -1,11 +1,23 @@
 import { describe, expect, test } from 'vitest';
 import { errors } from '../../../protocol/index.ts';
-import { anonymous, chooseMethod, ticket, type AuthenticationMethod, type Verdict } from '../../../server/authentication/index.ts';
+import {
+  anonymous,
+  chooseMethod,
+  ticket,
+  type AuthenticationMethod,
+  type Verdict,
+} from '../../../server/authentication/index.ts';
 import { isGuestTicket, signGuestTicket } from '../../../server/authentication/guest-ticket.ts';
 
 const day = 24 * 60 * 60 * 1000;
 const settings = { secret: 'a secret of the server', now: () => 1_000_000, lifetimeMs: day };
-const hello = (claims: { authid?: string; authmethods?: string[] } = {}) => ({ realm: 'realm1', session: 1, authmethods: [], authextra: {}, ...claims });
+const hello = (claims: { authid?: string; authmethods?: string[] } = {}) => ({
+  realm: 'realm1',
+  session: 1,
+  authmethods: [],
+  authextra: {},
+  ...claims,
+});
 
 /** Begins, and answers the challenge. */
 async function attempt(method: AuthenticationMethod, authid: string | undefined, signature: string): Promise<Verdict> {
@@ -17,7 +29,8 @@ describe('[Anonymous Authentication]', () => {
   test('a peer gets a new authid, never the one it names', () => {
     const method = anonymous({ role: 'player', newAuthid: () => 'n3w' });
     expect(method.begin(hello({ authid: 'ada' }))).toEqual({
-      verdict: 'welcome', principal: { authid: 'n3w', authrole: 'player', authmethod: 'anonymous', authprovider: 'static' },
+      verdict: 'welcome',
+      principal: { authid: 'n3w', authrole: 'player', authmethod: 'anonymous', authprovider: 'static' },
     });
   });
   test('an authid fits into a URI component', () => {
@@ -31,25 +44,46 @@ describe('[Anonymous Authentication]', () => {
 });
 
 describe('[Ticket-based Authentication]', () => {
-  const method = ticket({ principals: { ada: { ticket: 's3cret', role: 'admin' } }, guests: { ...settings, role: 'player' } });
+  const method = ticket({
+    principals: { ada: { ticket: 's3cret', role: 'admin' } },
+    guests: { ...settings, role: 'player' },
+  });
 
   test('the right ticket gives the role of its principal', async () => {
     expect(await attempt(method, 'ada', 's3cret')).toEqual({
-      verdict: 'welcome', principal: { authid: 'ada', authrole: 'admin', authmethod: 'ticket', authprovider: 'static' },
+      verdict: 'welcome',
+      principal: { authid: 'ada', authrole: 'admin', authmethod: 'ticket', authprovider: 'static' },
     });
   });
   test('a guest comes back under the same authid, with a renewed ticket', async () => {
     const later = { ...settings, now: () => 1_000_000 + day / 2 };
-    const verdict = await attempt(ticket({ guests: { ...later, role: 'player' } }), 'guest1', signGuestTicket('guest1', settings));
-    expect(verdict).toMatchObject({ verdict: 'welcome', principal: { authid: 'guest1', authrole: 'player', authprovider: 'guest' } });
+    const verdict = await attempt(
+      ticket({ guests: { ...later, role: 'player' } }),
+      'guest1',
+      signGuestTicket('guest1', settings),
+    );
+    expect(verdict).toMatchObject({
+      verdict: 'welcome',
+      principal: { authid: 'guest1', authrole: 'player', authprovider: 'guest' },
+    });
     expect(verdict).toMatchObject({ authextra: { ticket: signGuestTicket('guest1', later) } });
   });
   test('unknown user, wrong ticket, no user: the same challenge and the same answer', async () => {
-    const refused = { verdict: 'denied', reason: errors.authenticationDenied, message: 'no such user, or the wrong secret' };
+    const refused = {
+      verdict: 'denied',
+      reason: errors.authenticationDenied,
+      message: 'no such user, or the wrong secret',
+    };
     for (const [authid, signature] of [
-      ['ada', 'wrong'], ['ada', ''], ['nobody', 's3cret'], [undefined, 's3cret'], ['constructor', ''],
-      ['guest2', signGuestTicket('guest1', settings)], ['ada', signGuestTicket('ada', settings)],
-    ] as const) expect(await attempt(method, authid, signature)).toEqual(refused);
+      ['ada', 'wrong'],
+      ['ada', ''],
+      ['nobody', 's3cret'],
+      [undefined, 's3cret'],
+      ['constructor', ''],
+      ['guest2', signGuestTicket('guest1', settings)],
+      ['ada', signGuestTicket('ada', settings)],
+    ] as const)
+      expect(await attempt(method, authid, signature)).toEqual(refused);
   });
 });
 
@@ -62,7 +96,14 @@ describe('a guest ticket', () => {
   test('is worth nothing under another secret, or when any part of it was changed', () => {
     expect(isGuestTicket(signed, 'guest1', { ...settings, secret: 'another' })).toBe(false);
     const [authid, expiry, signature] = signed.split('.') as [string, string, string];
-    for (const forged of [`${authid}.${Number(expiry) + 1}.${signature}`, `${authid}.${expiry}.`, `${authid}.${expiry}`, '', '..', `${signed}.x`]) {
+    for (const forged of [
+      `${authid}.${Number(expiry) + 1}.${signature}`,
+      `${authid}.${expiry}.`,
+      `${authid}.${expiry}`,
+      '',
+      '..',
+      `${signed}.x`,
+    ]) {
       expect(isGuestTicket(forged, 'guest1', settings)).toBe(false);
     }
     expect(isGuestTicket(`guest2.${expiry}.${signature}`, 'guest2', settings)).toBe(false);
@@ -71,7 +112,7 @@ describe('a guest ticket', () => {
 
 describe('[Authentication Methods]', () => {
   const methods = [anonymous(), ticket({})];
-  test('the first of the peer\'s list that the realm has', () => {
+  test("the first of the peer's list that the realm has", () => {
     expect(chooseMethod(methods, hello({ authmethods: ['scram', 'ticket', 'anonymous'] }))?.name).toBe('ticket');
   });
   test('no list means anonymous', () => expect(chooseMethod(methods, hello())?.name).toBe('anonymous'));

@@ -14,10 +14,13 @@ test('[Publish and Subscribe] an event reaches all subscribers by one effect', (
   const [ada, bob, eve] = [join('ada'), join('bob'), join('eve')];
   expect(subscribe(bob, 'com.topic')).toEqual([sent(bob, { type: 'subscribed', request: 1, subscription: 1 })]);
   subscribe(eve, 'com.topic');
-  expect(ada.send({ type: 'publish', options: {}, topic: 'com.topic', args: [1], kwargs: { a: 2 } })).toEqual([{
-    do: 'send', to: [bob.connection, eve.connection],
-    message: { type: 'event', subscription: 1, publication: 1007, details: {}, args: [1], kwargs: { a: 2 } },
-  }]);
+  expect(ada.send({ type: 'publish', options: {}, topic: 'com.topic', args: [1], kwargs: { a: 2 } })).toEqual([
+    {
+      do: 'send',
+      to: [bob.connection, eve.connection],
+      message: { type: 'event', subscription: 1, publication: 1007, details: {}, args: [1], kwargs: { a: 2 } },
+    },
+  ]);
 });
 
 test('[Publish and Subscribe] nobody hears of a topic without subscribers, or after unsubscribing', () => {
@@ -40,8 +43,9 @@ test('[Subscribing] the same topic twice is one subscription', () => {
 
 test('[Publishing] an acknowledged publication without subscribers succeeds', () => {
   const ada = core().join();
-  expect(ada.send({ type: 'publish', options: { acknowledge: true }, topic: 'com.topic' }))
-    .toEqual([sent(ada, { type: 'published', request: 1, publication: 1003 })]);
+  expect(ada.send({ type: 'publish', options: { acknowledge: true }, topic: 'com.topic' })).toEqual([
+    sent(ada, { type: 'published', request: 1, publication: 1003 }),
+  ]);
 });
 
 test('[Publisher Exclusion] a publisher does not receive its own event; exclude_me: false echoes it', () => {
@@ -69,14 +73,17 @@ test('[Subscriber Black- and Whitelisting] all conditions hold together', () => 
   expect(reach(all, { eligible: [bob.session, 77] })).toEqual([0, 1, 0]);
   expect(reach(all, { eligible_authid: ['eve'] })).toEqual([0, 0, 1]);
   expect(reach(all, { eligible_authrole: ['red'] })).toEqual([0, 1, 0]);
-  expect(reach(all, { eligible_authrole: ['red', 'blue'], exclude_authid: ['bob'], exclude_me: false })).toEqual([1, 0, 1]);
+  expect(reach(all, { eligible_authrole: ['red', 'blue'], exclude_authid: ['bob'], exclude_me: false })).toEqual([
+    1, 0, 1,
+  ]);
 });
 
 test('[Subscriber Black- and Whitelisting] an empty eligible list means nobody', () => {
   const { join } = core();
   const peers = [join(), join()];
   for (const peer of peers) subscribe(peer, 'com.topic');
-  for (const key of ['eligible', 'eligible_authid', 'eligible_authrole']) expect(reach(peers, { [key]: [] })).toEqual([0, 0]);
+  for (const key of ['eligible', 'eligible_authid', 'eligible_authrole'])
+    expect(reach(peers, { [key]: [] })).toEqual([0, 0]);
   expect(reach(peers, { exclude: [] })).toEqual([0, 1]);
 });
 
@@ -85,7 +92,9 @@ test('[Publisher Identification] disclose_me tells all receivers who published',
   const [ada, bob] = [join('ada'), join('bob')];
   subscribe(bob, 'com.topic');
   const [event] = messagesTo(bob, ada.send({ type: 'publish', options: { disclose_me: true }, topic: 'com.topic' }));
-  expect(event).toMatchObject({ details: { publisher: ada.session, publisher_authid: 'ada', publisher_authrole: 'anonymous' } });
+  expect(event).toMatchObject({
+    details: { publisher: ada.session, publisher_authid: 'ada', publisher_authrole: 'anonymous' },
+  });
 });
 
 test('[Pattern-based Subscription] one event for each matching subscription, with the topic for patterns', () => {
@@ -103,22 +112,29 @@ test('[Pattern-based Subscription] one event for each matching subscription, wit
   ]);
 });
 
-test.each([['bad uri', 'exact'], ['com..x', 'exact'], ['com..', 'prefix'], ['a#b', 'wildcard'], ['a'.repeat(1025), 'exact']] as const)(
-  '[URIs] %s as %s is answered by invalid_uri',
-  (topic, match) => {
-    expect(errorOf(subscribe(core().join(), topic, match))).toBe(errors.invalidUri);
-  },
-);
+test.each([
+  ['bad uri', 'exact'],
+  ['com..x', 'exact'],
+  ['com..', 'prefix'],
+  ['a#b', 'wildcard'],
+  ['a'.repeat(1025), 'exact'],
+] as const)('[URIs] %s as %s is answered by invalid_uri', (topic, match) => {
+  expect(errorOf(subscribe(core().join(), topic, match))).toBe(errors.invalidUri);
+});
 
 test('[URIs] a bad topic is an error when acknowledged, else dropped', () => {
   const ada = core().join();
-  expect(errorOf(ada.send({ type: 'publish', options: { acknowledge: true }, topic: 'not good' }))).toBe(errors.invalidUri);
+  expect(errorOf(ada.send({ type: 'publish', options: { acknowledge: true }, topic: 'not good' }))).toBe(
+    errors.invalidUri,
+  );
   expect(ada.send({ type: 'publish', options: {}, topic: 'not good' })).toEqual([]);
 });
 
 test('[URIs] only the router publishes below wamp.', () => {
   const ada = core().join();
-  expect(errorOf(ada.send({ type: 'publish', options: { acknowledge: true }, topic: 'wamp.session.on_join' }))).toBe(errors.invalidUri);
+  expect(errorOf(ada.send({ type: 'publish', options: { acknowledge: true }, topic: 'wamp.session.on_join' }))).toBe(
+    errors.invalidUri,
+  );
 });
 
 test('[URIs] a strict realm takes only lower case, digits and _', () => {
@@ -139,11 +155,19 @@ test('a violation costs one session and no other', () => {
   const { join } = core();
   const [ada, bob, eve] = [join(), join(), join()];
   subscribe(bob, 'com.topic');
-  expect(eve.send({ type: 'hello', realm: 'realm1', details: {} })).toEqual(violation(eve, 'hello in an established session'));
+  expect(eve.send({ type: 'hello', realm: 'realm1', details: {} })).toEqual(
+    violation(eve, 'hello in an established session'),
+  );
   expect(reach([ada, bob, eve])).toEqual([0, 1, 0]);
 });
 
 const everything = {
-  uri: '', match: 'prefix', policies: ['exact'], allow: { call: true, register: true, publish: true, subscribe: true },
+  uri: '',
+  match: 'prefix',
+  policies: ['exact'],
+  allow: { call: true, register: true, publish: true, subscribe: true },
 } as const;
-const twoRoles = [{ name: 'red', permissions: [everything] }, { name: 'blue', permissions: [everything] }];
+const twoRoles = [
+  { name: 'red', permissions: [everything] },
+  { name: 'blue', permissions: [everything] },
+];

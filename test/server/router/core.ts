@@ -1,7 +1,11 @@
 /** A router core with predictable ids, for tests that are one call and one comparison. */
 import { closeReasons, errors, type Dict, type Message } from '../../../protocol/index.ts';
 import {
-  permissiveRealm, Router, type ConnectionId, type Effect, type RealmConfig,
+  permissiveRealm,
+  Router,
+  type ConnectionId,
+  type Effect,
+  type RealmConfig,
 } from '../../../server/router/index.ts';
 
 export { closeReasons, errors };
@@ -40,7 +44,11 @@ export function core(realm: Partial<RealmConfig> = {}, fraction: () => number = 
     return { connection, session: 0, send };
   };
 
-  const hello = (roles: Dict = allFeatures): Message<'hello'> => ({ type: 'hello', realm: 'realm1', details: { roles } });
+  const hello = (roles: Dict = allFeatures): Message<'hello'> => ({
+    type: 'hello',
+    realm: 'realm1',
+    details: { roles },
+  });
 
   const join = (authid = 'ada', authrole = 'anonymous', roles: Dict = allFeatures): Joined => {
     const peer = connect();
@@ -58,7 +66,11 @@ export function core(realm: Partial<RealmConfig> = {}, fraction: () => number = 
 export const messagesTo = ({ connection }: { connection: ConnectionId }, effects: readonly Effect[]): Message[] =>
   effects.flatMap((effect) => (effect.do === 'send' && effect.to.includes(connection) ? [effect.message] : []));
 
-export const sent = (peer: { connection: ConnectionId }, message: Message): Effect => ({ do: 'send', to: [peer.connection], message });
+export const sent = (peer: { connection: ConnectionId }, message: Message): Effect => ({
+  do: 'send',
+  to: [peer.connection],
+  message,
+});
 
 /** What ends a session that broke the protocol. */
 export const violation = (peer: Joined, message: string): Effect[] => [

@@ -3,33 +3,53 @@ import type { Message } from '../../../protocol/index.ts';
 import { core, errorOf, errors, messagesTo, sent, violation, type Joined } from './core.ts';
 
 type RegisterOptions = Message<'register'>['options'];
-const register = (peer: Joined, procedure: string, options: RegisterOptions = {}) => peer.send({ type: 'register', options, procedure });
-const call = (peer: Joined, procedure: string, options: Message<'call'>['options'] = {}) => peer.send({ type: 'call', options, procedure });
+const register = (peer: Joined, procedure: string, options: RegisterOptions = {}) =>
+  peer.send({ type: 'register', options, procedure });
+const call = (peer: Joined, procedure: string, options: Message<'call'>['options'] = {}) =>
+  peer.send({ type: 'call', options, procedure });
 
 /** A caller with a call under way at a callee: request 1, invocation 1. */
 function calling(options: Message<'call'>['options'] = {}, calleeRoles = {}) {
   const { router, join } = core();
-  const [caller, callee] = [join('caller'), join('callee', 'anonymous', { caller: {}, callee: { features: { progressive_call_results: true, call_canceling: true } }, ...calleeRoles })];
+  const [caller, callee] = [
+    join('caller'),
+    join('callee', 'anonymous', {
+      caller: {},
+      callee: { features: { progressive_call_results: true, call_canceling: true } },
+      ...calleeRoles,
+    }),
+  ];
   register(callee, 'com.slow');
   call(caller, 'com.slow', options);
   return { router, join, caller, callee };
 }
-const canceled = { type: 'error', requestType: 48, request: 1, details: {}, error: errors.canceled, args: ['the call was canceled'] } as const;
+const canceled = {
+  type: 'error',
+  requestType: 48,
+  request: 1,
+  details: {},
+  error: errors.canceled,
+  args: ['the call was canceled'],
+} as const;
 
 test('[Calling] CALL becomes INVOCATION, YIELD becomes RESULT, payloads as they are', () => {
   const { join } = core();
   const [caller, callee] = [join(), join()];
   expect(register(callee, 'com.add')).toEqual([sent(callee, { type: 'registered', request: 1, registration: 1 })]);
-  expect(caller.send({ type: 'call', options: {}, procedure: 'com.add', args: [2, 3], kwargs: { a: 1 } }))
-    .toEqual([sent(callee, { type: 'invocation', request: 1, registration: 1, details: {}, args: [2, 3], kwargs: { a: 1 } })]);
-  expect(callee.send({ type: 'yield', request: 1, options: {}, args: [5] }))
-    .toEqual([sent(caller, { type: 'result', request: 1, details: {}, args: [5] })]);
+  expect(caller.send({ type: 'call', options: {}, procedure: 'com.add', args: [2, 3], kwargs: { a: 1 } })).toEqual([
+    sent(callee, { type: 'invocation', request: 1, registration: 1, details: {}, args: [2, 3], kwargs: { a: 1 } }),
+  ]);
+  expect(callee.send({ type: 'yield', request: 1, options: {}, args: [5] })).toEqual([
+    sent(caller, { type: 'result', request: 1, details: {}, args: [5] }),
+  ]);
 });
 
 test('[Calling] an error of the callee reaches the caller with its uri and payload', () => {
   const { caller, callee } = calling();
   const error = { type: 'error', details: {}, error: 'com.error.no', args: ['no'], kwargs: { why: 1 } } as const;
-  expect(callee.send({ ...error, requestType: 68, request: 1 })).toEqual([sent(caller, { ...error, requestType: 48, request: 1 })]);
+  expect(callee.send({ ...error, requestType: 68, request: 1 })).toEqual([
+    sent(caller, { ...error, requestType: 48, request: 1 }),
+  ]);
 });
 
 test('[Calling] a procedure that nobody has registered', () => {
@@ -71,7 +91,10 @@ describe('[Caller Identification]', () => {
     const [invocation] = messagesTo(callee, call(caller, 'com.add', options));
     return { told: invocation?.type === 'invocation' && invocation.details, caller };
   };
-  test.each([[{ disclose_me: true }, {}], [{}, { disclose_caller: true }]])('%o and %o tell the callee who calls', (options, registration) => {
+  test.each([
+    [{ disclose_me: true }, {}],
+    [{}, { disclose_caller: true }],
+  ])('%o and %o tell the callee who calls', (options, registration) => {
     const { told, caller } = details(options, registration);
     expect(told).toEqual({ caller: caller.session, caller_authid: 'ada', caller_authrole: 'anonymous' });
   });
@@ -142,27 +165,35 @@ describe('[Pattern-based Registration]', () => {
 describe('[Progressive Call Results]', () => {
   test('each progress is passed on, then the result', () => {
     const { caller, callee } = calling({ receive_progress: true });
-    expect(callee.send({ type: 'yield', request: 1, options: { progress: true }, args: [1] }))
-      .toEqual([sent(caller, { type: 'result', request: 1, details: { progress: true }, args: [1] })]);
-    expect(callee.send({ type: 'yield', request: 1, options: {} })).toEqual([sent(caller, { type: 'result', request: 1, details: {} })]);
+    expect(callee.send({ type: 'yield', request: 1, options: { progress: true }, args: [1] })).toEqual([
+      sent(caller, { type: 'result', request: 1, details: { progress: true }, args: [1] }),
+    ]);
+    expect(callee.send({ type: 'yield', request: 1, options: {} })).toEqual([
+      sent(caller, { type: 'result', request: 1, details: {} }),
+    ]);
   });
   test('the callee is asked for it only when it can', () => {
     const { join } = core();
     const [caller, able, unable] = [join(), join(), join('x', 'anonymous', { callee: {} })];
     register(able, 'com.able');
     register(unable, 'com.unable');
-    expect(messagesTo(able, call(caller, 'com.able', { receive_progress: true }))).toMatchObject([{ details: { receive_progress: true } }]);
+    expect(messagesTo(able, call(caller, 'com.able', { receive_progress: true }))).toMatchObject([
+      { details: { receive_progress: true } },
+    ]);
     expect(messagesTo(unable, call(caller, 'com.unable', { receive_progress: true }))).toMatchObject([{ details: {} }]);
   });
   test('progress that was not asked for is dropped, and the call goes on', () => {
     const { caller, callee } = calling();
     expect(callee.send({ type: 'yield', request: 1, options: { progress: true } })).toEqual([]);
-    expect(callee.send({ type: 'yield', request: 1, options: {} })).toEqual([sent(caller, { type: 'result', request: 1, details: {} })]);
+    expect(callee.send({ type: 'yield', request: 1, options: {} })).toEqual([
+      sent(caller, { type: 'result', request: 1, details: {} }),
+    ]);
   });
 });
 
 describe('[Call Canceling]', () => {
-  const cancel = (peer: Joined, options: Message<'cancel'>['options'] = {}) => peer.send({ type: 'cancel', request: 1, options });
+  const cancel = (peer: Joined, options: Message<'cancel'>['options'] = {}) =>
+    peer.send({ type: 'cancel', request: 1, options });
   const answer = { type: 'yield', request: 1, options: {} } as const;
 
   test('skip answers the caller at once, and drops the late answer', () => {
@@ -172,12 +203,17 @@ describe('[Call Canceling]', () => {
   });
   test.each([{ mode: 'killnowait' }, {}] as const)('%o also interrupts the callee', (options) => {
     const { caller, callee } = calling();
-    expect(cancel(caller, options)).toEqual([sent(callee, { type: 'interrupt', request: 1, options: { mode: 'killnowait' } }), sent(caller, canceled)]);
+    expect(cancel(caller, options)).toEqual([
+      sent(callee, { type: 'interrupt', request: 1, options: { mode: 'killnowait' } }),
+      sent(caller, canceled),
+    ]);
     expect(callee.send(answer)).toEqual([]);
   });
   test('kill interrupts, and the callee has the last word', () => {
     const { caller, callee } = calling();
-    expect(cancel(caller, { mode: 'kill' })).toEqual([sent(callee, { type: 'interrupt', request: 1, options: { mode: 'kill' } })]);
+    expect(cancel(caller, { mode: 'kill' })).toEqual([
+      sent(callee, { type: 'interrupt', request: 1, options: { mode: 'kill' } }),
+    ]);
     expect(cancel(caller, { mode: 'skip' })).toEqual([]);
     expect(callee.send(answer)).toEqual([sent(caller, { type: 'result', request: 1, details: {} })]);
   });
@@ -196,12 +232,16 @@ describe('[Call Canceling]', () => {
 describe('[Session Closing]', () => {
   test('a callee that leaves leaves no call unanswered', () => {
     const { router, caller, callee } = calling();
-    expect(messagesTo(caller, router.disconnect(callee.connection))).toMatchObject([{ type: 'error', request: 1, error: errors.canceled }]);
+    expect(messagesTo(caller, router.disconnect(callee.connection))).toMatchObject([
+      { type: 'error', request: 1, error: errors.canceled },
+    ]);
     expect(errorOf(call(caller, 'com.slow'))).toBe(errors.noSuchProcedure);
   });
   test('a caller that leaves has its calls interrupted, and late answers are dropped', () => {
     const { router, caller, callee } = calling();
-    expect(router.disconnect(caller.connection)).toEqual([sent(callee, { type: 'interrupt', request: 1, options: { mode: 'killnowait' } })]);
+    expect(router.disconnect(caller.connection)).toEqual([
+      sent(callee, { type: 'interrupt', request: 1, options: { mode: 'killnowait' } }),
+    ]);
     expect(callee.send({ type: 'yield', request: 1, options: {} })).toEqual([]);
   });
   test('a session that calls itself leaves without a word', () => {
@@ -209,13 +249,17 @@ describe('[Session Closing]', () => {
     const ada = join();
     register(ada, 'com.self');
     call(ada, 'com.self');
-    expect(messagesTo(ada, router.disconnect(ada.connection))).not.toContainEqual(expect.objectContaining({ type: 'interrupt' }));
+    expect(messagesTo(ada, router.disconnect(ada.connection))).not.toContainEqual(
+      expect.objectContaining({ type: 'interrupt' }),
+    );
   });
 });
 
 test('[Protocol Violations] YIELD for an invocation that never was aborts', () => {
   const callee = core().join();
-  expect(callee.send({ type: 'yield', request: 1, options: {} })).toEqual(violation(callee, 'yield.request 1 was no invocation of this session'));
+  expect(callee.send({ type: 'yield', request: 1, options: {} })).toEqual(
+    violation(callee, 'yield.request 1 was no invocation of this session'),
+  );
 });
 
 test('[Protocol Violations] the callee of an aborted session leaves no call unanswered', () => {

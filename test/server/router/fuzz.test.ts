@@ -4,14 +4,33 @@ import { parse, ProtocolError, type Message } from '../../../protocol/index.ts';
 import type { Effect } from '../../../server/router/index.ts';
 import { core, errorOf, messagesTo } from './core.ts';
 
-const uri = fc.constantFrom('com.a', 'com.b', 'com.', 'com..a', '', 'wamp.session.count', 'wamp.session.on_join', 'not a uri', '.a');
+const uri = fc.constantFrom(
+  'com.a',
+  'com.b',
+  'com.',
+  'com..a',
+  '',
+  'wamp.session.count',
+  'wamp.session.on_join',
+  'not a uri',
+  '.a',
+);
 const id = fc.integer({ min: 1, max: 5 });
 const match = fc.constantFrom('exact', 'prefix', 'wildcard');
-const options = fc.record({
-  match, invoke: fc.constantFrom('single', 'roundrobin', 'random', 'last'), mode: fc.constantFrom('kill', 'skip', 'killnowait'),
-  acknowledge: fc.boolean(), exclude_me: fc.boolean(), receive_progress: fc.boolean(), disclose_me: fc.boolean(),
-  eligible: fc.array(id), progress: fc.boolean(),
-}, { requiredKeys: [] });
+const options = fc.record(
+  {
+    match,
+    invoke: fc.constantFrom('single', 'roundrobin', 'random', 'last'),
+    mode: fc.constantFrom('kill', 'skip', 'killnowait'),
+    acknowledge: fc.boolean(),
+    exclude_me: fc.boolean(),
+    receive_progress: fc.boolean(),
+    disclose_me: fc.boolean(),
+    eligible: fc.array(id),
+    progress: fc.boolean(),
+  },
+  { requiredKeys: [] },
+);
 const args = fc.array(fc.jsonValue(), { maxLength: 2 });
 /** Wire lists that are messages, or nearly. `0` where a request id goes: the next one is put in. */
 const wire = fc.oneof(
@@ -19,7 +38,10 @@ const wire = fc.oneof(
   { weight: 3, arbitrary: fc.tuple(fc.constantFrom(32, 64), fc.constant(0), options, uri) },
   { weight: 2, arbitrary: fc.tuple(fc.constantFrom(34, 66), fc.constant(0), id) },
   { weight: 3, arbitrary: fc.tuple(fc.constantFrom(49, 70), id, options) },
-  { weight: 2, arbitrary: fc.tuple(fc.constant(8), fc.constantFrom(68, 68, 68, 48), id, fc.constant({}), fc.constant('com.error')) },
+  {
+    weight: 2,
+    arbitrary: fc.tuple(fc.constant(8), fc.constantFrom(68, 68, 68, 48), id, fc.constant({}), fc.constant('com.error')),
+  },
   { weight: 1, arbitrary: fc.tuple(fc.constantFrom(1, 2, 3, 5, 6, 36, 48, 300), fc.jsonValue(), fc.jsonValue()) },
   { weight: 1, arbitrary: fc.jsonValue() },
 );
@@ -35,47 +57,52 @@ const read = (value: unknown): Message | ProtocolError => {
 };
 
 test('whatever peers send: nothing throws, each call gets one final answer, and the others are served', () => {
-  fc.assert(fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
-    const { router, join } = core();
-    const seat = (authid: string) => ({ ...join(authid), requests: 0, open: new Set<number>() });
-    const [callee, caller] = [join('good_callee'), seat('good_caller')];
-    callee.send({ type: 'register', options: {}, procedure: 'org.good' });
-    const hostile = [0, 1, 2, 3].map((n) => seat(`hostile${n}`));
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
+      const { router, join } = core();
+      const seat = (authid: string) => ({ ...join(authid), requests: 0, open: new Set<number>() });
+      const [callee, caller] = [join('good_callee'), seat('good_caller')];
+      callee.send({ type: 'register', options: {}, procedure: 'org.good' });
+      const hostile = [0, 1, 2, 3].map((n) => seat(`hostile${n}`));
 
-    const observe = (effects: Effect[]): Effect[] => {
-      for (const peer of [caller, ...hostile]) {
-        for (const told of messagesTo(peer, effects)) {
-          const isFinal = (told.type === 'result' && !told.details.progress) || (told.type === 'error' && told.requestType === 48);
-          if (isFinal) expect(peer.open.delete(told.request)).toBe(true);      // asked for, and not answered before
+      const observe = (effects: Effect[]): Effect[] => {
+        for (const peer of [caller, ...hostile]) {
+          for (const told of messagesTo(peer, effects)) {
+            const isFinal =
+              (told.type === 'result' && !told.details.progress) || (told.type === 'error' && told.requestType === 48);
+            if (isFinal) expect(peer.open.delete(told.request)).toBe(true); // asked for, and not answered before
+          }
         }
+        return effects;
+      };
+      const call = (procedure: string): Effect[] => {
+        caller.open.add(++caller.requests);
+        return observe(caller.send({ type: 'call', request: caller.requests, options: {}, procedure }));
+      };
+
+      for (const { who, wire: draft, leaves } of steps) {
+        call('com.a');
+        const peer = hostile[who]!;
+        const isRequest = Array.isArray(draft) && draft[1] === 0;
+        const input = read(isRequest ? Array.from<unknown>(draft).with(1, peer.requests + 1) : draft);
+        if (isRequest) peer.requests++;
+        if (isRequest && !(input instanceof ProtocolError) && input.type === 'call') peer.open.add(input.request);
+        const effects = observe(leaves ? router.disconnect(peer.connection) : router.receive(peer.connection, input));
+        const ended =
+          leaves || effects.some((effect) => effect.do === 'close' && effect.connection === peer.connection);
+        const saidGoodbye = !(input instanceof ProtocolError) && input.type === 'goodbye';
+        if (ended || saidGoodbye) hostile[who] = seat(`hostile${who}`);
       }
-      return effects;
-    };
-    const call = (procedure: string): Effect[] => {
-      caller.open.add(++caller.requests);
-      return observe(caller.send({ type: 'call', request: caller.requests, options: {}, procedure }));
-    };
 
-    for (const { who, wire: draft, leaves } of steps) {
-      call('com.a');
-      const peer = hostile[who]!;
-      const isRequest = Array.isArray(draft) && draft[1] === 0;
-      const input = read(isRequest ? Array.from<unknown>(draft).with(1, peer.requests + 1) : draft);
-      if (isRequest) peer.requests++;
-      if (isRequest && !(input instanceof ProtocolError) && input.type === 'call') peer.open.add(input.request);
-      const effects = observe(leaves ? router.disconnect(peer.connection) : router.receive(peer.connection, input));
-      const ended = leaves || effects.some((effect) => effect.do === 'close' && effect.connection === peer.connection);
-      const saidGoodbye = !(input instanceof ProtocolError) && input.type === 'goodbye';
-      if (ended || saidGoodbye) hostile[who] = seat(`hostile${who}`);
-    }
+      const invocation = messagesTo(callee, call('org.good'))[0];
+      if (invocation?.type !== 'invocation') throw new Error('the good callee was not called');
+      observe(callee.send({ type: 'yield', request: invocation.request, options: {} }));
 
-    const invocation = messagesTo(callee, call('org.good'))[0];
-    if (invocation?.type !== 'invocation') throw new Error('the good callee was not called');
-    observe(callee.send({ type: 'yield', request: invocation.request, options: {} }));
-
-    // When the others have left, nothing of theirs is left, and nobody waits for them.
-    for (const peer of hostile) observe(router.disconnect(peer.connection));
-    for (const procedure of ['com.a', 'com.b']) expect(errorOf(call(procedure))).toBe('wamp.error.no_such_procedure');
-    expect(caller.open).toEqual(new Set());
-  }), { numRuns: 400 });
+      // When the others have left, nothing of theirs is left, and nobody waits for them.
+      for (const peer of hostile) observe(router.disconnect(peer.connection));
+      for (const procedure of ['com.a', 'com.b']) expect(errorOf(call(procedure))).toBe('wamp.error.no_such_procedure');
+      expect(caller.open).toEqual(new Set());
+    }),
+    { numRuns: 400 },
+  );
 });

@@ -1,6 +1,12 @@
 import { describe, expect, test, vi } from 'vitest';
 import {
-  closeReasons, errors, serializers, type Message, type ProtocolError, type Serializer, type Transport,
+  closeReasons,
+  errors,
+  serializers,
+  type Message,
+  type ProtocolError,
+  type Serializer,
+  type Transport,
 } from '../../../protocol/index.ts';
 import { anonymous, ticket, type AuthenticationMethod, type Verdict } from '../../../server/authentication/index.ts';
 import { permissiveRealm } from '../../../server/router/index.ts';
@@ -29,7 +35,9 @@ describe('joining over the in-memory link', () => {
     const peer = peerOn(hubWith().link());
     peer.send(hello());
     await settled();
-    expect(peer.inbox).toMatchObject([{ type: 'welcome', details: { authmethod: 'anonymous', authrole: 'anonymous' } }]);
+    expect(peer.inbox).toMatchObject([
+      { type: 'welcome', details: { authmethod: 'anonymous', authrole: 'anonymous' } },
+    ]);
   });
   test('a trusted component is who the link says, whatever HELLO says', async () => {
     const peer = peerOn(hubWith([]).link({ authid: 'lobby', authrole: 'anonymous' }));
@@ -59,7 +67,11 @@ describe('joining over the in-memory link', () => {
     peer.send(hello({ authmethods: ['scram'] }));
     await settled();
     expect(peer.inbox).toMatchObject([
-      { type: 'abort', reason: errors.noMatchingAuthMethod, details: { message: 'realm "realm1" offers: anonymous, ticket' } },
+      {
+        type: 'abort',
+        reason: errors.noMatchingAuthMethod,
+        details: { message: 'realm "realm1" offers: anonymous, ticket' },
+      },
     ]);
   });
 });
@@ -77,10 +89,19 @@ describe('a method that takes its time', () => {
     expect(peer.inbox).toEqual([]);
     answer({ verdict: 'welcome', principal });
     await settled();
-    expect(peer.inbox).toMatchObject([{ type: 'welcome' }, { type: 'subscribed', request: 1 }, { type: 'subscribed', request: 2 }]);
+    expect(peer.inbox).toMatchObject([
+      { type: 'welcome' },
+      { type: 'subscribed', request: 1 },
+      { type: 'subscribed', request: 2 },
+    ]);
   });
   test.each([
-    ['throws', () => { throw new Error('database gone'); }],
+    [
+      'throws',
+      () => {
+        throw new Error('database gone');
+      },
+    ],
     ['rejects', () => Promise.reject(new Error('database gone'))],
   ])('is reported when it %s, and the peer gets authentication_failed', async (_, begin) => {
     const report = vi.fn();
@@ -115,7 +136,12 @@ test('one event is encoded once for each serializer, however many receive it', a
 test('a transport that fails when it sends costs nobody else the event', async () => {
   const report = vi.fn();
   const hub = hubWith([anonymous()], { report });
-  const broken = fakeSocket({ ...serializers[0]!, encode: () => { throw new Error('cannot encode'); } });
+  const broken = fakeSocket({
+    ...serializers[0]!,
+    encode: () => {
+      throw new Error('cannot encode');
+    },
+  });
   const sound = peerOn(hub.link());
   hub.accept(broken.transport);
   broken.receive(hello());

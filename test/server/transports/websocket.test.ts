@@ -4,7 +4,12 @@ import { WebSocket } from 'ws';
 import { connectWebSocket, errors, join, serializers, type Message, type Serializer } from '../../../protocol/index.ts';
 import { anonymous } from '../../../server/authentication/index.ts';
 import { permissiveRealm } from '../../../server/router/index.ts';
-import { Hub, serveWebSocket, type ServeWebSocketOptions, type WebSocketService } from '../../../server/transports/index.ts';
+import {
+  Hub,
+  serveWebSocket,
+  type ServeWebSocketOptions,
+  type WebSocketService,
+} from '../../../server/transports/index.ts';
 import { FakeClock } from '../../protocol/wamp/fake-clock.ts';
 
 const running: { hub: Hub; sockets: WebSocketService; server: Server }[] = [];
@@ -45,39 +50,55 @@ async function open(url: string, serializer: Serializer = serializers[0]!) {
   const send = (message: Message) => socket.send(serializer.encode(message));
   return { socket, closed, next, send };
 }
-const hello: Message = { type: 'hello', realm: 'realm1', details: { roles: { caller: {}, publisher: {}, subscriber: {} } } };
+const hello: Message = {
+  type: 'hello',
+  realm: 'realm1',
+  details: { roles: { caller: {}, publisher: {}, subscriber: {} } },
+};
 
-describe.each(serializers.map((serializer) => [serializer.subprotocol, serializer] as const))('over %s', (_, serializer) => {
-  const joined = async (url: string) => join(await connectWebSocket(url, { serializers: [serializer] }), { realm: 'realm1' });
+describe.each(serializers.map((serializer) => [serializer.subprotocol, serializer] as const))(
+  'over %s',
+  (_, serializer) => {
+    const joined = async (url: string) =>
+      join(await connectWebSocket(url, { serializers: [serializer] }), { realm: 'realm1' });
 
-  test('sessions call each other and hear each other\'s events', async () => {
-    const { url } = await serve();
-    const [ada, bob] = [await joined(url), await joined(url)];
-    await bob.register('com.echo', ({ args, kwargs }) => ({ args, kwargs }));
-    const result = await ada.call('com.echo', [1, 'ü', null, 2 ** 53, new Uint8Array([1, 2])], { a: [{}] });
-    expect(result).toMatchObject({ args: [1, 'ü', null, 2 ** 53, new Uint8Array([1, 2])], kwargs: { a: [{}] } });
-    const heard = new Promise((resolve) => void bob.subscribe('com.news', resolve).then(() => ada.publish('com.news', ['!'])));
-    expect(await heard).toMatchObject({ args: ['!'] });
-  });
+    test("sessions call each other and hear each other's events", async () => {
+      const { url } = await serve();
+      const [ada, bob] = [await joined(url), await joined(url)];
+      await bob.register('com.echo', ({ args, kwargs }) => ({ args, kwargs }));
+      const result = await ada.call('com.echo', [1, 'ü', null, 2 ** 53, new Uint8Array([1, 2])], { a: [{}] });
+      expect(result).toMatchObject({ args: [1, 'ü', null, 2 ** 53, new Uint8Array([1, 2])], kwargs: { a: [{}] } });
+      const heard = new Promise(
+        (resolve) => void bob.subscribe('com.news', resolve).then(() => ada.publish('com.news', ['!'])),
+      );
+      expect(await heard).toMatchObject({ args: ['!'] });
+    });
 
-  test('a message of the wrong frame type is answered by ABORT, and the socket is closed with 1003', async () => {
-    const { url } = await serve();
-    const { socket, next, closed } = await open(url, serializer);
-    socket.send('[]', { binary: !serializer.binary });
-    expect(await next()).toMatchObject({ type: 'abort', reason: errors.protocolViolation });
-    expect(await closed).toBe(1003);
-  });
-});
+    test('a message of the wrong frame type is answered by ABORT, and the socket is closed with 1003', async () => {
+      const { url } = await serve();
+      const { socket, next, closed } = await open(url, serializer);
+      socket.send('[]', { binary: !serializer.binary });
+      expect(await next()).toMatchObject({ type: 'abort', reason: errors.protocolViolation });
+      expect(await closed).toBe(1003);
+    });
+  },
+);
 
 test('a message is transcoded between serializers', async () => {
   const { url } = await serve();
-  const [text, binary] = await Promise.all(serializers.map(async (serializer) =>
-    join(await connectWebSocket(url, { serializers: [serializer] }), { realm: 'realm1' })));
+  const [text, binary] = await Promise.all(
+    serializers.map(async (serializer) =>
+      join(await connectWebSocket(url, { serializers: [serializer] }), { realm: 'realm1' }),
+    ),
+  );
   await text!.register('com.echo', ({ args }) => ({ args }));
-  expect((await binary!.call('com.echo', [new Uint8Array([255]), 2 ** 53])).args).toEqual([new Uint8Array([255]), 2 ** 53]);
+  expect((await binary!.call('com.echo', [new Uint8Array([255]), 2 ** 53])).args).toEqual([
+    new Uint8Array([255]),
+    2 ** 53,
+  ]);
 });
 
-test('the first of the client\'s list that we support is chosen', async () => {
+test("the first of the client's list that we support is chosen", async () => {
   const { url } = await serve();
   const socket = new WebSocket(url, ['wamp.2.cbor', 'wamp.2.msgpack', 'wamp.2.json']);
   await new Promise((resolve) => socket.on('open', resolve));
@@ -92,7 +113,9 @@ const refused = (url: string, protocols: string[], headers: Record<string, strin
     socket.on('error', () => {});
     socket.on('unexpected-response', (_request, response: IncomingMessage) => {
       let body = '';
-      response.on('data', (chunk) => (body += String(chunk))).on('end', () => resolve(`${response.statusCode} ${body.trim()}`));
+      response
+        .on('data', (chunk) => (body += String(chunk)))
+        .on('end', () => resolve(`${response.statusCode} ${body.trim()}`));
     });
   });
 
@@ -111,7 +134,9 @@ describe('a handshake is refused', () => {
   test('under a host name that is not ours: a page whose name was made to point here', async () => {
     const { url, port } = await serve({ hosts: ['127.0.0.1'] });
     const host = `evil.example:${port}`;
-    expect(await refused(url, ours, { host, origin: `http://${host}` })).toBe(`403 This router is not called "${host}".`);
+    expect(await refused(url, ours, { host, origin: `http://${host}` })).toBe(
+      `403 This router is not called "${host}".`,
+    );
     await expect(refused(url, ours, { origin: `http://127.0.0.1:${port}` })).rejects.toThrow('not refused');
   });
 
@@ -129,16 +154,25 @@ describe('a handshake is refused', () => {
 test('an HTTP request beside it is not disturbed', async () => {
   const { port } = await serve();
   running.at(-1)!.server.on('request', (_request, response) => response.end('page'));
-  const body = await new Promise((resolve) => get({ port, host: '127.0.0.1' }, (response) => response.on('data', (chunk) => resolve(String(chunk)))));
+  const body = await new Promise((resolve) =>
+    get({ port, host: '127.0.0.1' }, (response) => response.on('data', (chunk) => resolve(String(chunk)))),
+  );
   expect(body).toBe('page');
 });
 
 describe('hostile peers', () => {
   test.each([
-    ['no JSON', 'hello?'], ['no list', '{}'], ['an empty list', '[]'], ['an unknown code', '[99]'], ['a code that is no number', '["1"]'],
-    ['a message too short', '[1]'], ['a message too long', '[1,"realm1",{},[],{},1]'], ['a field of the wrong type', '[1,1,{}]'],
+    ['no JSON', 'hello?'],
+    ['no list', '{}'],
+    ['an empty list', '[]'],
+    ['an unknown code', '[99]'],
+    ['a code that is no number', '["1"]'],
+    ['a message too short', '[1]'],
+    ['a message too long', '[1,"realm1",{},[],{},1]'],
+    ['a field of the wrong type', '[1,1,{}]'],
     ['an option of the wrong type', '[1,"realm1",{"roles":{"caller":{}},"authmethods":"x"}]'],
-    ['an inherited key', '[1,"realm1",{"__proto__":{}}]'], ['deep nesting', `[1,"realm1",{"x":${'['.repeat(5000)}${']'.repeat(5000)}}]`],
+    ['an inherited key', '[1,"realm1",{"__proto__":{}}]'],
+    ['deep nesting', `[1,"realm1",{"x":${'['.repeat(5000)}${']'.repeat(5000)}}]`],
   ])('%s is answered by ABORT, and others are served', async (_, text) => {
     const { url } = await serve();
     const good = await open(url);
@@ -146,7 +180,11 @@ describe('hostile peers', () => {
     await good.next();
     const bad = await open(url);
     bad.socket.send(text);
-    expect(await bad.next()).toMatchObject({ type: 'abort', reason: errors.protocolViolation, details: { message: expect.any(String) } });
+    expect(await bad.next()).toMatchObject({
+      type: 'abort',
+      reason: errors.protocolViolation,
+      details: { message: expect.any(String) },
+    });
     await bad.closed;
     good.send({ type: 'call', request: 1, options: {}, procedure: 'wamp.session.count' });
     expect(await good.next()).toMatchObject({ type: 'result', args: [1] });
@@ -184,7 +222,7 @@ describe('liveness', () => {
     const clock = new FakeClock();
     const { url, hub } = await serve({ clock });
     const { socket, closed } = await open(url);
-    socket.pause();                                     // it will not even answer pings
+    socket.pause(); // it will not even answer pings
     clock.advance(10_000);
     clock.advance(5_000);
     socket.resume();
@@ -198,7 +236,7 @@ describe('liveness', () => {
     const pinged = new Promise((resolve) => socket.on('ping', resolve));
     clock.advance(10_000);
     await pinged;
-    send(hello);                                        // what follows the pong has come, so the pong has
+    send(hello); // what follows the pong has come, so the pong has
     await next();
     clock.advance(5_000);
     expect(hub.connections).toBe(1);
