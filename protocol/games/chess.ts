@@ -5,7 +5,7 @@ import { game, t, type MatchResult, type StateOf } from '../index.ts';
 const square = t.oneOf(...SQUARES);
 const piece = t.oneOf('pawn', 'knight', 'bishop', 'rook', 'queen', 'king');
 const promotions = ['queen', 'rook', 'bishop', 'knight'] as const;
-const promotion = t.oneOf(...promotions);
+const newPiece = t.oneOf(...promotions);
 /** From where to where. A castling king goes two squares. */
 const path = { from: square, to: square };
 
@@ -22,7 +22,7 @@ export const chess = game('chess', {
     /** The positions since the last capture or pawn move, the present one last: no earlier one can come again. */
     repeatable: t.list(t.str(90), 101),
   },
-  moves: { move: { ...path, promotion: promotion.optional() }, resign: {} },
+  moves: { move: { ...path, promotion: newPiece.optional() }, resign: {} },
   errors: {
     no_piece: { from: square },
     not_your_piece: { from: square },
@@ -37,7 +37,7 @@ export const chess = game('chess', {
     moved: {
       ...path,
       piece,
-      promotion: promotion.nullable(),
+      promotion: newPiece.nullable(),
       /** Not on `to` when a pawn was taken en passant. */
       captured: t.object({ piece, square }).nullable(),
       /** The way of the rook. */
@@ -48,7 +48,13 @@ export const chess = game('chess', {
 });
 
 export const chessRules = chess.rules({
-  setup: () => ({ fen: DEFAULT_POSITION, moves: [], last: null, captured: [[], []], repeatable: [identity(DEFAULT_POSITION)] }),
+  setup: () => ({
+    fen: DEFAULT_POSITION,
+    moves: [],
+    last: null,
+    captured: [[], []],
+    repeatable: [identity(DEFAULT_POSITION)],
+  }),
   moves: {
     move({ state, seat, reject, emit, next, end }, { from, to, promotion }) {
       const referee = new Chess(state.fen);
@@ -60,7 +66,9 @@ export const chessRules = chess.rules({
       if (promotion && !legal.promotion) reject('not_a_promotion', { from, to });
 
       const made = referee.move({ from, to, ...(promotion ? { promotion: letters[promotion] } : {}) });
-      const captured = made.captured ? { piece: names[made.captured], square: made.isEnPassant() ? squareAt(to, from) : to } : null;
+      const captured = made.captured
+        ? { piece: names[made.captured], square: made.isEnPassant() ? squareAt(to, from) : to }
+        : null;
       state.fen = made.after;
       state.moves.push(made.san);
       state.last = { from, to };
@@ -68,7 +76,15 @@ export const chessRules = chess.rules({
       if (captured || type === 'p') state.repeatable = [];
       state.repeatable.push(identity(state.fen));
       const castling = rookPath(from, made.san);
-      emit('moved', { from, to, piece: names[type], promotion: promotion ?? null, captured, castling, check: inCheck(state) });
+      emit('moved', {
+        from,
+        to,
+        piece: names[type],
+        promotion: promotion ?? null,
+        captured,
+        castling,
+        check: inCheck(state),
+      });
 
       const result = verdict(referee, seat, state.repeatable);
       if (result) end(result);
@@ -139,8 +155,8 @@ const movesFrom = (referee: Chess, from: Square): ChessMove[] =>
 /** Where the rook goes in a castling move; null for other moves. */
 function rookPath(king: Square, san: string): { from: Square; to: Square } | null {
   if (!san.startsWith('O-O')) return null;
-  const [from, to] = san.startsWith('O-O-O') ? ['a', 'd'] : ['h', 'f'];
-  return { from: squareAt(from!, king), to: squareAt(to!, king) };
+  const [from, to] = san.startsWith('O-O-O') ? (['a', 'd'] as const) : (['h', 'f'] as const);
+  return { from: squareAt(from, king), to: squareAt(to, king) };
 }
 
 /** The square in the file of one square and the rank of another. */

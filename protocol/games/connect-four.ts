@@ -42,20 +42,32 @@ export interface Cell {
   readonly row: number;
 }
 
+/** Across, upwards, rising, falling. */
+const directions = [
+  [1, 0],
+  [0, 1],
+  [1, 1],
+  [1, -1],
+] as const;
+
 /** The four or more cells in line through the top disc of a column; null where there are none. */
 export function winningLine(board: Board, column: number): readonly Cell[] | null {
-  const row = board[column]!.length - 1;
-  const seat = board[column]![row];
+  const stack = board[column] ?? [];
+  const top = { column, row: stack.length - 1 };
+  const seat = stack[top.row];
+  if (seat === undefined) return null;
   const run = (dx: number, dy: number): Cell[] => {
     const cells: Cell[] = [];
-    for (let x = column + dx, y = row + dy; board[x]?.[y] === seat && seat !== undefined; x += dx, y += dy) cells.push({ column: x, row: y });
+    const at = { column: column + dx, row: top.row + dy };
+    while (board[at.column]?.[at.row] === seat) {
+      cells.push({ ...at });
+      at.column += dx;
+      at.row += dy;
+    }
     return cells;
   };
-  for (const [dx, dy] of [[1, 0], [0, 1], [1, 1], [1, -1]] as const) {
-    const line = [...run(-dx, -dy).reverse(), { column, row }, ...run(dx, dy)];
-    if (line.length >= 4) return line;
-  }
-  return null;
+  const lines = directions.map(([dx, dy]) => [...run(-dx, -dy).toReversed(), top, ...run(dx, dy)]);
+  return lines.find(({ length }) => length >= 4) ?? null;
 }
 
 export type ConnectFourState = StateOf<typeof connectFour>;

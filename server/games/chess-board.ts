@@ -28,7 +28,15 @@ const promotions = [queen, knight, rook, bishop];
 const rights: { readonly [letter: string]: number } = { K: 1, Q: 2, k: 4, q: 8 };
 /** The rights that are gone once something has left or reached a square. */
 const touched = new Uint8Array(128);
-for (const [square, bits] of [['e1', 3], ['h1', 1], ['a1', 2], ['e8', 12], ['h8', 4], ['a8', 8]] as const) touched[squareNumber(square)] = bits;
+for (const [square, bits] of [
+  ['e1', 3],
+  ['h1', 1],
+  ['a1', 2],
+  ['e8', 12],
+  ['h8', 4],
+  ['a8', 8],
+] as const)
+  touched[squareNumber(square)] = bits;
 
 /** Whether a queen could go from one square to another on an empty board; index: the difference + 128. */
 const inLine = new Uint8Array(256);
@@ -82,8 +90,14 @@ export class ChessBoard {
         else squares[square++] = letters.indexOf(letter.toLowerCase()) * (letter < 'a' ? 1 : -1);
       }
     });
-    const bits = [...castling].reduce((sum, letter) => sum | (rights[letter] ?? 0), 0);
-    return new ChessBoard(squares, turn === 'w' ? 1 : -1, bits, passed === '-' ? -1 : squareNumber(passed), Number(quiet));
+    const bits = Array.from(castling).reduce((sum, letter) => sum | (rights[letter] ?? 0), 0);
+    return new ChessBoard(
+      squares,
+      turn === 'w' ? 1 : -1,
+      bits,
+      passed === '-' ? -1 : squareNumber(passed),
+      Number(quiet),
+    );
   }
 
   /** Equal for positions that count as one in a repetition. */
@@ -116,7 +130,13 @@ export class ChessBoard {
     const taker = -pawn * this.turn;
     const passed = double && (squares[to - 1] === taker || squares[to + 1] === taker) ? (from + to) / 2 : -1;
     const castling = this.#rights & ~(touched[from]! | touched[to]!);
-    return new ChessBoard(squares, -this.turn as Side, castling, passed, captures || piece === pawn ? 0 : this.quiet + 1);
+    return new ChessBoard(
+      squares,
+      -this.turn as Side,
+      castling,
+      passed,
+      captures || piece === pawn ? 0 : this.quiet + 1,
+    );
   }
 
   /** Whether a side could capture on a square, if it were its turn. */
@@ -213,6 +233,7 @@ export class ChessBoard {
     const enemy = -turn as Side;
     const free = (...steps: number[]) => steps.every((step) => squares[home + step] === 0);
     if (this.#rights & short && free(1, 2) && !this.attacked(home + 1, enemy)) moves.push(home | ((home + 2) << 7));
-    if (this.#rights & long && free(-1, -2, -3) && !this.attacked(home - 1, enemy)) moves.push(home | ((home - 2) << 7));
+    if (this.#rights & long && free(-1, -2, -3) && !this.attacked(home - 1, enemy))
+      moves.push(home | ((home - 2) << 7));
   }
 }

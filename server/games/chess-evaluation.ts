@@ -4,7 +4,7 @@ import { bishop, king, knight, pawn, queen, rook, type ChessBoard } from './ches
 /** What a piece is worth, by its number. */
 export const worth = [0, 100, 320, 330, 500, 900, 0] as const;
 /** How much a piece counts for the middlegame; 24 are all. */
-const weight = [0, 0, 1, 1, 2, 4, 0];
+const weights = [0, 0, 1, 1, 2, 4, 0];
 const allWeight = 24;
 
 const advanced = [0, 0, 5, 15, 30, 60, 110, 0];
@@ -80,7 +80,7 @@ const census = (): Census => ({ middle: 0, end: 0, weight: 0, pawns: 0, bishops:
 function count(side: Census, piece: number, square: number): void {
   side.middle += middle[piece * 128 + square]!;
   side.end += end[piece * 128 + square]!;
-  side.weight += weight[piece]!;
+  side.weight += weights[piece]!;
   if (piece === pawn) side.pawns += 1;
   else if (piece === bishop) side.bishops += 1;
   else if (piece === king) side.king = square;

@@ -2,7 +2,20 @@
 import type { AnyMove } from '../../protocol/index.ts';
 import { chessRules, type ChessState } from '../../protocol/games/chess.ts';
 import type { SearchNode, Thinker } from '../index.ts';
-import { ChessBoard, bishop, fromOf, king, knight, pawn, promotionOf, queen, rook, squareName, toOf, type PackedMove } from './chess-board.ts';
+import {
+  ChessBoard,
+  bishop,
+  fromOf,
+  king,
+  knight,
+  pawn,
+  promotionOf,
+  queen,
+  rook,
+  squareName,
+  toOf,
+  type PackedMove,
+} from './chess-board.ts';
 import { evaluate, mirrored, placement, worth } from './chess-evaluation.ts';
 
 export const chessThinker: Thinker = {
@@ -11,7 +24,14 @@ export const chessThinker: Thinker = {
   node: ({ state }) => nodeOf(state as ChessState),
 };
 
-const names = { [pawn]: 'pawn', [knight]: 'knight', [bishop]: 'bishop', [rook]: 'rook', [queen]: 'queen', [king]: 'king' } as const;
+const names = {
+  [pawn]: 'pawn',
+  [knight]: 'knight',
+  [bishop]: 'bishop',
+  [rook]: 'rook',
+  [queen]: 'queen',
+  [king]: 'king',
+} as const;
 const fiftyMoves = 100;
 
 export class ChessNode implements SearchNode {
@@ -45,7 +65,10 @@ export class ChessNode implements SearchNode {
 
   described(move: PackedMove): AnyMove {
     const promotion = names[promotionOf(move) as keyof typeof names];
-    return { move: 'move', args: { from: squareName(fromOf(move)), to: squareName(toOf(move)), ...(promotion ? { promotion } : {}) } };
+    return {
+      move: 'move',
+      args: { from: squareName(fromOf(move)), to: squareName(toOf(move)), ...(promotion ? { promotion } : {}) },
+    };
   }
 
   evaluate(): number {
@@ -88,6 +111,6 @@ function ordered(board: ChessBoard): readonly PackedMove[] {
   return board
     .moves()
     .map((move) => ({ move, promise: promise(move) }))
-    .sort((a, b) => b.promise - a.promise)
+    .toSorted((a, b) => b.promise - a.promise)
     .map(({ move }) => move);
 }

@@ -41,9 +41,15 @@ function linesOf(columns: number): readonly Line[] {
   const lines: Line[] = [];
   for (let column = 0; column < columns; column++) {
     for (let row = 0; row < rows; row++) {
-      for (const [dx, dy] of [[1, 0], [0, 1], [1, 1], [1, -1]] as const) {
+      for (const [dx, dy] of [
+        [1, 0],
+        [0, 1],
+        [1, 1],
+        [1, -1],
+      ] as const) {
         const [x, y] = [column + 3 * dx, row + 3 * dy];
-        if (x < columns && y >= 0 && y < rows) lines.push([0, 1, 2, 3].map((i) => ({ column: column + i * dx, row: row + i * dy })));
+        if (x < columns && y >= 0 && y < rows)
+          lines.push([0, 1, 2, 3].map((i) => ({ column: column + i * dx, row: row + i * dy })));
       }
     }
   }

@@ -1,8 +1,20 @@
 /** A computer opponent in one seat of one match. It does what a person could do, by the same procedures. */
 import { randomUUID } from 'node:crypto';
 import {
-  Follower, legal, positionOf, rejectionOf, type AnyMove, type AnyRejection, type AnyRules, type AnyView, type Change, type Clock, type MatchUris,
-  type Position, type Session, type Subscription,
+  Follower,
+  legal,
+  positionOf,
+  rejectionOf,
+  type AnyMove,
+  type AnyRejection,
+  type AnyRules,
+  type AnyView,
+  type Change,
+  type Clock,
+  type MatchUris,
+  type Position,
+  type Session,
+  type Subscription,
 } from '../../protocol/index.ts';
 import type { Log } from '../authority/index.ts';
 import type { Choose } from './search-threads.ts';
@@ -71,7 +83,9 @@ class Bot {
   async sit(): Promise<void> {
     const { session } = this.#with;
     const { rules, seat } = this.#place;
-    this.#subscription = await session.subscribe(this.#uris.state.json, ({ args: [change] }) => this.#hear(fromAuthority<Change>(change)));
+    this.#subscription = await session.subscribe(this.#uris.state.json, ({ args: [change] }) =>
+      this.#hear(fromAuthority<Change>(change)),
+    );
     const wanted = { form: 'json', fingerprint: rules.game.fingerprint, ...(seat === undefined ? {} : { seat }) };
     try {
       const { args } = await session.call(this.#uris.join, [], wanted);
@@ -115,7 +129,8 @@ class Bot {
     this.#minds();
     if (rematch.match !== null) this.#inBackground(this.#follow(rematch.match));
     else if (!result) this.#inBackground(this.#act());
-    else if (rematch.wantedBy.length > 0 && !rematch.wantedBy.includes(this.#seat)) this.#inBackground(this.#acceptRematch());
+    else if (rematch.wantedBy.length > 0 && !rematch.wantedBy.includes(this.#seat))
+      this.#inBackground(this.#acceptRematch());
   }
 
   /** Whether anybody else is here. */
@@ -142,7 +157,9 @@ class Bot {
 
   /** The answer to its own move may come before the view shows it. */
   get #isToAct(): boolean {
-    return !this.#isGone && !this.#isResyncing && this.#view.version >= this.#moved && this.#view.toAct.includes(this.#seat);
+    return (
+      !this.#isGone && !this.#isResyncing && this.#view.version >= this.#moved && this.#view.toAct.includes(this.#seat)
+    );
   }
 
   async #move(): Promise<void> {
@@ -150,7 +167,10 @@ class Bot {
     const { move, args } = await this.#decide(view);
     if (!this.#isToAct) return;
     try {
-      const answer = await this.#with.session.call(this.#uris.move(move), [{ ...args }], { id: randomUUID(), seen: view.version });
+      const answer = await this.#with.session.call(this.#uris.move(move), [{ ...args }], {
+        id: randomUUID(),
+        seen: view.version,
+      });
       this.#moved = fromAuthority<{ version: number }>(answer.args[0]).version;
       this.#refusals = 0;
     } catch (error) {
@@ -175,7 +195,8 @@ class Bot {
     const others = view.toAct.filter((seat) => seat !== this.#seat);
     const position = { ...positionOf(view, this.#seed()), toAct: [this.#seat, ...others] };
     const noticed = this.#pause(botWaits.leastThinkingMs + random() * botWaits.moreThinkingMs);
-    const found = this.#refusals > 0 ? this.#any(position) : choose({ game: rules.game.name, position, seed: this.#seed() });
+    const found =
+      this.#refusals > 0 ? this.#any(position) : choose({ game: rules.game.name, position, seed: this.#seed() });
     const [move] = await Promise.all([
       found.catch((cause: unknown) => {
         log(`match ${match} of ${rules.game.name}: the computer moves by chance`, cause);
@@ -200,7 +221,8 @@ class Bot {
   async #follow(match: string): Promise<void> {
     this.#stop();
     const { rules } = this.#place;
-    const failed = (cause: unknown) => this.#with.log(`match ${match} of ${rules.game.name}: the computer did not come to the rematch`, cause);
+    const failed = (cause: unknown) =>
+      this.#with.log(`match ${match} of ${rules.game.name}: the computer did not come to the rematch`, cause);
     await playAsBot(this.#with, { rules, match }).catch(failed);
   }
 

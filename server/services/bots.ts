@@ -1,10 +1,18 @@
 /** Computer opponents, as a component: asked by the lobby, it takes a seat of a match by the same procedures as a person. */
-import { botUri, CallError, errors, hostClock, t, type AnyRules, type Clock, type Session } from '../../protocol/index.ts';
+import {
+  botUri,
+  CallError,
+  errors,
+  hostClock,
+  t,
+  type AnyRules,
+  type Clock,
+  type Session,
+} from '../../protocol/index.ts';
 import { callerOf, consoleLog, read, type Log } from '../authority/index.ts';
 import { playAsBot, type BotSurroundings } from './bot.ts';
 import { SearchThreads, type Choose } from './search-threads.ts';
 import type { Thinkers } from './thinker.ts';
-
 
 export interface BotsOptions {
   readonly games: readonly AnyRules[];
@@ -26,7 +34,13 @@ const playRequest = t.object({ match: t.str(100), seat: t.int(0, 15) });
  */
 export async function runBots(session: Session, options: BotsOptions): Promise<void> {
   const { games, thinkers, clock = hostClock, random = Math.random, log = consoleLog } = options;
-  const surroundings: BotSurroundings = { session, choose: options.choose ?? threads(session, thinkers), clock, random, log };
+  const surroundings: BotSurroundings = {
+    session,
+    choose: options.choose ?? threads(session, thinkers),
+    clock,
+    random,
+    log,
+  };
   for (const rules of games) {
     const { name } = rules.game;
     if (!Object.hasOwn(thinkers.byGame, name)) continue;
@@ -34,7 +48,8 @@ export async function runBots(session: Session, options: BotsOptions): Promise<v
       botUri(name),
       async (invocation) => {
         const { authrole } = callerOf(invocation);
-        if (authrole !== 'service') throw new CallError(errors.notAuthorized, ['only services ask for a computer opponent: call lobby.create']);
+        if (authrole !== 'service')
+          throw new CallError(errors.notAuthorized, ['only services ask for a computer opponent: call lobby.create']);
         await playAsBot(surroundings, { rules, ...read(playRequest, invocation.kwargs) });
         return { args: [{}] };
       },

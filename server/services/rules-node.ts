@@ -32,7 +32,8 @@ export class RulesNode implements SearchNode {
   after(move: number): SearchNode {
     const described = this.described(move);
     const played = play(this.#thinker.rules, this.#position, this.mover, described, 0);
-    if (!played.ok) throw new Error(`${described.move} is listed as legal, but: ${played.error.message}`, { cause: played.cause });
+    if (!played.ok)
+      throw new Error(`${described.move} is listed as legal, but: ${played.error.message}`, { cause: played.cause });
     return new RulesNode(this.#thinker, played.position, this.mover);
   }
 

@@ -6,7 +6,11 @@ import { hostClock, type AnyMove, type Clock, type Position } from '../../protoc
 import type { Question, Reply, WorkerSetup } from './search-worker.ts';
 
 /** Finds a move for the seat that is to act. Rejects where none can be found. */
-export type Choose = (question: { readonly game: string; readonly position: Position; readonly seed: number }) => Promise<AnyMove>;
+export type Choose = (question: {
+  readonly game: string;
+  readonly position: Position;
+  readonly seed: number;
+}) => Promise<AnyMove>;
 
 export interface SearchThreadsOptions {
   /** The module whose export `thinkers` the threads use. */
@@ -27,7 +31,8 @@ const defaults = {
   patienceMs: 10_000,
   clock: hostClock,
   // Sources and compiled files keep the same names but for the ending.
-  spawn: (workerData: WorkerSetup) => new Worker(new URL(`./search-worker${extname(import.meta.url)}`, import.meta.url), { workerData }),
+  spawn: (workerData: WorkerSetup) =>
+    new Worker(new URL(`./search-worker${extname(import.meta.url)}`, import.meta.url), { workerData }),
 };
 
 /** A question that waits for its answer. */

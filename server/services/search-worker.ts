@@ -38,6 +38,11 @@ function best({ byGame }: Thinkers, { game, position, ms, seed }: Question): Any
   const thinker = byGame[game];
   if (!thinker) throw new Error(`nothing here knows how to think about ${game}`);
   const root = thinker.node?.(position) ?? new RulesNode(thinker, position);
-  const { move } = search(root, { ms, now: () => performance.now() }, thinker.margin ?? 0, new SeededRandom(seeded(seed)));
+  const { move } = search(
+    root,
+    { ms, now: () => performance.now() },
+    thinker.margin ?? 0,
+    new SeededRandom(seeded(seed)),
+  );
   return root.described(move);
 }

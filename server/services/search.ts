@@ -32,7 +32,12 @@ const settling = -1;
 const mostRemembered = 200_000;
 
 /** @throws RangeError where there is nothing to choose from. */
-export function search(root: SearchNode, { ms, depth: most = deepest, now }: Limits, margin: number, random: Random): Found {
+export function search(
+  root: SearchNode,
+  { ms, depth: most = deepest, now }: Limits,
+  margin: number,
+  random: Random,
+): Found {
   const moves = root.moves();
   if (moves.length === 0) throw new RangeError('there is no move to choose from');
   const end = now() + ms;
@@ -87,7 +92,7 @@ class Searcher {
       best = Math.max(best, value);
       return { move, value };
     });
-    return ranked.sort((a, b) => b.value - a.value);
+    return ranked.toSorted((a, b) => b.value - a.value);
   }
 
   #child(node: SearchNode, move: number, depth: number, alpha: number, beta: number, ply: number): number {
@@ -129,7 +134,8 @@ class Searcher {
     if (ply >= deepest) return best;
     for (const move of node.moves()) {
       if (best >= beta) break;
-      if (node.loud(move)) best = Math.max(best, this.#child(node, move, settling, Math.max(alpha, best), beta, ply + 1));
+      if (node.loud(move))
+        best = Math.max(best, this.#child(node, move, settling, Math.max(alpha, best), beta, ply + 1));
     }
     return best;
   }

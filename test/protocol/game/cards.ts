@@ -14,7 +14,12 @@ export const cards = game('cards', {
     pile: t.list(card.hidden()),
     hands: t.perSeat(t.list(card).owner()),
     tables: t.perSeat(
-      t.object({ bid: t.int().nullable(), secret: t.str().hidden(), note: t.str().owner().nullable(), chips: t.int().default(10) }),
+      t.object({
+        bid: t.int().nullable(),
+        secret: t.str().hidden(),
+        note: t.str().owner().nullable(),
+        chips: t.int().default(10),
+      }),
     ),
     plans: t.perSeat(t.str().seenBy('team')),
     names: t.map(t.str()),
@@ -36,7 +41,12 @@ export const cards = game('cards', {
 
 export const cardsRules = cards.rules({
   setup: ({ seats, options, random }) => {
-    const deck = random.shuffle(Array.from({ length: 60 }, (_, i) => ({ suit: i % 2 ? ('hearts' as const) : ('spades' as const), code: 1001 + i })));
+    const deck = random.shuffle(
+      Array.from({ length: 60 }, (_, i) => ({
+        suit: i % 2 ? ('hearts' as const) : ('spades' as const),
+        code: 1001 + i,
+      })),
+    );
     return {
       hands: seats.map(() => deck.splice(0, options.held)),
       deck,
@@ -44,20 +54,31 @@ export const cardsRules = cards.rules({
       plans: seats.map((seat) => `plan of ${seat}`),
       names: {},
       trick: { kind: 'none' },
-      tables: seats.map((seat) => ({ bid: options.stake ?? null, secret: `secret of ${seat}`, note: `note of ${seat}` })),
+      tables: seats.map((seat) => ({
+        bid: options.stake ?? null,
+        secret: `secret of ${seat}`,
+        note: `note of ${seat}`,
+      })),
       trump: 'hearts',
     };
   },
   phases: {
     bidding: { moves: ['bid'], toAct: 'everyone' },
-    playing: { moves: ['play'], enter: ({ state, random, emit }) => { state.deck = random.shuffle(state.deck); emit('shuffled'); } },
+    playing: {
+      moves: ['play'],
+      enter: ({ state, random, emit }) => {
+        state.deck = random.shuffle(state.deck);
+        emit('shuffled');
+      },
+    },
   },
   anyTime: ['pass', 'plan', 'fail'],
   seenBy: { team: ({ viewer, owner }) => owner !== null && viewer % 2 === owner % 2 },
   moves: {
     bid({ state, seat, toAct, reject, next, random }, { value, loud }) {
       const table = state.tables[seat];
-      if (table.bid !== null && value <= table.bid) reject('too_low', { least: table.bid + 1, hand: state.hands[seat] });
+      if (table.bid !== null && value <= table.bid)
+        reject('too_low', { least: table.bid + 1, hand: state.hands[seat] });
       table.bid = loud ? value : random.int(0, value);
       if (toAct.length === 1) next({ phase: 'playing', seat: 0 });
       else next();

@@ -1,15 +1,27 @@
 import { describe, expect, it } from 'vitest';
-import { game, harness, OptionsError, play, SeededRandom, seeded, start, t, type AnyMove } from '../../../protocol/index.ts';
+import {
+  game,
+  harness,
+  OptionsError,
+  play,
+  SeededRandom,
+  seeded,
+  start,
+  t,
+  type AnyMove,
+} from '../../../protocol/index.ts';
 import { connectFour, connectFourRules } from '../../../protocol/games/connect-four.ts';
-import { cards, cardsRules } from './cards.ts';
+import { cardsRules, type cards } from './cards.ts';
 
-const table = (options: Parameters<typeof harness<(typeof cards)['types']>>[1] = {}) => harness(cardsRules, { seats: 3, ...options });
+const table = (options: Parameters<typeof harness<(typeof cards)['types']>>[1] = {}) =>
+  harness(cardsRules, { seats: 3, ...options });
 type Table = ReturnType<typeof table>;
 const bidAll = (match: Table): Table => {
   for (const player of match.players) player.moves.bid({ value: 5 });
   return match;
 };
-const codeOf = (outcome: ReturnType<Table['players'][0]['moves']['pass']>) => (outcome.ok ? 'accepted' : outcome.error.code);
+const codeOf = (outcome: ReturnType<Table['players'][0]['moves']['pass']>) =>
+  outcome.ok ? 'accepted' : outcome.error.code;
 
 describe('a new match', () => {
   it('has as many seats as was said, else the most; others are refused', () => {
@@ -30,13 +42,22 @@ describe('a new match', () => {
   });
 
   it('is refused when setup gives what the state does not have', () => {
-    const surplus = connectFour.rules({ setup: () => ({ board: [], last: null, lats: 1 }), moves: { drop() {}, resign() {} } });
+    const surplus = connectFour.rules({
+      setup: () => ({ board: [], last: null, lats: 1 }),
+      moves: { drop() {}, resign() {} },
+    });
     expect(() => harness(surplus)).toThrow(/lats/);
   });
 
   it('is refused when a collection per seat has not one element a seat', () => {
-    const uneven = game('uneven', { seats: 2, state: { deep: t.object({ hands: t.perSeat(t.int()) }) }, moves: { go: {} } });
-    expect(() => harness(uneven.rules({ setup: () => ({ deep: { hands: [1, 2, 3] } }), moves: { go() {} } }))).toThrow('state.deep.hands has 3 elements for 2 seats');
+    const uneven = game('uneven', {
+      seats: 2,
+      state: { deep: t.object({ hands: t.perSeat(t.int()) }) },
+      moves: { go: {} },
+    });
+    expect(() => harness(uneven.rules({ setup: () => ({ deep: { hands: [1, 2, 3] } }), moves: { go() {} } }))).toThrow(
+      'state.deep.hands has 3 elements for 2 seats',
+    );
   });
 });
 
@@ -57,14 +78,14 @@ describe('turns', () => {
     match.players[1].moves.bid({ value: 3 });
     expect(match.view.toAct).toEqual([0, 2]);
     expect(codeOf(match.players[1].moves.bid({ value: 4 }))).toBe('not_your_turn');
-    match.players[2]!.moves.bid({ value: 3 });
+    match.players[2].moves.bid({ value: 3 });
     match.players[0].moves.bid({ value: 3 });
     expect(match.view).toMatchObject({ phase: 'playing', toAct: [0] });
   });
 
   it('are not needed for moves at any time, nor ended by them', () => {
     const match = bidAll(table());
-    expect(codeOf(match.players[2]!.moves.plan({ text: 'wait' }))).toBe('accepted');
+    expect(codeOf(match.players[2].moves.plan({ text: 'wait' }))).toBe('accepted');
     expect(match.view.toAct).toEqual([0]);
   });
 
@@ -76,10 +97,30 @@ describe('turns', () => {
 
 describe('a refused move', () => {
   it.each([
-    ['in a wrong phase', (match: Table) => match.players[0].moves.play({ card: 0 }), 'wrong_phase', { phase: 'bidding' }],
-    ['with wrong arguments', (match: Table) => match.players[0].moves.bid({ value: 99 }), 'bad_arguments', { issues: [{ path: 'value' }] }],
-    ['with surplus arguments', (match: Table) => match.players[0].play({ move: 'bid', args: { value: 1, extra: 1 } as { value: number } }), 'bad_arguments', {}],
-    ['that the game does not have', (match: Table) => match.players[0].play({ move: 'toString' } as never), 'bad_arguments', { issues: [{ path: 'move' }] }],
+    [
+      'in a wrong phase',
+      (match: Table) => match.players[0].moves.play({ card: 0 }),
+      'wrong_phase',
+      { phase: 'bidding' },
+    ],
+    [
+      'with wrong arguments',
+      (match: Table) => match.players[0].moves.bid({ value: 99 }),
+      'bad_arguments',
+      { issues: [{ path: 'value' }] },
+    ],
+    [
+      'with surplus arguments',
+      (match: Table) => match.players[0].play({ move: 'bid', args: { value: 1, extra: 1 } as { value: number } }),
+      'bad_arguments',
+      {},
+    ],
+    [
+      'that the game does not have',
+      (match: Table) => match.players[0].play({ move: 'toString' } as never),
+      'bad_arguments',
+      { issues: [{ path: 'move' }] },
+    ],
   ])('%s says so', (_, make, code, details) => {
     expect(make(table())).toMatchObject({ ok: false, error: { code, details, version: 3 } });
   });
@@ -95,16 +136,18 @@ describe('a refused move', () => {
 
   it('changes nothing, even when the rules had begun to change the state', () => {
     const half = game('half', { seats: 2, state: { count: t.int() }, moves: { go: {} }, errors: { no: {} } });
-    const match = harness(half.rules({
-      setup: () => ({ count: 0 }),
-      moves: {
-        go({ state, reject, next }) {
-          state.count = 7;
-          next();
-          reject('no');
+    const match = harness(
+      half.rules({
+        setup: () => ({ count: 0 }),
+        moves: {
+          go({ state, reject, next }) {
+            state.count = 7;
+            next();
+            reject('no');
+          },
         },
-      },
-    }));
+      }),
+    );
     const before = match.view;
     expect(match.players[0].moves.go()).toMatchObject({ ok: false, error: { code: 'no', message: 'No.' } });
     expect(match.view).toBe(before);
@@ -120,7 +163,9 @@ describe('a refused move', () => {
   });
 
   it('of another library’s schema says where and what', () => {
-    expect(bidAll(table()).players[0].moves.play({ card: -1 })).toMatchObject({ error: { code: 'bad_arguments', details: { issues: [{ path: 'card' }] } } });
+    expect(bidAll(table()).players[0].moves.play({ card: -1 })).toMatchObject({
+      error: { code: 'bad_arguments', details: { issues: [{ path: 'card' }] } },
+    });
   });
 });
 
@@ -134,7 +179,10 @@ describe('rules that fail', () => {
     ['seat', 'there is no seat 5'],
   ])('by %s change nothing; the caller learns that it was not his fault', (how, cause) => {
     const played = play(cardsRules, position, 0, { move: 'fail', args: { how } }, 0);
-    expect(played).toMatchObject({ ok: false, error: { code: 'rule_failed', message: 'The rules of this game failed. Nothing has changed.' } });
+    expect(played).toMatchObject({
+      ok: false,
+      error: { code: 'rule_failed', message: 'The rules of this game failed. Nothing has changed.' },
+    });
     expect(String(played.ok ? '' : played.cause)).toContain(cause);
     expect(position.state).toMatchObject({ names: {} });
   });
@@ -167,7 +215,9 @@ describe('chance and time', () => {
 
   it('of a match are what the log says', () => {
     const timed = game('timed', { seats: 2, state: { at: t.int() }, moves: { go: {} } });
-    const match = harness(timed.rules({ setup: () => ({ at: 0 }), moves: { go: ({ state, now }) => void (state.at = now) } }));
+    const match = harness(
+      timed.rules({ setup: () => ({ at: 0 }), moves: { go: ({ state, now }) => void (state.at = now) } }),
+    );
     match.advance(1500);
     match.players[0].moves.go();
     expect(match.state.at).toBe(1500);
@@ -179,7 +229,7 @@ describe('chance and time', () => {
     const counts = Array.from({ length: 6 }, () => 0);
     for (let roll = 0; roll < 6000; roll++) counts[random.int(1, 6) - 1]! += 1;
     for (const count of counts) expect(Math.abs(count - 1000)).toBeLessThan(150);
-    expect(random.shuffle([1, 2, 3, 4]).toSorted()).toEqual([1, 2, 3, 4]);
+    expect(random.shuffle([1, 2, 3, 4]).toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4]);
     expect(() => random.int(3, 1)).toThrow(RangeError);
     expect(() => random.pick([])).toThrow(RangeError);
   });
@@ -203,7 +253,10 @@ it('a match that is over lists no moves, and refuses all', () => {
 });
 
 describe('a declaration', () => {
-  const declare = (name: string, more: object = {}) => () => game(name, { seats: 2, state: {}, moves: {}, ...more });
+  const declare =
+    (name: string, more: object = {}) =>
+    () =>
+      game(name, { seats: 2, state: {}, moves: {}, ...more });
   it.each([
     ['a name in capitals', declare('Chess'), 'names are lower case'],
     ['the name of the framework’s errors', declare('error'), 'cannot name a game'],
@@ -219,7 +272,10 @@ describe('a declaration', () => {
     const { uris } = connectFour;
     expect(uris.create).toBe('game.connect_four.create');
     expect(uris.match('m1').move('drop')).toBe('game.connect_four.match.m1.move.drop');
-    expect([uris.error('column_full'), uris.error('over')]).toEqual(['game.connect_four.error.column_full', 'game.error.over']);
+    expect([uris.error('column_full'), uris.error('over')]).toEqual([
+      'game.connect_four.error.column_full',
+      'game.error.over',
+    ]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Follower, harness, isConcealed, SeededRandom, seeded, type Applied } from '../../../protocol/index.ts';
-import { cards, cardsRules } from './cards.ts';
+import { cardsRules, type cards } from './cards.ts';
 
 type State = (typeof cards)['types']['state'];
 
@@ -18,10 +18,18 @@ function secretsFrom(state: State, viewer: number | null): Set<string> {
     ...strangers.map((seat) => state.plans[seat]!),
   ]);
 }
-const leaked = (told: unknown, secrets: Iterable<string>) => [...secrets].filter((secret) => JSON.stringify(told).includes(secret));
+const leaked = (told: unknown, secrets: Iterable<string>) =>
+  [...secrets].filter((secret) => JSON.stringify(told).includes(secret));
 
 /** Plays by chance; `check` sees each change with the states around it. */
-function playedByChance(seed: number, check: (applied: Applied & { ok: true }, before: State, match: ReturnType<typeof harness<(typeof cards)['types']>>) => void): void {
+function playedByChance(
+  seed: number,
+  check: (
+    applied: Applied & { ok: true },
+    before: State,
+    match: ReturnType<typeof harness<(typeof cards)['types']>>,
+  ) => void,
+): void {
   const random = new SeededRandom(seeded(seed));
   const match = harness(cardsRules, { seed, seats: 2 + (seed % 5) });
   for (let step = 0; !match.view.result; step++) {
@@ -37,7 +45,8 @@ describe('what is concealed', () => {
   it('is in no view of others', () => {
     for (let seed = 0; seed < 20; seed++) {
       playedByChance(seed, (_, __, { players, state, view }) => {
-        for (const player of players) expect(leaked(player.view, secretsFrom(state, player.seat)), `seed ${seed}, seat ${player.seat}`).toEqual([]);
+        for (const player of players)
+          expect(leaked(player.view, secretsFrom(state, player.seat)), `seed ${seed}, seat ${player.seat}`).toEqual([]);
         expect(leaked(view, secretsFrom(state, null)), `seed ${seed}, public`).toEqual([]);
       });
     }
@@ -46,9 +55,11 @@ describe('what is concealed', () => {
   it('is in no delta, event or part for others', () => {
     for (let seed = 0; seed < 20; seed++) {
       playedByChance(seed, ({ commit, parts }, before, { state }) => {
-        const always = (viewer: number) => [...secretsFrom(state, viewer)].filter((secret) => secretsFrom(before, viewer).has(secret));
+        const always = (viewer: number) =>
+          [...secretsFrom(state, viewer)].filter((secret) => secretsFrom(before, viewer).has(secret));
         expect(leaked(commit, secretsFrom(state, null)), `seed ${seed}, commit ${commit.version}`).toEqual([]);
-        for (const [seat, part] of parts) expect(leaked(part, always(seat)), `seed ${seed}, part ${commit.version} of seat ${seat}`).toEqual([]);
+        for (const [seat, part] of parts)
+          expect(leaked(part, always(seat)), `seed ${seed}, part ${commit.version} of seat ${seat}`).toEqual([]);
       });
     }
   });
@@ -56,7 +67,10 @@ describe('what is concealed', () => {
   it('is in no refusal but one’s own', () => {
     const match = harness(cardsRules, { options: { stake: 5 }, seats: 2 });
     const refused = match.players[0].moves.bid({ value: 1 });
-    expect(refused).toMatchObject({ ok: false, error: { code: 'too_low', details: { least: 6, hand: match.state.hands[0] } } });
+    expect(refused).toMatchObject({
+      ok: false,
+      error: { code: 'too_low', details: { least: 6, hand: match.state.hands[0] } },
+    });
     expect(leaked(refused, secretsFrom(match.state, 0))).toEqual([]);
   });
 

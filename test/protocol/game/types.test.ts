@@ -1,7 +1,19 @@
 /** What compiles and what does not: proved by the compiler, which reads this file with the others. */
 import { expect, it } from 'vitest';
 import {
-  game, harness, seen, t, type AnyRules, type Concealed, type Context, type GameTypes, type Frozen, type Json, type Outcome, type StateOf, type View,
+  game,
+  harness,
+  seen,
+  t,
+  type AnyRules,
+  type Concealed,
+  type Context,
+  type GameTypes,
+  type Frozen,
+  type Json,
+  type Outcome,
+  type StateOf,
+  type View,
 } from '../../../protocol/index.ts';
 import { connectFour, connectFourRules } from '../../../protocol/games/connect-four.ts';
 import { cards, cardsRules } from './cards.ts';
@@ -27,7 +39,12 @@ export function views(four: View<typeof connectFour.types>, table: View<typeof c
   holds<Same<(typeof table.state.hands)[0], readonly Card[] | Concealed>>();
   holds<Same<(typeof table.state.pile)[number], Concealed>>();
   holds<Same<(typeof table.state.plans)[1], string | Concealed>>();
-  holds<Same<(typeof table.state.tables)[1], { readonly bid: number | null; readonly note: string | null | Concealed; readonly chips: number }>>();
+  holds<
+    Same<
+      (typeof table.state.tables)[1],
+      { readonly bid: number | null; readonly note: string | null | Concealed; readonly chips: number }
+    >
+  >();
   holds<Same<typeof table.state.trump, 'hearts' | 'spades' | undefined>>();
   holds<Same<typeof table.state.names, { readonly [key: string]: string }>>();
   holds<Same<Parameters<typeof seen<readonly Card[]>>[0], readonly Card[] | Concealed>>();
@@ -317,10 +334,18 @@ export const wrapped = game('wrapped', { seats: 1, state: { all: t.perSeat(t.obj
 holds<
   Same<
     (typeof wrapped.types.view.all)[0],
-    { readonly e: string | Concealed; readonly f: Frozen<Json>; readonly g: readonly { readonly y: number }[] | null; readonly d?: number | Concealed }
+    {
+      readonly e: string | Concealed;
+      readonly f: Frozen<Json>;
+      readonly g: readonly { readonly y: number }[] | null;
+      readonly d?: number | Concealed;
+    }
   >
 >();
 holds<
-  Same<StateOf<typeof wrapped>['all'][0], { a: number; b: number; e: string; f: Json; g: { x: number; y: number }[] | null; c?: string | null; d?: number }>
+  Same<
+    StateOf<typeof wrapped>['all'][0],
+    { a: number; b: number; e: string; f: Json; g: { x: number; y: number }[] | null; c?: string | null; d?: number }
+  >
 >();
 export type Everything = GameTypes;

@@ -37,7 +37,8 @@ const refusal = (position: Position, text: string, seat?: number) => {
   return played.ok ? 'accepted' : played.error.code;
 };
 const beginning = () => start(chessRules, { seed: 1 });
-const listed = (position: Position) => legal(chessRules, position, position.toAct[0]!).map(({ args }) => Object.values(args).join(' '));
+const listed = (position: Position) =>
+  legal(chessRules, position, position.toAct[0]!).map(({ args }) => Object.values(args).join(' '));
 
 describe('moves', () => {
   it('change the position, and are noted', () => {
@@ -49,15 +50,45 @@ describe('moves', () => {
       captured: [['pawn'], []],
     });
     expect(moved).toEqual({
-      from: 'e4', to: 'd5', piece: 'pawn', promotion: null, captured: { piece: 'pawn', square: 'd5' }, castling: null, check: false,
+      from: 'e4',
+      to: 'd5',
+      piece: 'pawn',
+      promotion: null,
+      captured: { piece: 'pawn', square: 'd5' },
+      castling: null,
+      check: false,
     });
   });
 
   it.each([
-    ['short, white', 'r3k2r/8/8/8/8/8/8/R3K2R w KQkq - 0 1', 'e1g1', { from: 'h1', to: 'f1' }, 'r3k2r/8/8/8/8/8/8/R4RK1'],
-    ['long, white', 'r3k2r/8/8/8/8/8/8/R3K2R w KQkq - 0 1', 'e1c1', { from: 'a1', to: 'd1' }, 'r3k2r/8/8/8/8/8/8/2KR3R'],
-    ['short, black', 'r3k2r/8/8/8/8/8/8/R3K2R b KQkq - 0 1', 'e8g8', { from: 'h8', to: 'f8' }, 'r4rk1/8/8/8/8/8/8/R3K2R'],
-    ['long, black', 'r3k2r/8/8/8/8/8/8/R3K2R b KQkq - 0 1', 'e8c8', { from: 'a8', to: 'd8' }, '2kr3r/8/8/8/8/8/8/R3K2R'],
+    [
+      'short, white',
+      'r3k2r/8/8/8/8/8/8/R3K2R w KQkq - 0 1',
+      'e1g1',
+      { from: 'h1', to: 'f1' },
+      'r3k2r/8/8/8/8/8/8/R4RK1',
+    ],
+    [
+      'long, white',
+      'r3k2r/8/8/8/8/8/8/R3K2R w KQkq - 0 1',
+      'e1c1',
+      { from: 'a1', to: 'd1' },
+      'r3k2r/8/8/8/8/8/8/2KR3R',
+    ],
+    [
+      'short, black',
+      'r3k2r/8/8/8/8/8/8/R3K2R b KQkq - 0 1',
+      'e8g8',
+      { from: 'h8', to: 'f8' },
+      'r4rk1/8/8/8/8/8/8/R3K2R',
+    ],
+    [
+      'long, black',
+      'r3k2r/8/8/8/8/8/8/R3K2R b KQkq - 0 1',
+      'e8c8',
+      { from: 'a8', to: 'd8' },
+      '2kr3r/8/8/8/8/8/8/R3K2R',
+    ],
   ])('castling %s moves the rook too', (_, fen, move, castling, placement) => {
     const { state, moved } = after(at(fen), move);
     expect(state.fen).toContain(`${placement} `);
@@ -125,7 +156,10 @@ describe('refusals', () => {
     const position = beginning();
     const before = structuredClone(position);
     const played = attempt(position, 'e2e5');
-    expect(played).toMatchObject({ ok: false, error: { code: 'illegal_move', details: { from: 'e2', to: 'e5' }, message: 'Illegal move.' } });
+    expect(played).toMatchObject({
+      ok: false,
+      error: { code: 'illegal_move', details: { from: 'e2', to: 'e5' }, message: 'Illegal move.' },
+    });
     expect(position).toEqual(before);
   });
 });
@@ -137,27 +171,46 @@ describe('the end', () => {
     ['stalemate', '7k/8/5KQ1/8/8/8/8/8 w - - 0 1', ['g6f7'], { draw: true, reason: 'stalemate' }],
     ['bare kings', '7k/8/8/8/8/8/1p6/K7 w - - 0 1', ['a1b2'], { draw: true, reason: 'insufficient_material' }],
     ['king and knight', '7k/8/8/8/8/8/1p6/K6N w - - 0 1', ['a1b2'], { draw: true, reason: 'insufficient_material' }],
-    ['bishops on one colour', '5b1k/8/8/8/8/8/1p6/K1B5 w - - 0 1', ['a1b2'], { draw: true, reason: 'insufficient_material' }],
-    ['fifty moves without capture or pawn move', '7k/8/8/8/8/8/8/KR6 w - - 99 80', ['b1b2'], { draw: true, reason: 'fifty_moves' }],
+    [
+      'bishops on one colour',
+      '5b1k/8/8/8/8/8/1p6/K1B5 w - - 0 1',
+      ['a1b2'],
+      { draw: true, reason: 'insufficient_material' },
+    ],
+    [
+      'fifty moves without capture or pawn move',
+      '7k/8/8/8/8/8/8/KR6 w - - 99 80',
+      ['b1b2'],
+      { draw: true, reason: 'fifty_moves' },
+    ],
   ])('%s', (_, fen, moves, result) => {
     expect(after(at(fen), ...moves).position).toMatchObject({ result, toAct: [] });
   });
 
   it('mate on the last of fifty moves wins', () => {
-    expect(after(at('6k1/5ppp/8/8/8/8/8/R3K3 w - - 99 80'), 'a1a8').position.result).toEqual({ winner: 0, reason: 'checkmate' });
+    expect(after(at('6k1/5ppp/8/8/8/8/8/R3K3 w - - 99 80'), 'a1a8').position.result).toEqual({
+      winner: 0,
+      reason: 'checkmate',
+    });
   });
 
   it('the same position for the third time is a draw', () => {
     const back = ['g1f3', 'g8f6', 'f3g1', 'f6g8'];
     expect(after(beginning(), ...back).position.result).toBeNull();
-    expect(after(beginning(), ...back, ...back).position.result).toEqual({ draw: true, reason: 'threefold_repetition' });
+    expect(after(beginning(), ...back, ...back).position.result).toEqual({
+      draw: true,
+      reason: 'threefold_repetition',
+    });
   });
 
   it('positions that differ in a castling right are not the same', () => {
     const rooks = ['a1b1', 'a8b8', 'b1a1', 'b8a8'];
     const position = at('r3k3/8/8/8/8/8/8/R3K3 w Qq - 0 1');
     expect(after(position, ...rooks, ...rooks).position.result).toBeNull();
-    expect(after(position, ...rooks, ...rooks, 'a1b1', 'a8b8').position.result).toEqual({ draw: true, reason: 'threefold_repetition' });
+    expect(after(position, ...rooks, ...rooks, 'a1b1', 'a8b8').position.result).toEqual({
+      draw: true,
+      reason: 'threefold_repetition',
+    });
   });
 
   it('only the positions since the last capture or pawn move are kept', () => {
@@ -187,9 +240,11 @@ describe('legal moves', () => {
   });
 
   it('name each promotion', () => {
-    expect(listed(at('7k/P7/8/8/8/8/8/K7 w - - 0 1')).filter((move) => move.startsWith('a7')).toSorted()).toEqual([
-      'a7 a8 bishop', 'a7 a8 knight', 'a7 a8 queen', 'a7 a8 rook',
-    ]);
+    expect(
+      listed(at('7k/P7/8/8/8/8/8/K7 w - - 0 1'))
+        .filter((move) => move.startsWith('a7'))
+        .toSorted(),
+    ).toEqual(['a7 a8 bishop', 'a7 a8 knight', 'a7 a8 queen', 'a7 a8 rook']);
   });
 
   it('are listed for the seat that is to act only', () => {
@@ -200,7 +255,7 @@ describe('legal moves', () => {
     for (const fen of [undefined, 'r3k2r/p1ppqpb1/bn2pnp1/3PN3/1p2P3/2N2Q1p/PPPBBPPP/R3K2R w KQkq - 0 1']) {
       const position = fen ? at(fen) : beginning();
       const moves = listed(position);
-      const squares = [...'abcdefgh'].flatMap((file) => [...'12345678'].map((rank) => file + rank));
+      const squares = Array.from('abcdefgh').flatMap((file) => Array.from('12345678').map((rank) => file + rank));
       for (const from of squares) {
         for (const to of squares) {
           const isListed = moves.includes(`${from} ${to}`);

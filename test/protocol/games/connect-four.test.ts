@@ -15,7 +15,9 @@ describe('a disc', () => {
     const match = dropped(3, 3);
     expect(match.view.state.board[3]).toEqual([0, 1]);
     expect(match.view).toMatchObject({ toAct: [0], state: { last: 3 } });
-    expect(match.applied.at(-1)).toMatchObject({ commit: { events: [{ event: 'landed', data: { column: 3, row: 1 } }] } });
+    expect(match.applied.at(-1)).toMatchObject({
+      commit: { events: [{ event: 'landed', data: { column: 3, row: 1 } }] },
+    });
   });
 
   it.each([
@@ -27,7 +29,10 @@ describe('a disc', () => {
   });
 
   it('out of turn is refused', () => {
-    expect(dropped().players[1].moves.drop({ column: 0 })).toMatchObject({ ok: false, error: { code: 'not_your_turn', details: { toAct: [0] } } });
+    expect(dropped().players[1].moves.drop({ column: 0 })).toMatchObject({
+      ok: false,
+      error: { code: 'not_your_turn', details: { toAct: [0] } },
+    });
   });
 });
 

@@ -1,6 +1,14 @@
 /** What must hold of any game, tried on matches of random legal moves. */
 import { expect } from 'vitest';
-import { Follower, harness, SeededRandom, seeded, type AnyMove, type GameTypes, type Rules } from '../../../protocol/index.ts';
+import {
+  Follower,
+  harness,
+  SeededRandom,
+  seeded,
+  type AnyMove,
+  type GameTypes,
+  type Rules,
+} from '../../../protocol/index.ts';
 
 /** Plays to the end, following every change as clients do; each view and the replayed log must agree with the match. */
 export function playRandomMatch<G extends GameTypes>(rules: Rules<G>, seed: number) {
@@ -14,7 +22,8 @@ export function playRandomMatch<G extends GameTypes>(rules: Rules<G>, seed: numb
     expect(legal.length, `seed ${seed}: a legal move for the seat that is to act`).toBeGreaterThan(0);
     const move = random.pick(legal);
     const outcome = match.mover.play(move);
-    if (!outcome.ok) expect.fail(`seed ${seed}: ${JSON.stringify(move)} is listed as legal, but: ${outcome.error.message}`);
+    if (!outcome.ok)
+      expect.fail(`seed ${seed}: ${JSON.stringify(move)} is listed as legal, but: ${outcome.error.message}`);
     const applied = match.applied.at(-1)!;
     if (!applied.ok) continue;
     for (const { player, follower } of seats) {
@@ -24,7 +33,8 @@ export function playRandomMatch<G extends GameTypes>(rules: Rules<G>, seed: numb
     }
     spectator.accept(applied.commit);
   }
-  for (const { player, follower } of seats) expect(follower.view, `seed ${seed}: the view of seat ${player.seat}`).toEqual(player.view);
+  for (const { player, follower } of seats)
+    expect(follower.view, `seed ${seed}: the view of seat ${player.seat}`).toEqual(player.view);
   expect(spectator.view, `seed ${seed}: the public view`).toEqual(match.view);
   expect(match.replayed(), `seed ${seed}: the replayed log`).toEqual(match.state);
   return match;
@@ -46,7 +56,7 @@ export function refusedLegalMoves<G extends GameTypes>(rules: Rules<G>, seed: nu
     const legal = match.mover.legal();
     for (const move of legal) {
       const outcome = again().mover.play(move);
-      if (!outcome.ok) refused.push(move as AnyMove);
+      if (!outcome.ok) refused.push(move);
     }
     played.push(random.pick(legal));
   }

@@ -72,8 +72,12 @@ describe('a schema', () => {
 });
 
 describe('a view', () => {
-  const viewer = (seat: number | null) => ({ seat, belongs: (_: string, owner: number | null) => seat !== null && owner !== null && owner % 2 === seat % 2 });
-  const look = (schema: AnyType, of: unknown, seat: number | null, owner: number | null = null) => viewOf(schema, of, viewer(seat), owner);
+  const viewer = (seat: number | null) => ({
+    seat,
+    belongs: (_: string, owner: number | null) => seat !== null && owner !== null && owner % 2 === seat % 2,
+  });
+  const look = (schema: AnyType, of: unknown, seat: number | null, owner: number | null = null) =>
+    viewOf(schema, of, viewer(seat), owner);
   const concealed = { concealed: true };
 
   it('shows what is public, as it is', () => {
@@ -82,17 +86,39 @@ describe('a view', () => {
   });
 
   it('has no hidden field; in a list, a map and per seat its place is kept', () => {
-    const schema = t.object({ a: t.int().hidden(), list: t.list(t.int().hidden()), map: t.map(t.int().hidden()), seats: t.perSeat(t.int().hidden()) });
+    const schema = t.object({
+      a: t.int().hidden(),
+      list: t.list(t.int().hidden()),
+      map: t.map(t.int().hidden()),
+      seats: t.perSeat(t.int().hidden()),
+    });
     expect(look(schema, { a: 1, list: [1, 2], map: { x: 1 }, seats: [1, 2] }, 0)).toEqual({
-      list: [concealed, concealed], map: { x: concealed }, seats: [concealed, concealed],
+      list: [concealed, concealed],
+      map: { x: concealed },
+      seats: [concealed, concealed],
     });
   });
 
   it('gives an owner what is its own, and spectators nothing', () => {
     const schema = t.object({ hands: t.perSeat(t.object({ cards: t.list(t.int()).owner(), count: t.int() })) });
-    const state = { hands: [{ cards: [7], count: 1 }, { cards: [8], count: 1 }] };
-    expect(look(schema, state, 1)).toEqual({ hands: [{ cards: concealed, count: 1 }, { cards: [8], count: 1 }] });
-    expect(look(schema, state, null)).toEqual({ hands: [{ cards: concealed, count: 1 }, { cards: concealed, count: 1 }] });
+    const state = {
+      hands: [
+        { cards: [7], count: 1 },
+        { cards: [8], count: 1 },
+      ],
+    };
+    expect(look(schema, state, 1)).toEqual({
+      hands: [
+        { cards: concealed, count: 1 },
+        { cards: [8], count: 1 },
+      ],
+    });
+    expect(look(schema, state, null)).toEqual({
+      hands: [
+        { cards: concealed, count: 1 },
+        { cards: concealed, count: 1 },
+      ],
+    });
   });
 
   it('gives an audience what it may see', () => {
@@ -101,8 +127,22 @@ describe('a view', () => {
   });
 
   it('goes into the variant of a union that fits', () => {
-    const schema = t.list(t.union(t.object({ kind: t.oneOf('open'), card: t.int() }), t.object({ kind: t.oneOf('down'), card: t.int().hidden() })));
-    expect(look(schema, [{ kind: 'open', card: 5 }, { kind: 'down', card: 6 }], 0)).toEqual([{ kind: 'open', card: 5 }, { kind: 'down' }]);
+    const schema = t.list(
+      t.union(
+        t.object({ kind: t.oneOf('open'), card: t.int() }),
+        t.object({ kind: t.oneOf('down'), card: t.int().hidden() }),
+      ),
+    );
+    expect(
+      look(
+        schema,
+        [
+          { kind: 'open', card: 5 },
+          { kind: 'down', card: 6 },
+        ],
+        0,
+      ),
+    ).toEqual([{ kind: 'open', card: 5 }, { kind: 'down' }]);
   });
 
   it('conceals a whole variant', () => {
@@ -113,7 +153,9 @@ describe('a view', () => {
 
   it('does not tell by absence: an optional owner’s field is concealed there too', () => {
     const schema = t.object({ seats: t.perSeat(t.object({ trump: t.str().owner().optional() })) });
-    expect(look(schema, { seats: [{}, { trump: 'x' }] }, null)).toEqual({ seats: [{ trump: concealed }, { trump: concealed }] });
+    expect(look(schema, { seats: [{}, { trump: 'x' }] }, null)).toEqual({
+      seats: [{ trump: concealed }, { trump: concealed }],
+    });
     expect(look(schema, { seats: [{}, { trump: 'x' }] }, 0)).toEqual({ seats: [{}, { trump: concealed }] });
   });
 
@@ -129,13 +171,15 @@ describe('a view', () => {
 
   it('concealed values are told from others', () => {
     expect(isConcealed({ concealed: true })).toBe(true);
-    for (const other of [null, true, { concealed: false }, { concealed: true, more: 1 }]) expect(isConcealed(other)).toBe(false);
+    for (const other of [null, true, { concealed: false }, { concealed: true, more: 1 }])
+      expect(isConcealed(other)).toBe(false);
     expect([seen({ concealed: true } as const), seen(5)]).toEqual([undefined, 5]);
   });
 });
 
 describe('a fingerprint', () => {
-  const of = (state: Shape, more: object = {}) => game('g', { seats: 2, state: state as {}, moves: {}, ...more }).fingerprint;
+  const of = (state: Shape, more: object = {}) =>
+    game('g', { seats: 2, state: state as {}, moves: {}, ...more }).fingerprint;
 
   it('is the same for the same schemas', () => {
     expect(of({ a: t.int(0, 9) })).toBe(of({ a: t.int(0, 9) }));

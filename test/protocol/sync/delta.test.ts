@@ -10,7 +10,9 @@ const { json } = fc.letrec((tie) => ({
     fc.integer(),
     fc.constant({ concealed: true }),
     fc.array(tie('json'), { maxLength: 5 }),
-    fc.dictionary(fc.constantFrom('a', 'b', 'length', '0', 'constructor', 'concealed', ''), tie('json'), { maxKeys: 4 }),
+    fc.dictionary(fc.constantFrom('a', 'b', 'length', '0', 'constructor', 'concealed', ''), tie('json'), {
+      maxKeys: 4,
+    }),
   ),
 }));
 const copied = (value: unknown): unknown => JSON.parse(JSON.stringify(value));

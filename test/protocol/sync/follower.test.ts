@@ -7,7 +7,12 @@ interface Counted {
   readonly own?: string;
 }
 const view = (version: number, count = version * 10): Counted => ({ version, count });
-const commit = (version: number, count = version * 10): Commit => ({ type: 'commit', version, delta: { count: [count] }, events: [{ event: 'counted', data: count }] });
+const commit = (version: number, count = version * 10): Commit => ({
+  type: 'commit',
+  version,
+  delta: { count: [count] },
+  events: [{ event: 'counted', data: count }],
+});
 const part = (version: number, own: string): Part => ({ type: 'part', version, delta: { own: [own] } });
 
 describe('a follower', () => {

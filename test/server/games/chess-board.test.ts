@@ -1,13 +1,22 @@
 import { Chess } from 'chess.js';
 import { describe, expect, it } from 'vitest';
 import { SeededRandom, seeded } from '../../../protocol/index.ts';
-import { ChessBoard, fromOf, promotionOf, squareName, toOf } from '../../../server/games/chess-board.ts';
+import {
+  ChessBoard,
+  fromOf,
+  promotionOf,
+  squareName,
+  toOf,
+  type PackedMove,
+} from '../../../server/games/chess-board.ts';
 
 const letters = ['', '', 'n', 'b', 'r', 'q'];
+const nameOf = (move: PackedMove) =>
+  squareName(fromOf(move)) + squareName(toOf(move)) + (letters[promotionOf(move)] ?? '');
 const written = (board: ChessBoard) =>
   board
     .moves()
-    .map((move) => squareName(fromOf(move)) + squareName(toOf(move)) + letters[promotionOf(move)]!)
+    .map((move) => nameOf(move))
     .toSorted();
 const lines = (board: ChessBoard, depth: number): number =>
   depth === 0 ? 1 : board.moves().reduce((sum, move) => sum + lines(board.after(move), depth - 1), 0);
@@ -34,7 +43,7 @@ describe('a chess board for search', () => {
         expect(moves, `seed ${seed}: ${referee.fen()}`).toEqual(allMoves(referee));
         expect(board.check).toBe(referee.isCheck());
         const chosen = random.pick(moves);
-        board = board.after(board.moves().find((move) => squareName(fromOf(move)) + squareName(toOf(move)) + letters[promotionOf(move)]! === chosen)!);
+        board = board.after(board.moves().find((move) => nameOf(move) === chosen)!);
         referee.move(chosen);
         expect(board.quiet).toBe(Number(referee.fen().split(' ')[4]));
       }
@@ -44,7 +53,11 @@ describe('a chess board for search', () => {
   it('gives one key to one position, however it came about', () => {
     const start = ChessBoard.of(new Chess().fen());
     const reached = (...moves: string[]) =>
-      moves.reduce((board, text) => board.after(board.moves().find((move) => squareName(fromOf(move)) + squareName(toOf(move)) === text)!), start);
+      moves.reduce(
+        (board, text) =>
+          board.after(board.moves().find((move) => squareName(fromOf(move)) + squareName(toOf(move)) === text)!),
+        start,
+      );
     expect(reached('g1f3', 'g8f6', 'f3g1', 'f6g8').key).toBe(start.key);
     expect(reached('g1f3', 'g8f6', 'b1c3').key).toBe(reached('b1c3', 'g8f6', 'g1f3').key);
     expect(reached('g1f3').key).not.toBe(reached('b1c3').key);
@@ -52,4 +65,8 @@ describe('a chess board for search', () => {
   });
 });
 
-const allMoves = (referee: Chess) => referee.moves({ verbose: true }).map(({ lan }) => lan).toSorted();
+const allMoves = (referee: Chess) =>
+  referee
+    .moves({ verbose: true })
+    .map(({ lan }) => lan)
+    .toSorted();

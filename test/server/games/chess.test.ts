@@ -10,7 +10,11 @@ import { decide } from './thinking.ts';
 function at(fen: string): Position {
   const position = start(chessRules, { seed: 1 });
   const repeatable = [fen.split(' ').slice(0, 4).join(' ')];
-  return { ...position, state: { ...(position.state as ChessState), fen, repeatable }, toAct: [fen.split(' ')[1] === 'w' ? 0 : 1] };
+  return {
+    ...position,
+    state: { ...(position.state as ChessState), fen, repeatable },
+    toAct: [fen.split(' ')[1] === 'w' ? 0 : 1],
+  };
 }
 /** The position after the computer's move. */
 function answered(fen: string, depth: number, seed: number): Chess {
@@ -39,7 +43,8 @@ describe('the computer mates in one', () => {
     ['in the opening', 'rnbqkbnr/ppppp2p/5p2/6p1/3PP3/8/PPP2PPP/RNBQKBNR w KQkq - 0 3'],
   ])('%s', (_, fen) => {
     for (const depth of [1, 3]) {
-      for (let seed = 0; seed < 3; seed++) expect(answered(fen, depth, seed).isCheckmate(), `depth ${depth}, seed ${seed}`).toBe(true);
+      for (let seed = 0; seed < 3; seed++)
+        expect(answered(fen, depth, seed).isCheckmate(), `depth ${depth}, seed ${seed}`).toBe(true);
     }
   });
 });
@@ -71,7 +76,8 @@ describe('the computer does not leave its queen hanging', () => {
     ['in an open file', '3rr1k1/5ppp/8/8/8/8/3Q1PPP/3R2K1 w - - 0 1'],
   ])('%s', (_, fen) => {
     for (const depth of [2, 4]) {
-      for (let seed = 0; seed < 3; seed++) expect(queenLoss(answered(fen, depth, seed)), `depth ${depth}, seed ${seed}`).toBeLessThanOrEqual(1);
+      for (let seed = 0; seed < 3; seed++)
+        expect(queenLoss(answered(fen, depth, seed)), `depth ${depth}, seed ${seed}`).toBeLessThanOrEqual(1);
     }
   });
 
@@ -97,7 +103,9 @@ function moved(fen: string, san: string): Chess {
 
 describe('the computer', () => {
   it('takes a piece that is given away, and leaves one that is guarded', () => {
-    expect(decide(chessThinker, at('4k3/8/8/3q4/4P3/8/8/4K3 w - - 0 1'), 3)).toMatchObject({ args: { from: 'e4', to: 'd5' } });
+    expect(decide(chessThinker, at('4k3/8/8/3q4/4P3/8/8/4K3 w - - 0 1'), 3)).toMatchObject({
+      args: { from: 'e4', to: 'd5' },
+    });
     expect(decide(chessThinker, at('4k3/2p5/3p4/8/8/8/3R4/4K3 w - - 0 1'), 3).args).not.toMatchObject({ to: 'd6' });
   });
 
@@ -114,13 +122,21 @@ describe('the computer', () => {
   });
 
   it('does not always open in the same way', () => {
-    const openings = new Set(Array.from({ length: 12 }, (_, seed) => JSON.stringify(decide(chessThinker, at(new Chess().fen()), 2, seed).args)));
+    const openings = new Set(
+      Array.from({ length: 12 }, (_, seed) =>
+        JSON.stringify(decide(chessThinker, at(new Chess().fen()), 2, seed).args),
+      ),
+    );
     expect(openings.size).toBeGreaterThan(1);
   });
 
   it('judges a position as it would the same with colours exchanged', () => {
     const fen = 'r1bqkb1r/pp3ppp/2n1pn2/3p4/2PPP3/2N2N2/PP2BPPP/R1BQ1RK1';
-    const exchanged = fen.split('/').toReversed().join('/').replaceAll(/[a-z]/gi, (piece) => (piece === piece.toLowerCase() ? piece.toUpperCase() : piece.toLowerCase()));
+    const exchanged = fen
+      .split('/')
+      .toReversed()
+      .join('/')
+      .replaceAll(/[a-z]/gi, (piece) => (piece === piece.toLowerCase() ? piece.toUpperCase() : piece.toLowerCase()));
     expect(evaluate(ChessBoard.of(`${fen} w - - 0 1`))).not.toBe(0);
     expect(evaluate(ChessBoard.of(`${fen} w - - 0 1`))).toBe(evaluate(ChessBoard.of(`${exchanged} b - - 0 1`)));
   });

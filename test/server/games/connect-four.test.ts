@@ -46,7 +46,12 @@ describe('the computer at connect four', () => {
         const ours = seed % 2;
         while (!position.result) {
           const [seat = 0] = position.toAct;
-          position = next(position, seat === ours ? decide(connectFourThinker, position, 4, seed) : random.pick(legal(connectFourRules, position, seat)));
+          position = next(
+            position,
+            seat === ours
+              ? decide(connectFourThinker, position, 4, seed)
+              : random.pick(legal(connectFourRules, position, seat)),
+          );
         }
         expect(position.result, `${columns} columns, seed ${seed}`).not.toMatchObject({ winner: 1 - ours });
       }
@@ -61,5 +66,7 @@ describe('the computer at connect four', () => {
 it('the computer knows what the rules know: a won match has no move to find', () => {
   const match = harness(connectFourRules);
   match.players[0].moves.resign();
-  expect(() => decide(connectFourThinker, { ...start(connectFourRules, { seed: 1 }), result: { winner: 1 } }, 1)).toThrow('no move');
+  expect(() =>
+    decide(connectFourThinker, { ...start(connectFourRules, { seed: 1 }), result: { winner: 1 } }, 1),
+  ).toThrow('no move');
 });

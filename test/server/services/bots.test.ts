@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { botUri, CallError, errors, legal, positionOf, SeededRandom, seeded, type AnyMove } from '../../../protocol/index.ts';
+import {
+  botUri,
+  CallError,
+  errors,
+  legal,
+  positionOf,
+  SeededRandom,
+  seeded,
+  type AnyMove,
+} from '../../../protocol/index.ts';
 import { chessRules } from '../../../protocol/games/chess.ts';
 import { connectFourRules } from '../../../protocol/games/connect-four.ts';
 import { thinkers } from '../../../server/games/index.ts';
@@ -11,14 +20,26 @@ import { decide } from '../games/thinking.ts';
 
 const games = [connectFourRules, chessRules];
 const thought = botWaits.leastThinkingMs + botWaits.moreThinkingMs;
-const searched: Choose = async ({ game, position, seed }) => decide(thinkers.byGame[game as keyof typeof thinkers.byGame], position, 3, seed);
+const searched: Choose = async ({ game, position, seed }) =>
+  decide(thinkers.byGame[game as keyof typeof thinkers.byGame], position, 3, seed);
 
 /** A table with a computer, and ada in a match against it. */
-async function withComputer({ choose = searched, game = 'connect_four', seat = 0 }: { choose?: Choose; game?: string; seat?: number } = {}) {
+async function withComputer({
+  choose = searched,
+  game = 'connect_four',
+  seat = 0,
+}: { choose?: Choose; game?: string; seat?: number } = {}) {
   const at = await table({ games });
   const log: string[] = [];
   const session = await at.connect('computer', 'bot');
-  await runBots(session, { games, thinkers, choose, clock: at.clock, random: () => 0.5, log: (message) => log.push(message) });
+  await runBots(session, {
+    games,
+    thinkers,
+    choose,
+    clock: at.clock,
+    random: () => 0.5,
+    log: (message) => log.push(message),
+  });
   const person = await at.connect('ada');
   const { args } = await person.call('lobby.create', [], { game, opponent: 'computer', seat });
   const match = (args[0] as { match: string }).match;
@@ -124,7 +145,10 @@ describe('the computer', () => {
     const sit = (kwargs: object) => refusalOf(service.call(botUri('connect_four'), [], { ...kwargs }));
     expect(await sit({ match, seat: 0 })).toMatchObject({ uri: 'game.error.bad_arguments' });
     expect(await sit({ match: 'none', seat: 0 })).toMatchObject({ uri: 'game.error.no_such_match' });
-    expect(await sit({ seat: 'first' })).toMatchObject({ uri: 'game.error.bad_arguments', details: { issues: [{ path: 'match' }, { path: 'seat' }] } });
+    expect(await sit({ seat: 'first' })).toMatchObject({
+      uri: 'game.error.bad_arguments',
+      details: { issues: [{ path: 'match' }, { path: 'seat' }] },
+    });
   });
 
   it('is offered only where it knows the game', async () => {

@@ -20,7 +20,11 @@ function threads(options: Partial<SearchThreadsOptions> = {}): SearchThreads {
 function scripted(...scripts: string[]): { spawn: () => Worker; readonly started: number } {
   let started = 0;
   return {
-    spawn: () => new Worker(`const { parentPort } = require('node:worker_threads'); ${scripts[Math.min(started++, scripts.length - 1)]}`, { eval: true }),
+    spawn: () =>
+      new Worker(
+        `const { parentPort } = require('node:worker_threads'); ${scripts[Math.min(started++, scripts.length - 1)]}`,
+        { eval: true },
+      ),
     get started() {
       return started;
     },
@@ -31,7 +35,10 @@ const crashes = `parentPort.on('message', () => { throw new Error('out of luck')
 const fails = `parentPort.on('message', () => parentPort.postMessage({ failed: 'the rules failed' }));`;
 const hangs = `parentPort.on('message', () => { for (;;); });`;
 /** Has no patience at all. */
-const impatient: Clock = { setTimeout: (callback) => hostClock.setTimeout(callback, 0), clearTimeout: (timer) => hostClock.clearTimeout(timer) };
+const impatient: Clock = {
+  setTimeout: (callback) => hostClock.setTimeout(callback, 0),
+  clearTimeout: (timer) => hostClock.clearTimeout(timer),
+};
 
 describe('the threads', () => {
   it('find a legal move in every game', async () => {
@@ -54,7 +61,9 @@ describe('the threads', () => {
   it('are as many as was said, and take questions in turn', async () => {
     const script = scripted(answers);
     const { choose } = threads({ spawn: script.spawn, threads: 2 });
-    expect(await Promise.all(Array.from({ length: 6 }, () => choose(question)))).toEqual(Array.from({ length: 6 }, () => drop));
+    expect(await Promise.all(Array.from({ length: 6 }, () => choose(question)))).toEqual(
+      Array.from({ length: 6 }, () => drop),
+    );
     expect(script.started).toBe(2);
   });
 
@@ -66,7 +75,11 @@ describe('the threads', () => {
 
   it('are given up when they do not answer', async () => {
     const script = scripted(hangs, answers);
-    const clock: Clock = { ...impatient, setTimeout: (callback, ms) => (script.started < 2 ? impatient.setTimeout(callback, 0) : hostClock.setTimeout(callback, ms)) };
+    const clock: Clock = {
+      ...impatient,
+      setTimeout: (callback, ms) =>
+        script.started < 2 ? impatient.setTimeout(callback, 0) : hostClock.setTimeout(callback, ms),
+    };
     expect(await threads({ spawn: script.spawn, clock }).choose(question)).toEqual(drop);
   });
 
@@ -84,7 +97,9 @@ describe('the threads', () => {
 
   it('answer nobody once they are closed', async () => {
     const pool = threads({ spawn: scripted(hangs).spawn });
-    const asked = [pool.choose(question), pool.choose(question)].map((asking) => expect(asking).rejects.toThrow('closed'));
+    const asked = [pool.choose(question), pool.choose(question)].map((asking) =>
+      expect(asking).rejects.toThrow('closed'),
+    );
     await pool.close();
     await Promise.all(asked);
     await expect(pool.choose(question)).rejects.toThrow('closed');

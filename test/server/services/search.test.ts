@@ -14,7 +14,10 @@ function next(position: Position, move: { move: string; args: object }): Positio
   return played.position;
 }
 const after = (...cells: number[]) =>
-  cells.reduce((position, cell) => next(position, { move: 'mark', args: { cell } }), start(ticTacToeRules, { seed: 1 }));
+  cells.reduce(
+    (position, cell) => next(position, { move: 'mark', args: { cell } }),
+    start(ticTacToeRules, { seed: 1 }),
+  );
 
 describe('search by nothing but the rules', () => {
   it('wins at once where it can', () => {
@@ -31,7 +34,10 @@ describe('search by nothing but the rules', () => {
       let position = start(ticTacToeRules, { seed });
       while (!position.result) {
         const isOurs = seat(position) === seed % 2;
-        position = next(position, isOurs ? decide(thinker, position, 9, seed) : random.pick(legal(ticTacToeRules, position, seat(position))));
+        position = next(
+          position,
+          isOurs ? decide(thinker, position, 9, seed) : random.pick(legal(ticTacToeRules, position, seat(position))),
+        );
       }
       expect(position.result, `seed ${seed}`).not.toMatchObject({ winner: 1 - (seed % 2) });
     }
@@ -46,8 +52,14 @@ describe('search by nothing but the rules', () => {
   });
 
   it('makes the same choice by the same chance, and others by others', () => {
-    const choices = Array.from({ length: 10 }, (_, seed) => JSON.stringify(decide(thinker, start(ticTacToeRules, { seed: 1 }), 9, seed).args));
-    expect(choices).toEqual(Array.from({ length: 10 }, (_, seed) => JSON.stringify(decide(thinker, start(ticTacToeRules, { seed: 1 }), 9, seed).args)));
+    const choices = Array.from({ length: 10 }, (_, seed) =>
+      JSON.stringify(decide(thinker, start(ticTacToeRules, { seed: 1 }), 9, seed).args),
+    );
+    expect(choices).toEqual(
+      Array.from({ length: 10 }, (_, seed) =>
+        JSON.stringify(decide(thinker, start(ticTacToeRules, { seed: 1 }), 9, seed).args),
+      ),
+    );
     expect(new Set(choices).size).toBeGreaterThan(1);
   });
 });
@@ -73,11 +85,18 @@ describe('the time', () => {
 
   it('is enough for one move ahead, however short it is', () => {
     let now = 0;
-    expect(search(endless, { ms: 0, now: () => now++ }, 0, new SeededRandom(seeded(1))).depth).toBeGreaterThanOrEqual(1);
+    expect(search(endless, { ms: 0, now: () => now++ }, 0, new SeededRandom(seeded(1))).depth).toBeGreaterThanOrEqual(
+      1,
+    );
   });
 
   it('is not spent where there is only one move', () => {
-    const { nodes } = search({ ...endless, moves: () => [5] }, { ms: 50, now: () => 0 }, 0, new SeededRandom(seeded(1)));
+    const { nodes } = search(
+      { ...endless, moves: () => [5] },
+      { ms: 50, now: () => 0 },
+      0,
+      new SeededRandom(seeded(1)),
+    );
     expect(nodes).toBe(0);
   });
 });
@@ -90,10 +109,24 @@ it('moves of one seat in a row are its own gain', () => {
     moves: () => (left === 0 ? [] : [0, 1]),
     after: (move) => (move === 1 ? twice(left - 1) : { ...endless, outcome: -1 }),
   });
-  expect(search(twice(2), { ms: 1, depth: 4, now: () => 0 }, 0, new SeededRandom(seeded(1)))).toMatchObject({ move: 1 });
+  expect(search(twice(2), { ms: 1, depth: 4, now: () => 0 }, 0, new SeededRandom(seeded(1)))).toMatchObject({
+    move: 1,
+  });
 });
 
 it('rules that list a move and refuse it are told of', () => {
-  const broken: Thinker = { rules: { ...ticTacToeRules, behaviour: { ...ticTacToeRules.behaviour, legal: { mark: () => [{ cell: 0 }, { cell: 77 }] } } } };
-  expect(() => search(new RulesNode(broken, start(ticTacToeRules, { seed: 1 })), { ms: 1, depth: 1, now: () => 0 }, 0, new SeededRandom(seeded(1)))).toThrow('listed as legal');
+  const broken: Thinker = {
+    rules: {
+      ...ticTacToeRules,
+      behaviour: { ...ticTacToeRules.behaviour, legal: { mark: () => [{ cell: 0 }, { cell: 77 }] } },
+    },
+  };
+  expect(() =>
+    search(
+      new RulesNode(broken, start(ticTacToeRules, { seed: 1 })),
+      { ms: 1, depth: 1, now: () => 0 },
+      0,
+      new SeededRandom(seeded(1)),
+    ),
+  ).toThrow('listed as legal');
 });
