@@ -30,8 +30,11 @@ export function playRandomMatch<G extends GameTypes>(rules: Rules<G>, seed: numb
       const part = applied.parts.get(player.seat);
       if (part) follower.accept(part);
       follower.accept(applied.commit);
+      if (diff(follower.view, player.view))
+        expect(follower.view, `seed ${seed}: the view of seat ${player.seat}`).toEqual(player.view);
     }
     spectator.accept(applied.commit);
+    if (diff(spectator.view, match.view)) expect(spectator.view, `seed ${seed}: the public view`).toEqual(match.view);
   }
   for (const { player, follower } of seats)
     expect(follower.view, `seed ${seed}: the view of seat ${player.seat}`).toEqual(player.view);
