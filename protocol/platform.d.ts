@@ -9,8 +9,8 @@ declare function structuredClone<T>(value: T): T;
 declare function atob(base64: string): string;
 declare function btoa(bytes: string): string;
 declare const console: { error(...what: readonly unknown[]): void };
-/** See wamp/websocket.ts for what we use of it. */
-declare const WebSocket: (new (url: string, protocols: string[]) => unknown) | undefined;
+// oxlint-disable-next-line typescript/consistent-type-imports -- an import statement would make this file a module
+declare const WebSocket: import('./wamp/websocket.ts').WebSocketClass | undefined;
 declare const crypto: { getRandomValues<T extends Uint8Array | Uint32Array>(into: T): T };
 
 /** ES2024, in every host we support. */

@@ -1,6 +1,6 @@
 /** Errors as they travel, and as they are thrown. WAMP "Predefined URIs"; which of them when: "Error Handling". */
 import type { Uri } from './uris.ts';
-import type { Dict, List } from './messages.ts';
+import type { Dict, List } from './values.ts';
 
 /** Error URIs that can travel on the wire: the key is what code says, the value is what peers see. */
 export const errors = {

@@ -6,7 +6,7 @@
  */
 import { ProtocolError } from './errors.ts';
 import { format, parse } from './messages.ts';
-import type { Serializer } from './serializers.ts';
+import type { Serializer } from './serializer.ts';
 import { isLong, maxDepth } from './values.ts';
 
 export const json: Serializer = {

@@ -7,7 +7,7 @@ import { ProtocolError } from './errors.ts';
 import { maxId } from './ids.ts';
 import { format, parse } from './messages.ts';
 import { scanMsgpack } from './msgpack-scan.ts';
-import type { Serializer } from './serializers.ts';
+import type { Serializer } from './serializer.ts';
 import { maxDepth } from './values.ts';
 
 export const msgpack: Serializer = {

@@ -1,6 +1,7 @@
 /** A transport over a WebSocket, for clients in browsers and Node. WAMP "WebSocket Transport". */
 import { ProtocolError } from './errors.ts';
-import { serializers as ours, type Serializer } from './serializers.ts';
+import type { Serializer } from './serializer.ts';
+import { serializers as ours } from './serializers.ts';
 import type { Transport } from './transport.ts';
 
 /** What we use of a WebSocket: the browser's, Node's and that of npm `ws` have it. */

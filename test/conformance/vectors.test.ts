@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { ProtocolError } from '../../protocol/wamp/errors.ts';
 import { messages, parse, type Message } from '../../protocol/wamp/messages.ts';
-import { serializers, type Serializer } from '../../protocol/wamp/serializers.ts';
+import type { Serializer } from '../../protocol/wamp/serializer.ts';
+import { serializers } from '../../protocol/wamp/serializers.ts';
 
 interface Variant {
   readonly bytes?: string;

@@ -5,7 +5,8 @@ import { maxId } from '../../../protocol/wamp/ids.ts';
 import { json } from '../../../protocol/wamp/json.ts';
 import { format, parse, type Message } from '../../../protocol/wamp/messages.ts';
 import { msgpack } from '../../../protocol/wamp/msgpack.ts';
-import { serializers, type Serializer } from '../../../protocol/wamp/serializers.ts';
+import type { Serializer } from '../../../protocol/wamp/serializer.ts';
+import { serializers } from '../../../protocol/wamp/serializers.ts';
 import { maxDepth } from '../../../protocol/wamp/values.ts';
 import { messageOfEveryType } from './arbitrary-message.ts';
 

@@ -1,0 +1,14 @@
+import type { Message } from './messages.ts';
+
+/** How messages become bytes or text. WAMP "Serializers". */
+export interface Serializer {
+  readonly name: 'json' | 'msgpack';
+  /** What WebSocket peers negotiate. */
+  readonly subprotocol: 'wamp.2.json' | 'wamp.2.msgpack';
+  /** Whether the encoded form is bytes, sent in binary frames, or text. */
+  readonly binary: boolean;
+  /** Takes every message that `decode` returned or whose payload `checkPayload` passed. */
+  encode(message: Message): string | Uint8Array<ArrayBuffer>;
+  /** @throws ProtocolError for anything that is not a message, and nothing else. */
+  decode(data: string | Uint8Array): Message;
+}
