@@ -1,6 +1,7 @@
 /** What must hold of any game, tried on matches of random legal moves. */
 import { expect } from 'vitest';
 import {
+  diff,
   Follower,
   harness,
   SeededRandom,
