@@ -7,33 +7,17 @@ export type { PerSeat, PerSeatView, Seat, SeatCount } from './schema/seats.ts';
 export type { Issue, StandardSchema } from './schema/standard.ts';
 export { validate } from './schema/standard.ts';
 export type { AnyType, Frozen, Shape, Type } from './schema/type.ts';
-export { game, type AnyGame, type AnyRules, type Game, type GameTypes, type StateOf } from './game/game.ts';
-export type {
-  Context,
-  EnterContext,
-  LegalContext,
-  MatchResult,
-  Rules,
-  RulesDefinition,
-  SetupContext,
-} from './game/rules.ts';
+export { game, type AnyGame, type AnyRules, type ContextOf, type Game, type Rules, type StateOf } from './game/game.ts';
+export type { GameTypes } from './game/game-types.ts';
+export type { Context, EnterContext, LegalContext, MatchResult, RulesDefinition, SetupContext } from './game/rules.ts';
 export type { AnyRejection, FrameworkCode, FrameworkErrors, Outcome, Rejection } from './game/rejection.ts';
 export { isFrameworkCode, refusal, rejectionError, rejectionOf } from './game/rejection.ts';
 
 // Playing them
 export { SeededRandom, seeded, type Random, type RandomState } from './game/random.ts';
-export {
-  legal,
-  OptionsError,
-  play,
-  positionOf,
-  start,
-  type AnyMove,
-  type Emitted,
-  type Played,
-  type Position,
-} from './game/position.ts';
-export type { AnyView, SeatView, View } from './game/view.ts';
+export { legal, OptionsError, play, start, type Played } from './game/play.ts';
+export type { AnyMove, Emitted, Position } from './game/position.ts';
+export { positionOf, type AnyView, type SeatView, type View } from './game/view.ts';
 export { replay, RunningMatch, type Applied, type Entry, type MatchSetup } from './game/running-match.ts';
 export { harness, type Harness, type MoveCall, type MoveCalls, type Player } from './game/harness.ts';
 

@@ -1,5 +1,5 @@
 import type { StandardSchema } from '../schema/standard.ts';
-import type { Schemas } from './game.ts';
+import type { Schemas } from './schemas.ts';
 
 /** What two sides must agree on, as 16 hexadecimal digits (FNV-1a, 64 bits): equal for equal schemas. */
 export function fingerprint(declared: {

@@ -2,33 +2,13 @@
 import { t } from '../schema/t.ts';
 import type { SeatOf, Seating } from '../schema/seats.ts';
 import type { StandardSchema } from '../schema/standard.ts';
-import type { AnyType, Audiences, Shape, ShapeAudiences, ShapeInput, ShapeValue, ShapeView } from '../schema/type.ts';
+import type { Audiences, Shape, ShapeAudiences, ShapeInput, ShapeValue, ShapeView } from '../schema/type.ts';
 import { fingerprint } from './fingerprint.ts';
+import type { GameTypes } from './game-types.ts';
 import { isFrameworkCode, type FrameworkErrors } from './rejection.ts';
-import type { Behaviour, Rules, RulesDefinition } from './rules.ts';
+import type { Behaviour, Context, RulesDefinition } from './rules.ts';
+import type { Schemas } from './schemas.ts';
 import { gameUris, type GameUris } from './uris.ts';
-
-/** Everything the compiler knows of a game, already resolved: schemas do not appear, so hovers stay short. */
-export interface GameTypes {
-  name: string;
-  seat: number;
-  options: object;
-  optionsInput: object;
-  /** As rules have it, as `setup` may give it, as clients see it. */
-  state: object;
-  setup: object;
-  view: object;
-  /** Arguments after, and before, defaults. */
-  moves: Record<string, object>;
-  calls: Record<string, object>;
-  /** As rules give them, and as clients see them. */
-  errors: Record<string, object>;
-  errorViews: Record<string, object>;
-  events: Record<string, object>;
-  eventViews: Record<string, object>;
-  phase: string;
-  audience: string;
-}
 
 /** Arguments of a move: fields in the words of `t`, or any synchronous Standard Schema of an object. */
 type Arguments = { readonly [move: string]: Shape | StandardSchema<object, object> };
@@ -107,13 +87,11 @@ export interface Game<G extends GameTypes> {
   rules(rules: RulesDefinition<G>): Rules<G>;
 }
 
-/** A game's schemas without their types. */
-export interface Schemas {
-  readonly options: AnyType;
-  readonly state: AnyType;
-  readonly moves: { readonly [move: string]: StandardSchema<unknown, object> };
-  readonly errors: { readonly [code: string]: AnyType };
-  readonly events: { readonly [event: string]: AnyType };
+/** Rules bound to their game. */
+export interface Rules<G extends GameTypes> {
+  readonly game: Game<G>;
+  /** For the framework. */
+  readonly behaviour: Behaviour;
 }
 
 /** Any game, for lists. */
@@ -126,7 +104,7 @@ export interface AnyRules {
 
 /** The types of a game for helpers: `StateOf<typeof chess>`, `ContextOf<typeof chess>`. */
 export type StateOf<X extends { readonly types: GameTypes }> = X['types']['state'];
-export type { Context } from './rules.ts';
+export type ContextOf<X extends { readonly types: GameTypes }> = Context<X['types']>;
 
 /**
  * Declares a game. Names are lower case with digits and `_`.

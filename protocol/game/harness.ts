@@ -1,9 +1,10 @@
 /** Plays matches of a game without network, with seeded chance and a clock that only moves when told to: for tests. */
-import type { GameTypes } from './game.ts';
+import type { Rules } from './game.ts';
+import type { GameTypes } from './game-types.ts';
 import type { AnyMove } from './position.ts';
 import { replay, RunningMatch, type Applied, type Entry } from './running-match.ts';
 import type { Outcome } from './rejection.ts';
-import type { Given, Rules } from './rules.ts';
+import type { Given } from './rules.ts';
 import type { View } from './view.ts';
 
 /** Calls of a game's moves. */
@@ -88,7 +89,7 @@ export function harness<G extends GameTypes>(
   const players = match.seats.map((_, seat) => player(seat));
   for (const { seat } of players) apply({ type: 'sit', seat, player: `player_${seat}` });
   return {
-    players: players as Harness<G>['players'],
+    players,
     get mover() {
       const [seat] = match.view(null).toAct;
       if (seat === undefined) throw new Error('nobody is to act: the match is over');

@@ -1,6 +1,6 @@
 /** How a game behaves: what `game(…).rules({ … })` takes, and what the rules of a move are given. design.md §4. */
 import type { Frozen } from '../schema/type.ts';
-import type { Game, GameTypes } from './game.ts';
+import type { GameTypes } from './game-types.ts';
 import type { Random } from './random.ts';
 
 /** Nothing to say where the schema is `{}`, else exactly that. */
@@ -95,13 +95,6 @@ type AudiencePart<G extends GameTypes> = [G['audience']] extends [never]
       };
     };
 export type RulesDefinition<G extends GameTypes> = RulesBase<G> & PhasePart<G> & AudiencePart<G>;
-
-/** Rules bound to their game. */
-export interface Rules<G extends GameTypes> {
-  readonly game: Game<G>;
-  /** For the framework. */
-  readonly behaviour: Behaviour;
-}
 
 /** Rules without their types, as the framework runs them: states and arguments have passed their schemas. */
 export interface Behaviour {

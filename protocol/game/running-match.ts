@@ -5,7 +5,8 @@
 import type { Commit, Part } from '../sync/change.ts';
 import { diff, patch, type Delta } from '../sync/delta.ts';
 import type { AnyRules } from './game.ts';
-import { legal, play, start, type AnyMove, type Emitted, type Position } from './position.ts';
+import { legal, play, start } from './play.ts';
+import type { AnyMove, Emitted, Position } from './position.ts';
 import { refusal, type AnyRejection } from './rejection.ts';
 import type { MatchResult } from './rules.ts';
 import { viewEvents, viewState, type AnyView, type SeatView } from './view.ts';

@@ -2,8 +2,10 @@
 import type { PerSeatView } from '../schema/seats.ts';
 import { viewOf, type Viewer } from '../schema/view.ts';
 import type { Happening } from '../sync/change.ts';
-import type { AnyRules, GameTypes } from './game.ts';
+import type { AnyRules } from './game.ts';
+import type { GameTypes } from './game-types.ts';
 import type { Emitted, Position } from './position.ts';
+import { seeded } from './random.ts';
 import type { MatchResult } from './rules.ts';
 import type { Frozen } from '../schema/type.ts';
 
@@ -72,4 +74,15 @@ const viewer = ({ behaviour }: AnyRules, { state }: Position, seat: number | nul
   seat,
   belongs: (audience, owner) =>
     seat !== null && behaviour.seenBy?.[audience]?.({ state, viewer: seat, owner }) === true,
+});
+
+/** The position that a view shows. Chance is not in it, unless a seed stands in: a bot's guess. */
+export const positionOf = (view: AnyView, seed?: number): Position => ({
+  state: view.state,
+  options: view.options,
+  seats: view.seats.length,
+  phase: view.phase,
+  toAct: view.toAct,
+  result: view.result,
+  random: seed === undefined ? null : seeded(seed),
 });

@@ -101,7 +101,7 @@ export const cardsRules = cards.rules({
     fail({ state, emit, next }, { how }): undefined {
       state.names['broken'] = how;
       if (how === 'throw') throw new Error('the rules are broken');
-      if (how === 'async') return Promise.resolve() as unknown as undefined;
+      if (how === 'async') return Promise.reject(new Error('too late')) as unknown as undefined;
       if (how === 'state') state.tables[0].chips = 0.5;
       if (how === 'event') emit('dealt', { count: 'one' as unknown as number, card: { suit: 'hearts', code: 1001 } });
       if (how === 'seat') next({ seat: 5 });
