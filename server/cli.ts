@@ -24,15 +24,17 @@ const commands = {
   dev: async (address: Address) => startGames(address, await livePage()),
   router: startRouter,
 } satisfies Record<string, (address: Address) => Promise<Running>>;
+const orphanCheckMs = 100;
 type Command = keyof typeof commands;
 
 try {
   const { command, address } = read(process.argv.slice(2));
   const running = await commands[command](address);
   console.log(url(command, address.host, running.port));
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => void running.stop().then(() => process.exit(0)));
-  }
+  let stopping: Promise<void> | undefined;
+  const stop = () => void (stopping ??= running.stop().then(() => process.exit(0)));
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
+  if (process.env['npm_lifecycle_event'] !== undefined) whenOrphaned(stop);
 } catch (error) {
   if (!(error instanceof StartError)) throw error;
   console.error(error.message);
@@ -56,6 +58,12 @@ async function livePage(): Promise<RequestListener> {
   const { createServer } = await import('vite');
   const vite = await createServer({ server: { middlewareMode: true }, appType: 'spa', logLevel: 'warn' });
   return vite.middlewares;
+}
+
+/** npm hands its signals to the shell between it and us, and some shells die of them without passing them on. */
+function whenOrphaned(stop: () => void): void {
+  const shell = process.ppid;
+  setInterval(() => process.ppid !== shell && stop(), orphanCheckMs).unref();
 }
 
 function url(command: Command, host: string, port: number): string {

@@ -16,8 +16,8 @@ afterEach(() => {
   children.clear();
 });
 
-function run(args: string[], { cwd = top, command = process.execPath } = {}) {
-  const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+function run(args: string[], { cwd = top, command = process.execPath, env = {} } = {}) {
+  const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
   children.add(child);
   const exit = once(child, 'exit').then(([code]) => code as number | null);
   return { child, exit, stdout: child.stdout, stderr: child.stderr };
@@ -41,6 +41,16 @@ describe('npm run router', () => {
     child.kill('SIGTERM');
     expect((await session.closed).reason).toBe('wamp.close.system_shutdown');
     expect(await exit).toBe(0);
+  });
+
+  it('ends with GOODBYE when npm is stopped, whose shell does not pass the signal on', async () => {
+    const script = `'${process.execPath}' --require ./server/node-version.cjs server/cli.ts router --port 0; true`;
+    const { child, stdout } = run(['-c', script], { command: 'sh', env: { npm_lifecycle_event: 'router' } });
+    const [first] = (await once(stdout, 'data')) as [Buffer];
+    const session = await joinRealm(await connectWebSocket(first.toString().trim()), { realm: 'realm1' });
+    child.kill('SIGTERM');
+    expect((await session.closed).reason).toBe('wamp.close.system_shutdown');
+    await once(stdout, 'close'); // the last of the shell's children has gone
   });
 
   it('stays on loopback, because it lets anybody do anything', async () => {
