@@ -199,7 +199,7 @@ class Bot {
       this.#refusals > 0 ? this.#any(position) : choose({ game: rules.game.name, position, seed: this.#seed() });
     const [move] = await Promise.all([
       found.catch((cause: unknown) => {
-        log(`match ${match} of ${rules.game.name}: the computer moves by chance`, cause);
+        if (!this.#isGone) log(`match ${match} of ${rules.game.name}: the computer moves by chance`, cause);
         return this.#any(position);
       }),
       noticed,

@@ -166,6 +166,18 @@ describe('the computer', () => {
     expect(await page.getByRole('region', { name: 'Result' }).count()).toBe(1);
   });
 
+  it('plays Connect Four to the end with a person who has only a keyboard', async () => {
+    const { page } = await arrive();
+    await page.getByRole('group', { name: 'Connect Four' }).waitFor();
+    await typeControl(page, 'Play the computer', 'Connect Four');
+    await untilTurn(page, 0);
+    for (let column = 0; !(await isOver(page)); column = (column + 1) % 7) {
+      await typeCell(page, `${column}:0`);
+      await untilTurn(page, 0);
+    }
+    expect(await page.getByRole('region', { name: 'Result' }).count()).toBe(1);
+  });
+
   it('answers a person’s chess move', async () => {
     const { page } = await arrive();
     await choose(page, 'Chess', 'Play the computer');
