@@ -53,6 +53,11 @@ export interface BoardControl {
   dispose(): void;
 }
 
+/** What the rules refuse, in words for the player: by code, all of them. */
+export type Refusals<G extends GameTypes> = {
+  readonly [K in keyof G['errorViews']]: string | ((details: G['errorViews'][K]) => string);
+};
+
 export interface GameScreen<G extends GameTypes, C extends BoardControl = BoardControl> {
   readonly title: string;
   /** One sentence for the lobby. */
@@ -69,8 +74,9 @@ export interface GameScreen<G extends GameTypes, C extends BoardControl = BoardC
   scene(table: Table<G>, control: C): Scene;
   /** What happened last, for the status line and the live region: `Black played Bg7, check.` Empty before the first move. */
   narrate(view: View<G>): string;
-  /** Words for a result's reason: `by checkmate`. */
-  reason(reason: string): string;
+  /** Why a match has ended, by the result's reason, in words that follow `You won`: `by checkmate`. */
+  readonly reasons: { readonly [reason: string]: string };
+  readonly refusals: Refusals<G>;
   /** Sides in the order of their seats: what each has captured. */
   captured?(
     view: View<G>,

@@ -9,7 +9,7 @@ import { copyLink } from './copy-link.ts';
 import { element } from './element.ts';
 import { until } from './lifetime.ts';
 import { matchActions } from './match-actions.ts';
-import { resultWords, statusWords } from './match-words.ts';
+import { refusalWords, resultWords, statusWords } from './match-words.ts';
 import { mirrorGrid } from './mirror.ts';
 import { moveList } from './move-list.ts';
 import { nameOf } from './names.ts';
@@ -46,7 +46,7 @@ export function showMatch({ client, match, screen, invited, stage, router, setti
 
   const play = async (move: MoveCall<GameTypes>): Promise<boolean> => {
     const refused = await match.play(move).then(
-      (outcome) => (outcome.ok ? null : outcome.error.message),
+      (outcome) => (outcome.ok ? null : refusalWords(screen, outcome.error)),
       (error: unknown) => (error instanceof MatchGoneError ? '' : `The move was not made: ${wordsOf(error)}`),
     );
     if (refused !== null && refused !== '' && !signal.aborted) {

@@ -1,11 +1,11 @@
 /** A match in words, for the status line, the result and the live region. */
-import type { AnyView, MatchResult } from '../../protocol/index.ts';
+import type { AnyRejection, AnyView, GameTypes, MatchResult } from '../../protocol/index.ts';
+import type { GameScreen } from './game-screen.ts';
 
 /** What the words take from a game's screen. */
-export interface Wording {
+export type Wording = Pick<GameScreen<GameTypes>, 'reasons' | 'refusals'> & {
   readonly seats: readonly { readonly name: string }[];
-  reason(reason: string): string;
-}
+};
 
 /** @param told what happened last, in the game's words. */
 export function statusWords(
@@ -19,6 +19,15 @@ export function statusWords(
     return seat === null ? 'Waiting for players.' : 'Waiting for an opponent.';
   const turn = seat !== null && toAct.includes(seat) ? 'Your move.' : `${named(seats, toAct)} to move.`;
   return told === '' ? turn : `${turn} ${told}`;
+}
+
+/** Why a move was refused: in the game's words, or the framework's own. */
+export function refusalWords(
+  { refusals }: Pick<Wording, 'refusals'>,
+  { code, details, message }: AnyRejection,
+): string {
+  const words = Object.hasOwn(refusals, code) ? refusals[code] : message;
+  return typeof words === 'function' ? words(details) : (words ?? message);
 }
 
 export type MatchOutcome = 'won' | 'lost' | 'drawn' | 'watched';
@@ -41,8 +50,10 @@ export function resultWords(
 /** Two reasons are the framework's, whatever the game; the others have the game's words. */
 function reasonWords(wording: Wording, result: MatchResult, seat: number | null): string {
   const { reason } = result;
-  if (reason === undefined) return '';
-  if (reason !== 'left' && reason !== 'abandoned') return ` ${wording.reason(reason)}`;
+  if (reason !== 'left' && reason !== 'abandoned') {
+    const why = reason === undefined ? undefined : wording.reasons[reason];
+    return why === undefined ? '' : ` ${why}`;
+  }
   const winners = winnersOf(result);
   if (winners.length === 0) return ': nobody came back';
   const losers = [...wording.seats.keys()].filter((other) => !winners.includes(other));

@@ -10,6 +10,7 @@ import {
   type Match,
   type PredictedMatch,
 } from '../../client/index.ts';
+import type { Refusals } from '../../client/ui/game-screen.ts';
 import { connectFour, connectFourRules } from '../../protocol/games/connect-four.ts';
 import { isConcealed, seen, type Concealed } from '../../protocol/index.ts';
 import { cards, cardsRules } from './secret-cards.ts';
@@ -93,6 +94,17 @@ export async function promised(client: Client) {
   shake(any.view.seats.length + anyPredicted.legal().length);
   return { match, second: match, table };
 }
+
+type ConnectFourRefusals = Refusals<typeof connectFour.types>;
+export const refusals: readonly ConnectFourRefusals[] = [
+  { column_full: 'Full.', no_such_column: ({ column }) => `No column ${column}.` },
+  // @ts-expect-error a code without words
+  { column_full: 'Full.' },
+  // @ts-expect-error words for a code that the game does not have
+  { column_full: 'Full.', no_such_column: 'None.', row_full: 'Full.' },
+  // @ts-expect-error details of another game's error
+  { column_full: ({ square }) => `${square} is full.`, no_such_column: 'None.' },
+];
 
 export async function refused(client: Client, { match, second, table }: Awaited<ReturnType<typeof promised>>) {
   // @ts-expect-error a wrong argument

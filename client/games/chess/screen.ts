@@ -3,7 +3,7 @@ import { chessRules } from '../../../protocol/games/chess.ts';
 import type { GameScreen } from '../../ui/game-screen.ts';
 import { ChessControl, pieceImage, type Chess } from './control.ts';
 import { ChessScene } from './scene.ts';
-import { capturedBy, lastMoveInWords, reasonInWords } from './words.ts';
+import { capturedBy, lastMoveInWords, reasons, refusals } from './words.ts';
 
 export const chessScreen: GameScreen<Chess, ChessControl> = {
   title: 'Chess',
@@ -19,7 +19,8 @@ export const chessScreen: GameScreen<Chess, ChessControl> = {
   scene: (table, control) => new ChessScene(table, control),
   flips: true,
   narrate: ({ state }) => lastMoveInWords(state.moves),
-  reason: reasonInWords,
+  reasons,
+  refusals,
   captured({ state }, seat) {
     const { taken, label, lead } = capturedBy(state, seat);
     return { images: taken.map((piece) => pieceImage(seat === 0 ? 1 : 0, piece)), label, lead };

@@ -1,6 +1,6 @@
-/** Chess in words: what the last move was, why a match has ended, what has been captured. */
+/** Chess in words: what the last move was, why one was refused, why a match has ended, what has been captured. */
 import { piecesOf, type ChessPiece } from '../../../protocol/games/chess.ts';
-import { commonReasons } from '../reasons.ts';
+import type { GameScreen, Refusals } from '../../ui/game-screen.ts';
 import type { Chess } from './control.ts';
 
 const pieces: { readonly [letter: string]: ChessPiece } = {
@@ -13,15 +13,23 @@ const pieces: { readonly [letter: string]: ChessPiece } = {
 const values = { queen: 9, rook: 5, bishop: 3, knight: 3, pawn: 1, king: 0 } as const;
 const byValue = ['queen', 'rook', 'bishop', 'knight', 'pawn'] as const;
 
-const reasons: { readonly [reason: string]: string } = {
-  ...commonReasons,
+export const reasons: GameScreen<Chess>['reasons'] = {
+  resigned: 'by resignation',
   checkmate: 'by checkmate',
   stalemate: 'by stalemate',
   insufficient_material: 'because neither side can mate',
   fifty_moves: 'by the fifty-move rule',
   threefold_repetition: 'by threefold repetition',
 };
-export const reasonInWords = (reason: string): string => reasons[reason] ?? '';
+
+export const refusals = {
+  no_piece: ({ from }) => `There is no piece on ${from}.`,
+  not_your_piece: ({ from }) => `The piece on ${from} is not yours.`,
+  in_check: 'Your king is in check, and that move would leave it there.',
+  illegal_move: ({ from, to }) => `The piece on ${from} cannot go to ${to}.`,
+  promotion_missing: ({ to }) => `Choose what the pawn becomes on ${to}.`,
+  not_a_promotion: 'Only a pawn that reaches the last rank becomes another piece.',
+} satisfies Refusals<Chess>;
 
 /** @param moves in standard algebraic notation. @returns `Black captured on e5 with the knight, check.` */
 export function lastMoveInWords(moves: readonly string[]): string {

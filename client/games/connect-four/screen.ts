@@ -3,7 +3,7 @@ import { connectFourRules } from '../../../protocol/games/connect-four.ts';
 import type { GameScreen } from '../../ui/game-screen.ts';
 import { ConnectFourControl, type ConnectFour } from './control.ts';
 import { ConnectFourScene } from './scene.ts';
-import { lastDropInWords, names, reasonInWords } from './words.ts';
+import { lastDropInWords, names, reasons, refusals } from './words.ts';
 
 export const connectFourScreen: GameScreen<ConnectFour, ConnectFourControl> = {
   title: 'Connect Four',
@@ -18,5 +18,6 @@ export const connectFourScreen: GameScreen<ConnectFour, ConnectFourControl> = {
   control: (table) => new ConnectFourControl(table),
   scene: (table, control) => new ConnectFourScene(table, control),
   narrate: ({ state }) => lastDropInWords(state),
-  reason: reasonInWords,
+  reasons,
+  refusals,
 };

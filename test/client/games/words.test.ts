@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { capturedBy, lastMoveInWords, reasonInWords } from '../../../client/games/chess/words.ts';
-import { lastDropInWords, reasonInWords as connectFourReason } from '../../../client/games/connect-four/words.ts';
+import { capturedBy, lastMoveInWords, refusals } from '../../../client/games/chess/words.ts';
+import { lastDropInWords, refusals as connectFourRefusals } from '../../../client/games/connect-four/words.ts';
 import { follow } from '../../../client/games/chess/placement.ts';
 import { chessRules, piecesOf } from '../../../protocol/games/chess.ts';
 import { connectFourRules } from '../../../protocol/games/connect-four.ts';
@@ -18,15 +18,6 @@ describe('a chess move in words', () => {
     [['a8=Q'], 'White moved a pawn to a8 and made it a queen.'],
     [['bxa8=N+'], 'White captured on a8 with a pawn and made it a knight, check.'],
   ])('%j: %s', (moves, words) => expect(lastMoveInWords(moves)).toBe(words));
-
-  it('says why a match ended, and nothing for a reason it does not know', () => {
-    expect(['checkmate', 'resigned', 'fifty_moves', 'meteor'].map(reasonInWords)).toEqual([
-      'by checkmate',
-      'by resignation',
-      'by the fifty-move rule',
-      '',
-    ]);
-  });
 });
 
 describe('captured pieces', () => {
@@ -90,9 +81,15 @@ describe('a Connect Four match in words', () => {
     match.mover.moves.drop({ column: 3 });
     expect(lastDropInWords(match.view.state)).toBe('Yellow dropped into column 4.');
   });
+});
 
-  it('says why it ended', () => {
-    const reasons = ['four_in_line', 'resigned', 'board_full'].map(connectFourReason);
-    expect(reasons).toEqual(['with four in a line', 'by resignation', 'because the board is full']);
+describe('a refused move in words', () => {
+  it('chess names the squares', () => {
+    expect(refusals.not_your_piece({ from: 'e7' })).toBe('The piece on e7 is not yours.');
+    expect(refusals.illegal_move({ from: 'e2', to: 'e5' })).toBe('The piece on e2 cannot go to e5.');
+  });
+
+  it('Connect Four counts columns from 1', () => {
+    expect(connectFourRefusals.column_full({ column: 2 })).toBe('Column 3 is full.');
   });
 });

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { resultWords, statusWords } from '../../../client/ui/match-words.ts';
+import { refusalWords, resultWords, statusWords } from '../../../client/ui/match-words.ts';
 import { nameBeside, nameOf } from '../../../client/ui/names.ts';
-import type { AnyView, MatchResult } from '../../../protocol/index.ts';
+import { refusal, type AnyView, type MatchResult } from '../../../protocol/index.ts';
 
 const wording = {
   seats: [{ name: 'White' }, { name: 'Black' }],
-  reason: (reason: string) => (reason === 'checkmate' ? 'by checkmate' : `by ${reason}`),
+  reasons: { checkmate: 'by checkmate', stalemate: 'by stalemate' },
+  refusals: { too_heavy: 'That is too heavy.', too_far: ({ by }: { by?: number }) => `That is ${by} too far.` },
 };
 const someone = { player: 'k3j9', connected: true };
 const view = (changes: Partial<AnyView>): AnyView => ({
@@ -41,6 +42,19 @@ describe('the status line', () => {
   });
 });
 
+describe('a refusal', () => {
+  it('has the words of the game, which may follow its details', () => {
+    const refused = { details: { by: 3 }, message: 'Generic.', version: 4 };
+    expect(refusalWords(wording, { ...refused, code: 'too_heavy' })).toBe('That is too heavy.');
+    expect(refusalWords(wording, { ...refused, code: 'too_far' })).toBe('That is 3 too far.');
+  });
+
+  it('by the framework, or with a code that this page does not know, keeps its message', () => {
+    expect(refusalWords(wording, refusal('over', {}))).toBe('The match is over.');
+    expect(refusalWords(wording, { code: 'constructor', details: {}, message: 'New.', version: 4 })).toBe('New.');
+  });
+});
+
 describe('the result', () => {
   const white: MatchResult = { winner: 0, reason: 'checkmate' };
   it.each([
@@ -49,6 +63,7 @@ describe('the result', () => {
     [white, null, 'watched', 'White won by checkmate'],
     [{ draw: true, reason: 'stalemate' }, 1, 'drawn', 'Draw by stalemate'],
     [{ draw: true }, 0, 'drawn', 'Draw'],
+    [{ winner: 0, reason: 'a meteor' }, 0, 'won', 'You won'],
     [{ winner: 0, reason: 'left' }, 0, 'won', 'You won: Black left'],
     [{ winner: 0, reason: 'left' }, 1, 'lost', 'You lost: you left'],
     [{ winner: 1, reason: 'abandoned' }, null, 'watched', 'Black won: White did not come back'],
