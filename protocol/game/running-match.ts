@@ -173,7 +173,8 @@ export class RunningMatch {
     return {
       version: this.#version,
       epoch: this.epoch,
-      state: viewState(this.rules, this.#position, seat === publicView ? null : seat),
+      // Before it begins a seat may be taken, looked at and left again, so until then it sees what everybody sees.
+      state: viewState(this.rules, this.#position, seat === publicView || !this.#begun ? null : seat),
       seats: this.#seats,
       toAct: this.#begun ? toAct : [],
       phase,

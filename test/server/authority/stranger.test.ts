@@ -154,6 +154,24 @@ describe('a client that is not ours', () => {
     expect(received.cyd.length).toBeGreaterThan(4);
   });
 
+  it('learns no secrets by trying one seat after the other before the match begins', async () => {
+    const { create, player } = await table();
+    const match = await create('secret');
+    const mallory = await player('mallory', 'secret', match);
+    const seen: unknown[] = [];
+    for (const seat of [0, 1]) {
+      seen.push(await mallory.join({ seat }), await mallory.view());
+      await mallory.leave();
+    }
+    for (const card of ['1000', '1001', '2000']) expect(JSON.stringify(seen)).not.toContain(card);
+    const ada = await player('ada', 'secret', match);
+    await ada.listen();
+    await ada.join({ seat: 0 });
+    expect(JSON.stringify((await mallory.join()).view)).toContain('1001');
+    expect(ada.heard.map(({ type }) => type)).toEqual(['commit', 'part', 'commit']);
+    expect(JSON.stringify(ada.heard[1])).toContain('1000');
+  });
+
   it('gets its own part before the commit of each version, and the others get only the commit', async () => {
     const { begun } = await table();
     const { ada, bob } = await begun('secret');
