@@ -26,10 +26,22 @@ describe('a schema', () => {
     ['object', t.object({ a: t.int() }), [{ a: 1 }], [{}, { a: 1, b: 2 }, null]],
     ['union', t.union(t.int(), t.str()), [1, 'a'], [true, null]],
     ['nullable', t.int().nullable(), [1, null], [undefined, 'a']],
-    ['json', t.json(), [null, { a: [1, { b: 'c' }] }], [undefined, () => 1]],
+    [
+      'json',
+      t.json(),
+      [null, { a: [1, { b: 'c' }] }],
+      [undefined, () => 1, NaN, 1n, [new Uint8Array(1)], { a: new Date(0) }, { a: undefined }],
+    ],
   ])('%s accepts what fits, and nothing else', (_, schema, good, bad) => {
     for (const one of good) expect(paths(schema, one), JSON.stringify(one)).toEqual([]);
     for (const one of bad) expect(validate(schema, one).ok, String(one)).toBe(false);
+  });
+
+  it('json is a copy, so that rules cannot change what they were given', () => {
+    const given = { list: [{ a: 1 }] };
+    const checked = value(t.json(), given) as typeof given;
+    checked.list[0]!.a = 2;
+    expect(given).toEqual({ list: [{ a: 1 }] });
   });
 
   it('says where something is wrong', () => {
