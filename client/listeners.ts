@@ -3,15 +3,18 @@ export type Off = () => void;
 /** Told of errors that no promise carries. */
 export type Report = (error: unknown, where: string) => void;
 
+export const reportToConsole: Report = (error, where) => console.error(`Error in ${where}:`, error);
+
 /** Who wants to know of one thing. A listener that throws harms no other. */
 export class Listeners<Args extends readonly unknown[]> {
   readonly #listeners = new Set<{ readonly call: (...args: Args) => void }>();
-  readonly #report: Report;
   readonly #where: string;
+  readonly #report: Report;
 
-  constructor(report: Report, where: string) {
-    this.#report = report;
+  /** @param where what listens, for a report of what it throws: `a view listener`. */
+  constructor(where: string, report: Report = reportToConsole) {
     this.#where = where;
+    this.#report = report;
   }
 
   add(call: (...args: Args) => void): Off {

@@ -59,7 +59,7 @@ export class Connection {
   constructor(options: ConnectOptions = {}) {
     this.around = surroundings(options);
     this.#ticket = new GuestTicket(this.around.storage, this.around);
-    this.#statuses = new Listeners(this.around.onError, 'a status listener');
+    this.#statuses = new Listeners('a status listener', this.around.onError);
     this.#unwake = this.around.onWake(() => this.retryNow());
     void this.#run();
   }

@@ -1,6 +1,6 @@
 /** What a connection takes from the host it runs in. Everything can be passed in; these are the browser's. */
 import { connectWebSocket, hostClock, type Clock, type Transport } from '../../protocol/index.ts';
-import type { Off, Report } from '../listeners.ts';
+import { reportToConsole, type Off, type Report } from '../listeners.ts';
 import type { TicketStore } from './guest-ticket.ts';
 
 export interface ClientClock extends Clock {
@@ -35,7 +35,7 @@ export const surroundings = (options: ConnectOptions): Required<ConnectOptions> 
   clock: options.clock ?? { ...hostClock, now: () => Date.now() },
   random: options.random ?? Math.random,
   onWake: options.onWake ?? onPageWake,
-  onError: options.onError ?? ((error, where) => console.error(`Error in ${where}:`, error)),
+  onError: options.onError ?? reportToConsole,
 });
 
 function pageUrl(): string {

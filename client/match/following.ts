@@ -66,9 +66,9 @@ export class Following {
     const { connection, onError } = setup;
     this.#setup = setup;
     this.#seat = setup.seat;
-    this.views = new Listeners(onError, 'a view listener');
-    this.statuses = new Listeners(onError, 'a match status listener');
-    this.happenings = new Listeners(onError, 'an event listener');
+    this.views = new Listeners('a view listener', onError);
+    this.statuses = new Listeners('a match status listener', onError);
+    this.happenings = new Listeners('an event listener', onError);
     this.requests = new Requests({
       isCurrent: (session) => session === connection.session,
       reached: (version) => this.#reached(version),

@@ -14,7 +14,7 @@ import {
   type View,
 } from '../../protocol/index.ts';
 import type { Off } from '../listeners.ts';
-import { checkMove, legalMoves, type Verdict } from './check.ts';
+import { checkMove, legalMoves, predictedView, type Verdict } from './check.ts';
 import type { Following } from './following.ts';
 import type { AnyOutcome } from './requests.ts';
 import { MatchGoneError, type Gone, type MatchStatus } from './status.ts';
@@ -59,6 +59,8 @@ export interface Match<G extends GameTypes> {
 export interface PredictedMatch<G extends GameTypes> extends Match<G> {
   /** What the rules think of a move, without making it. */
   readonly check: MoveCalls<G['calls'], Verdict<G['errorViews']>>;
+  /** The view as a move would leave it; null where the rules refuse it or would need what this seat cannot see. */
+  predict(move: MoveCall<G>): View<G> | null;
   /** The moves that one could make now. @throws what the rules throw where they need something that this seat cannot see. */
   legal(): readonly MoveCall<G>[];
 }
@@ -122,6 +124,7 @@ export function matchOf<G extends GameTypes>(
     answerRematch: (accept: boolean) => requests.ask(uris.answer, [], { what: 'rematch', accept }),
     ...(rules && {
       check: byMove((move, args) => checkMove(rules, where(), { move, args })),
+      predict: (move: AnyMove) => predictedView(rules, where(), move),
       legal: () => legalMoves(rules, where()),
     }),
   };

@@ -1,5 +1,6 @@
 /** The buttons below the moves: turn the board, copy the link, resign or leave. */
 import type { AnyView } from '../../protocol/index.ts';
+import { hasBegun } from '../match/check.ts';
 import type { AnyMatch } from '../match/match.ts';
 import { confirm } from './dialog.ts';
 import { button, element, setShown, setText } from './element.ts';
@@ -55,5 +56,3 @@ const question = (canResign: boolean) =>
   canResign
     ? { title: 'Resign this match?', text: 'Your opponent wins.', yes: 'Resign' }
     : { title: 'Leave this match?', text: 'It ends, and the others win.', yes: 'Leave' };
-
-const hasBegun = ({ seats }: AnyView): boolean => seats.every(({ player }) => player !== null);

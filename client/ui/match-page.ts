@@ -1,6 +1,7 @@
 /** Opens the match that the address names, or says why it cannot. */
 import type { GameTypes } from '../../protocol/index.ts';
 import type { Client } from '../client.ts';
+import { hasBegun } from '../match/check.ts';
 import { JoinError, type JoinErrorCode } from '../match/join-error.ts';
 import type { PredictedMatch } from '../match/match.ts';
 import { button } from './element.ts';
@@ -98,7 +99,7 @@ async function joinOrWatch(
 
 /** Only a match that waits for players is asked about: it decides whom one waits for. */
 async function isByInvitation(client: Client, { id, view }: PredictedMatch<GameTypes>): Promise<boolean> {
-  if (view.result || view.seats.every(({ player }) => player !== null)) return false;
+  if (view.result || hasBegun(view)) return false;
   return client.lobby.find(id).then(
     ({ listed }) => !listed,
     () => false,

@@ -1,6 +1,7 @@
 /** The match page once the match is there: seats, board, status, result, moves and buttons, all drawn from the view. */
 import type { GameTypes, MoveCall, View } from '../../protocol/index.ts';
 import type { Client } from '../client.ts';
+import { hasBegun } from '../match/check.ts';
 import type { PredictedMatch } from '../match/match.ts';
 import { MatchGoneError } from '../match/status.ts';
 import { announce } from './announcer.ts';
@@ -95,7 +96,7 @@ export function showMatch({ client, match, screen, invited, stage, router, setti
     far.draw(seatLook(screen, view, others[0] ?? table.perspective, me));
     status.draw(statusWords(screen, view, seat, screen.narrate(view)), view.version);
     moves?.draw(screen.notation?.(view) ?? []);
-    waiting.draw({ isOpen: isOpen(view), seat });
+    waiting.draw({ isOpen: !view.result && !hasBegun(view), seat });
     result.draw(view);
     actions.draw(view);
   };
@@ -151,8 +152,5 @@ function tellNews(screen: AnyScreen, view: View<GameTypes>, previous: View<GameT
   if (asks !== undefined && seat !== null && rematch.match === null)
     announce(`${screen.seats[asks]?.name ?? 'Your opponent'} asks for a rematch.`);
 }
-
-const isOpen = ({ seats, result }: View<GameTypes>): boolean =>
-  result === null && seats.some(({ player }) => player === null);
 
 const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

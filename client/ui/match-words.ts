@@ -1,5 +1,6 @@
 /** A match in words, for the status line, the result and the live region. */
 import type { AnyRejection, AnyView, GameTypes, MatchResult } from '../../protocol/index.ts';
+import { hasBegun } from '../match/check.ts';
 import type { GameScreen } from './game-screen.ts';
 
 /** What the words take from a game's screen. */
@@ -8,15 +9,10 @@ export type Wording = Pick<GameScreen<GameTypes>, 'reasons' | 'refusals'> & {
 };
 
 /** @param told what happened last, in the game's words. */
-export function statusWords(
-  { seats }: Wording,
-  { toAct, result, seats: taken }: AnyView,
-  seat: number | null,
-  told: string,
-): string {
+export function statusWords({ seats }: Wording, view: AnyView, seat: number | null, told: string): string {
+  const { toAct, result } = view;
   if (result) return told === '' ? 'The match is over.' : told;
-  if (taken.some(({ player }) => player === null))
-    return seat === null ? 'Waiting for players.' : 'Waiting for an opponent.';
+  if (!hasBegun(view)) return seat === null ? 'Waiting for players.' : 'Waiting for an opponent.';
   const turn = seat !== null && toAct.includes(seat) ? 'Your move.' : `${named(seats, toAct)} to move.`;
   return told === '' ? turn : `${turn} ${told}`;
 }

@@ -11,7 +11,7 @@ export class MatchTable implements Table<GameTypes> {
   readonly match: PredictedMatch<GameTypes>;
   readonly #signal: AbortSignal;
   readonly #make: (move: MoveCall<GameTypes>) => Promise<boolean>;
-  readonly #flips = new Listeners<[]>((error) => console.error(error), 'a listener of the board turning round');
+  readonly #flips = new Listeners<[]>('a listener of the board turning round');
   #perspective: number;
 
   /** @param play makes a move, and shows why it was refused. @param signal the page's lifetime. */

@@ -1,6 +1,5 @@
 /** What a player does with a chess board: selects a piece, then a square it may go to. */
 import {
-  chessRules,
   inCheck,
   piecesOf,
   type chess,
@@ -11,8 +10,8 @@ import {
 } from '../../../protocol/games/chess.ts';
 import type { View } from '../../../protocol/index.ts';
 import { Listeners, type Off } from '../../listeners.ts';
+import { Prediction } from '../../match/prediction.ts';
 import type { BoardControl, Cell, Mirror, Table } from '../../ui/game-screen.ts';
-import { Prediction } from '../prediction.ts';
 import { isSquare, squareRows } from './squares.ts';
 
 export type Chess = (typeof chess)['types'];
@@ -30,7 +29,7 @@ export const pieceImage = (seat: 0 | 1, piece: ChessPiece) => `./chess/${sides[s
 export class ChessControl implements BoardControl {
   readonly #table: Table<Chess>;
   readonly #prediction: Prediction<Chess>;
-  readonly #changes = new Listeners<[]>((error, where) => console.error(where, error), 'a board listener');
+  readonly #changes = new Listeners<[]>('a board listener');
   readonly #offs: readonly Off[];
   #fen = '';
   #pieces: ReadonlyMap<Square, Placed> = new Map();
@@ -39,7 +38,7 @@ export class ChessControl implements BoardControl {
 
   constructor(table: Table<Chess>) {
     this.#table = table;
-    this.#prediction = new Prediction(table, chessRules);
+    this.#prediction = new Prediction(table.match, (move) => table.play(move));
     this.#offs = [this.#prediction.onChange(() => this.#follow()), table.onFlip(() => this.#changes.tell())];
     this.#follow();
   }

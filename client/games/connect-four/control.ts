@@ -1,9 +1,9 @@
 /** What a player does with a Connect Four board: points at a column, drops a disc into it. */
-import { connectFourRules, winningLine, type connectFour } from '../../../protocol/games/connect-four.ts';
+import { winningLine, type connectFour } from '../../../protocol/games/connect-four.ts';
 import type { View } from '../../../protocol/index.ts';
 import type { Off } from '../../listeners.ts';
+import { Prediction } from '../../match/prediction.ts';
 import type { BoardControl, Cell, Mirror, Table } from '../../ui/game-screen.ts';
-import { Prediction } from '../prediction.ts';
 
 export type ConnectFour = (typeof connectFour)['types'];
 
@@ -19,7 +19,7 @@ export class ConnectFourControl implements BoardControl {
   pointed: number | null = null;
 
   constructor(table: Table<ConnectFour>) {
-    this.#prediction = new Prediction(table, connectFourRules);
+    this.#prediction = new Prediction(table.match, (move) => table.play(move));
   }
 
   /** What to draw: with one's own disc before it is confirmed. */

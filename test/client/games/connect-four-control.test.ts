@@ -35,6 +35,18 @@ describe('dropping', () => {
     expect(label(3, 1)).toBe('column 3, row 1, red disc, dropped last');
   });
 
+  it('shows a drop once, also when the answer comes after what the other did next', () => {
+    const { table, control, label } = board();
+    control.press('2:0');
+    table.harness.players[0].moves.drop({ column: 2 });
+    table.harness.players[1].moves.drop({ column: 3 });
+    table.tell();
+    expect(control.isPending).toBe(true);
+    expect(label(3, 1)).toBe('column 3, row 1, red disc');
+    expect(label(3, 2)).toBe('column 3, row 2, empty');
+    expect(label(4, 1)).toBe('column 4, row 1, yellow disc, dropped last');
+  });
+
   it('makes no second move before the first is answered', () => {
     const { table, control } = board();
     control.press('2:0');

@@ -7,6 +7,7 @@ import {
   type Rules,
   type View,
 } from '../../../protocol/index.ts';
+import { predictedView } from '../../../client/match/check.ts';
 import type { PredictedMatch } from '../../../client/match/match.ts';
 import type { Question, Table } from '../../../client/ui/game-screen.ts';
 
@@ -40,12 +41,13 @@ export function fakeTable<G extends GameTypes>(
   const tell = () => {
     for (const listener of views) listener(match.view, match.view);
   };
-  const handle: Pick<PredictedMatch<G>, 'seat' | 'view' | 'legal' | 'onView'> = {
+  const handle: Pick<PredictedMatch<G>, 'seat' | 'view' | 'legal' | 'predict' | 'onView'> = {
     seat,
     get view() {
       return match.view;
     },
     legal: () => (seat === null ? [] : match.players[seat as number]!.legal()),
+    predict: (move) => predictedView(rules, { view: match.view, seat }, move) as View<G> | null,
     onView: (listener) => (views.add(listener), () => views.delete(listener)),
   };
   return {
