@@ -97,6 +97,7 @@ const hostOf = (origin: string) => (URL.canParse(origin) ? new URL(origin).host 
 function refuse(socket: Duplex, status: number, explanation: string): void {
   const body = `${explanation}\n`;
   socket.on('error', () => socket.destroy()); // the peer need not wait for our answer
+  socket.once('finish', () => socket.destroy()); // nor may it keep its half of the socket
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,

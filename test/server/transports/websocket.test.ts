@@ -1,5 +1,6 @@
 import { createServer, get, type IncomingMessage, type Server } from 'node:http';
-import { afterEach, describe, expect, test } from 'vitest';
+import { connect } from 'node:net';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { connectWebSocket, errors, join, serializers, type Message, type Serializer } from '../../../protocol/index.ts';
 import { anonymous } from '../../../server/authentication/index.ts';
@@ -120,6 +121,19 @@ const refused = (url: string, protocols: string[], headers: Record<string, strin
   });
 
 describe('a handshake is refused', () => {
+  test('and the socket ends, even if the peer keeps its own half open', async () => {
+    const { port } = await serve();
+    const { server } = running.at(-1)!;
+    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+    socket.write('GET /other HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n');
+    await new Promise((resolve) => socket.resume().once('end', resolve));
+    await vi.waitFor(async () => {
+      const open = await new Promise((resolve) => server.getConnections((_, count) => resolve(count)));
+      expect(open).toBe(0);
+    });
+    socket.destroy();
+  });
+
   const ours = ['wamp.2.json'];
   test('without a subprotocol that we have', async () => {
     const { url } = await serve();
