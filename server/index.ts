@@ -29,6 +29,7 @@ export {
   type RealmConfig,
   type Role,
   type RouterConfig,
+  type SessionLimits,
 } from './router/index.ts';
 export {
   anonymous,

@@ -32,6 +32,8 @@ export const errors = {
   networkFailure: 'wamp.error.network_failure',
   notAuthorized: 'wamp.error.not_authorized',
   authorizationFailed: 'wamp.error.authorization_failed',
+  /** More at a time than the role may have. Not in the specification, which knows no limits. */
+  limitReached: 'wamp.error.limit_reached',
   authenticationDenied: 'wamp.error.authentication_denied',
   authenticationFailed: 'wamp.error.authentication_failed',
   noMatchingAuthMethod: 'wamp.error.no_matching_auth_method',

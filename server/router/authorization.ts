@@ -16,9 +16,18 @@ export interface Permission {
   readonly disclose?: { readonly caller?: boolean; readonly publisher?: boolean };
 }
 
+/** How many of each a session may have at a time; absent: as many as it likes. */
+export interface SessionLimits {
+  readonly subscriptions?: number;
+  readonly registrations?: number;
+  /** Calls that it has made and that are not answered yet. */
+  readonly calls?: number;
+}
+
 export interface Role {
   readonly name: string;
   readonly permissions: readonly Permission[];
+  readonly limits?: SessionLimits;
 }
 
 interface Rule extends Permission {

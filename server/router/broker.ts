@@ -38,6 +38,11 @@ export class Broker {
     this.#publicationId = publicationId;
   }
 
+  /** How many subscriptions a session has. */
+  count(session: Session): number {
+    return this.#held.get(session)?.size ?? 0;
+  }
+
   /** The same pattern twice is one subscription, with one id. */
   subscribe(session: Session, { request, options, topic }: Message<'subscribe'>): Effect[] {
     const match = options.match ?? 'exact';

@@ -65,6 +65,12 @@ export class Dealer {
     this.#random = random;
   }
 
+  /** How many registrations a session has, and how many of its calls are under way. */
+  count(session: Session): { readonly registrations: number; readonly calls: number } {
+    const peer = this.#peers.get(session);
+    return { registrations: peer?.registrations.size ?? 0, calls: peer?.calls.size ?? 0 };
+  }
+
   register(session: Session, { request, options, procedure }: Message<'register'>): Effect[] {
     const { match = 'exact', invoke = 'single', disclose_caller: discloseCaller = false } = options;
     const existing = this.#registrations.get(procedure, match);

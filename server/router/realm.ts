@@ -8,7 +8,7 @@ import {
   type Message,
   type Uri,
 } from '../../protocol/index.ts';
-import { Authorization, type Action, type Role } from './authorization.ts';
+import { Authorization, type Action, type SessionLimits, type Role } from './authorization.ts';
 import { Broker } from './broker.ts';
 import { Dealer } from './dealer.ts';
 import { refuse, send, type ConnectionId, type Effect } from './effects.ts';
@@ -45,12 +45,14 @@ export class Realm {
   readonly config: RealmConfig;
   readonly #sessions = new Map<number, Session>();
   readonly #authorization: Authorization;
+  readonly #limits: ReadonlyMap<string, SessionLimits>;
   readonly #broker: Broker;
   readonly #dealer: Dealer;
 
   constructor(config: RealmConfig, chance: Chance) {
     this.config = config;
     this.#authorization = new Authorization(config.roles);
+    this.#limits = new Map(config.roles.map(({ name, limits = {} }) => [name, limits]));
     this.#broker = new Broker(chance.id);
     this.#dealer = new Dealer(chance.fraction);
   }
@@ -64,7 +66,8 @@ export class Realm {
     const { authid, authrole, authmethod, authprovider } = principal;
     const permissions = this.#authorization.permissions(authrole, authid);
     if (!permissions) return null;
-    const session = { id, connection, authid, authrole, authmethod, authprovider, features, permissions };
+    const limits = this.#limits.get(authrole) ?? {};
+    const session = { id, connection, authid, authrole, authmethod, authprovider, features, permissions, limits };
     this.#sessions.set(id, session);
     return session;
   }
@@ -126,13 +129,17 @@ export class Realm {
   }
 
   #subscribe(session: Session, message: Message<'subscribe'>): Effect[] {
-    const problem = this.#problem(session, 'subscribe', message.topic, message.options.match);
+    const problem =
+      this.#problem(session, 'subscribe', message.topic, message.options.match) ??
+      limitProblem(session, 'subscriptions', this.#broker.count(session));
     if (problem) return [refuse(session.connection, 'subscribe', message.request, ...problem)];
     return this.#broker.subscribe(session, message);
   }
 
   #register(session: Session, message: Message<'register'>): Effect[] {
-    const problem = this.#problem(session, 'register', message.procedure, message.options.match);
+    const problem =
+      this.#problem(session, 'register', message.procedure, message.options.match) ??
+      limitProblem(session, 'registrations', this.#dealer.count(session).registrations);
     if (problem) return [refuse(session.connection, 'register', message.request, ...problem)];
     return this.#dealer.register(session, message);
   }
@@ -144,7 +151,9 @@ export class Realm {
       throw new ProtocolError('call.options.progress needs progressive_call_invocations, which was not announced');
     const rule = session.permissions.rule(procedure);
     const problem =
-      this.#problem(session, 'call', procedure) ?? discloseProblem(options.disclose_me, rule?.disclose?.caller);
+      this.#problem(session, 'call', procedure) ??
+      discloseProblem(options.disclose_me, rule?.disclose?.caller) ??
+      limitProblem(session, 'calls', this.#dealer.count(session).calls);
     if (problem) return [refuse(session.connection, 'call', request, ...problem)];
     return isReserved(procedure)
       ? [this.#answer(session, message)]
@@ -188,6 +197,14 @@ const forMatch = (match: MatchPolicy) => (match === 'exact' ? '' : ` as a ${matc
 
 const discloseProblem = (wanted: boolean | undefined, allowed: boolean | undefined): Problem | null =>
   wanted && allowed === false ? [errors.discloseMeDisallowed, 'this role may not disclose who it is here'] : null;
+
+/** A session that has as many as it may gets no more: what one peer can cost is bounded. */
+function limitProblem({ limits, authrole }: Session, what: keyof SessionLimits, has: number): Problem | null {
+  const most = limits[what] ?? Infinity;
+  if (has < most) return null;
+  return [errors.limitReached, `a session of role "${authrole}" may have ${most} ${limited[what]} at a time`];
+}
+const limited = { subscriptions: 'subscriptions', registrations: 'registrations', calls: 'calls under way' };
 
 /** Neither side may use a feature that the other did not announce. WAMP "Payload Passthru Mode". */
 function forbidPassthru(type: string, scheme: string | undefined): void {

@@ -1,5 +1,5 @@
 import type { Dict, Message } from '../../protocol/index.ts';
-import type { Permissions } from './authorization.ts';
+import type { SessionLimits, Permissions } from './authorization.ts';
 import type { ConnectionId } from './effects.ts';
 
 /** Who a session is: what its authentication found out, never what it said itself. */
@@ -16,6 +16,7 @@ export interface Session extends Principal {
   readonly connection: ConnectionId;
   readonly features: CalleeFeatures;
   readonly permissions: Permissions;
+  readonly limits: SessionLimits;
 }
 
 /** What the peer announced that it can do as a callee. */

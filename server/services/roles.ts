@@ -15,8 +15,11 @@ const offering: readonly Permission[] = [
 ];
 const knowingWhoIsHere: Permission = { uri: 'wamp.', match: 'prefix', allow: { call: true, subscribe: true } };
 
+/** What a page needs is far below; guests are free to make, so these alone do not bound the server. */
+const playerLimits = { subscriptions: 200, registrations: 100, calls: 200 };
+
 export const gameRoles: readonly Role[] = [
-  { name: 'player', permissions: [...playing, ...offering] },
+  { name: 'player', permissions: [...playing, ...offering], limits: playerLimits },
   {
     /** A computer opponent: a player that lets itself be asked. */
     name: 'bot',
