@@ -61,7 +61,9 @@ async function open(setup: MatchPageSetup, screen: AnyScreen): Promise<void> {
         forgetMatch(match.id);
         const code: JoinErrorCode =
           reason === 'left' || reason === 'detached' || reason === 'closed' ? 'unavailable' : reason;
-        stage.show(noticeFor(new JoinError(code, message), image, setup), screen.title);
+        const failure = new JoinError(code, message);
+        const page = reason === 'no_such_match' ? forgotten(image) : noticeFor(failure, image, setup);
+        stage.show(page, screen.title);
       }),
     );
     if (match.seat !== null) rememberMatch(match.id);
@@ -107,6 +109,14 @@ async function isByInvitation(client: Client, { id, view }: PredictedMatch<GameT
 }
 
 const fallbackImage = './favicon.svg';
+
+/** The page for a match that was being shown when the server lost it. */
+const forgotten = (image: string) =>
+  notice({
+    image,
+    title: 'This match is gone',
+    text: 'The server was restarted or has cleared it away. A new match starts from the lobby.',
+  });
 
 /** The page for a match that cannot be shown. */
 function noticeFor({ code, message }: JoinError, image: string, { route, router }: MatchPageSetup): HTMLElement {
