@@ -10,6 +10,9 @@ export interface Canvas {
   readonly renderer: 'webgl' | 'canvas' | null;
 }
 
+/** Phaser refuses a plugin whose key a game before still has, and that one goes only with its next frame. */
+let games = 0;
+
 /** @param parent in the page, and square. @param signal ends the game. */
 export function startCanvas({
   parent,
@@ -33,7 +36,9 @@ export function startCanvas({
     parent,
     scene,
     scale: { mode: Phaser.Scale.NONE, width: size, height: size, zoom: 1 / devicePixelRatio, expandParent: false },
-    plugins: { global: [{ key: 'realmkit', plugin: RealmkitPlugin, start: true, mapping: 'realmkit', data: client }] },
+    plugins: {
+      global: [{ key: `realmkit ${++games}`, plugin: RealmkitPlugin, start: true, mapping: 'realmkit', data: client }],
+    },
     input: { keyboard: false, gamepad: false, mouse: { preventDefaultWheel: false } },
     audio: { noAudio: true },
     autoFocus: false,
