@@ -11,6 +11,6 @@ export type { JoinMatch } from './match/join.ts';
 export { JoinError, type JoinErrorCode } from './match/join-error.ts';
 export type { AnyMatch, AnyPredictedMatch, Match, PredictedMatch } from './match/match.ts';
 export type { AnyOutcome } from './match/requests.ts';
-export { MatchGoneError, type Gone, type MatchStatus } from './match/status.ts';
+export { MatchGoneError, type Gone, type MatchStatus, type Parting } from './match/status.ts';
 export { bind, type Binding, type BoundScene } from './phaser/bind.ts';
 export { RealmkitPlugin } from './phaser/plugin.ts';

@@ -1,10 +1,12 @@
 /** A match as a game's scene and page use it: a view to draw, typed moves to make, things to listen to. */
 import {
+  isFrameworkCode,
   randomId,
   type AnyGame,
   type AnyMove,
   type AnyRules,
   type AnyView,
+  type FrameworkCode,
   type Game,
   type GameTypes,
   type MatchUris,
@@ -45,8 +47,8 @@ export interface Match<G extends GameTypes> {
   until(fits: (view: View<G>) => boolean): Promise<View<G>>;
   onStatus(listener: (status: MatchStatus) => void): Off;
   /** The match cannot be followed any more, and not because the page left it: say so, and offer the lobby. */
-  onGone(listener: (gone: Gone) => void): Off;
-  /** Gives the seat up; in a running match the others win. Then as `detach`. */
+  onGone(listener: (gone: Gone<FrameworkCode>) => void): Off;
+  /** Gives the seat up; in a running match the others win. Then as `detach`. @throws CallError as `moves` do. */
   leave(): Promise<void>;
   /** Stops listening, and keeps the seat. */
   detach(): void;
@@ -76,7 +78,7 @@ export interface AnyMatch {
   play(move: AnyMove): Promise<AnyOutcome>;
   onView(listener: (view: AnyView, previous: AnyView) => void): Off;
   onStatus(listener: (status: MatchStatus) => void): Off;
-  onGone(listener: (gone: Gone) => void): Off;
+  onGone(listener: (gone: Gone<FrameworkCode>) => void): Off;
   leave(): Promise<void>;
   detach(): void;
   offerRematch(): Promise<AnyOutcome>;
@@ -138,10 +140,8 @@ const listening = (following: Following) => ({
     following.happenings.add((happening) => happening.event === event && listener(happening.data)),
   onView: (listener: (view: AnyView, previous: AnyView) => void) => following.views.add(listener),
   onStatus: (listener: (status: MatchStatus) => void) => following.statuses.add(listener),
-  onGone: (listener: (gone: Gone) => void) =>
-    following.statuses.add(
-      (status) => status.state === 'gone' && !ownDoing.includes(status.reason) && listener(status),
-    ),
+  onGone: (listener: (gone: Gone<FrameworkCode>) => void) =>
+    following.statuses.add((status) => isLost(status) && listener(status)),
 });
 
 function firstView(following: Following, fits: (view: AnyView) => boolean): Promise<AnyView> {
@@ -160,12 +160,18 @@ function firstView(following: Following, fits: (view: AnyView) => boolean): Prom
   });
 }
 
-const ownDoing: readonly Gone['reason'][] = ['left', 'detached', 'closed'];
+/** Whether a match has gone by itself, and not because the page left it. */
+const isLost = (status: MatchStatus): status is Gone<FrameworkCode> =>
+  status.state === 'gone' && isFrameworkCode(status.reason);
 
 const parting = (following: Following, uris: MatchUris) => ({
   async leave() {
     if (following.status.state === 'gone') return;
-    await following.requests.ask(uris.leave); // refused or not: we go
+    try {
+      await following.requests.ask(uris.leave); // refused or not: we go
+    } catch (error) {
+      if (!(error instanceof MatchGoneError)) throw error; // gone already
+    }
     following.end({ state: 'gone', reason: 'left', message: 'You have left the match.' });
   },
   detach() {

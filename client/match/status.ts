@@ -8,12 +8,15 @@ export type MatchStatus =
   | Gone;
 
 /** Nothing more will come of it. `message` is for people. */
-export interface Gone {
+export interface Gone<Reason = FrameworkCode | Parting> {
   readonly state: 'gone';
   /** What the authority answered, such as `no_such_match` after a restart; else what the page did. */
-  readonly reason: FrameworkCode | 'left' | 'detached' | 'closed';
+  readonly reason: Reason;
   readonly message: string;
 }
+
+/** How a page ends it: it gives its seat up, stops following, or closes its client. */
+export type Parting = 'left' | 'detached' | 'closed';
 
 /** A move that will get no answer: the page has left the match, or closed its client. */
 export class MatchGoneError extends Error {

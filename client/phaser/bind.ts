@@ -1,5 +1,5 @@
 /** Ties what a scene draws to a match, for as long as the scene lives. */
-import type { GameTypes, View } from '../../protocol/index.ts';
+import type { FrameworkCode, GameTypes, View } from '../../protocol/index.ts';
 import type { Off } from '../listeners.ts';
 import type { Match } from '../match/match.ts';
 import type { Gone, MatchStatus } from '../match/status.ts';
@@ -19,7 +19,7 @@ export interface Binding<G extends GameTypes> {
   readonly on?: { readonly [K in keyof G['eventViews']]?: (data: G['eventViews'][K]) => void };
   /** At once, then every change. */
   status?(status: MatchStatus): void;
-  gone?(gone: Gone): void;
+  gone?(gone: Gone<FrameworkCode>): void;
 }
 
 /** Phaser.Scenes.Events; Phaser itself is not loaded here. */

@@ -2,7 +2,7 @@
 import type { GameTypes } from '../../protocol/index.ts';
 import type { Client } from '../client.ts';
 import { hasBegun } from '../match/check.ts';
-import { JoinError, type JoinErrorCode } from '../match/join-error.ts';
+import { JoinError } from '../match/join-error.ts';
 import type { PredictedMatch } from '../match/match.ts';
 import { button } from './element.ts';
 import { until } from './lifetime.ts';
@@ -59,9 +59,7 @@ async function open(setup: MatchPageSetup, screen: AnyScreen): Promise<void> {
       match.onGone(({ reason, message }) => {
         view.abort();
         forgetMatch(match.id);
-        const code: JoinErrorCode =
-          reason === 'left' || reason === 'detached' || reason === 'closed' ? 'unavailable' : reason;
-        const failure = new JoinError(code, message);
+        const failure = new JoinError(reason, message);
         const page = reason === 'no_such_match' ? forgotten(image) : noticeFor(failure, image, setup);
         stage.show(page, screen.title);
       }),

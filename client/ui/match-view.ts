@@ -3,6 +3,7 @@ import type { GameTypes, MoveCall, View } from '../../protocol/index.ts';
 import type { Client } from '../client.ts';
 import { hasBegun } from '../match/check.ts';
 import type { PredictedMatch } from '../match/match.ts';
+import type { AnyOutcome } from '../match/requests.ts';
 import { MatchGoneError } from '../match/status.ts';
 import { announce } from './announcer.ts';
 import { startCanvas } from './canvas.ts';
@@ -45,20 +46,30 @@ export function showMatch({ client, match, screen, invited, stage, router, setti
   const me =
     client.status.state === 'online' ? client.status.authid : (match.view.seats[match.seat ?? -1]?.player ?? null);
 
-  const play = async (move: MoveCall<GameTypes>): Promise<boolean> => {
-    const refused = await match.play(move).then(
-      (outcome) => (outcome.ok ? null : refusalWords(screen, outcome.error)),
-      (error: unknown) => (error instanceof MatchGoneError ? '' : `The move was not made: ${wordsOf(error)}`),
-    );
-    if (refused !== null && refused !== '' && !signal.aborted) {
-      status.refuse(refused, match.view.version);
-      toast(refused, { tone: 'error', silent: true });
-    }
-    return refused === null;
+  const complain = (why: string) => {
+    if (signal.aborted) return;
+    status.refuse(why, match.view.version);
+    toast(why, { tone: 'error', silent: true });
   };
+  /** Whether what was asked of the match has been done; if not, the page says why. */
+  const done = async (asked: Promise<AnyOutcome>): Promise<boolean> => {
+    try {
+      const outcome = await asked;
+      if (!outcome.ok) complain(refusalWords(screen, outcome.error));
+      return outcome.ok;
+    } catch (error) {
+      if (!(error instanceof MatchGoneError)) complain(`That was not done: ${wordsOf(error)}`);
+      return false;
+    }
+  };
+  const play = (move: MoveCall<GameTypes>) => done(match.play(move));
   const leave = async () => {
-    await match.leave();
-    if (!signal.aborted) router.go(lobby);
+    try {
+      await match.leave();
+      if (!signal.aborted) router.go(lobby);
+    } catch (error) {
+      complain(`You have not left: ${wordsOf(error)}`);
+    }
   };
   const playComputer = async () => {
     try {
@@ -78,7 +89,7 @@ export function showMatch({ client, match, screen, invited, stage, router, setti
   const status = statusLine();
   const moves = screen.notation && moveList();
   const waiting = waitingNotice({ route, invited, playComputer, signal });
-  const result = resultPanel(match, screen, (error) => toast(wordsOf(error), { tone: 'error' }));
+  const result = resultPanel(match, screen, done);
   const actions = matchActions({
     match,
     canResign: behaviour.anyTime?.includes('resign') ?? false,

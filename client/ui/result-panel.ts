@@ -1,6 +1,7 @@
 /** How the match ended, and the way to another one. Its buttons change their words and stay where they are, so that the focus does. */
 import type { AnyView } from '../../protocol/index.ts';
 import type { AnyMatch } from '../match/match.ts';
+import type { AnyOutcome } from '../match/requests.ts';
 import { button, element, setAttributes, setShown, setText } from './element.ts';
 import { resultWords, type Wording } from './match-words.ts';
 import { hrefOf, lobby, matchRoute } from './routes.ts';
@@ -14,16 +15,23 @@ export interface ResultPanel {
 interface Offer {
   readonly note: string;
   /** Null: no button. `send` null: it only waits. */
-  readonly primary: { readonly label: string; readonly send: (() => Promise<unknown>) | null } | null;
-  readonly secondary: { readonly label: string; readonly send: () => Promise<unknown> } | null;
+  readonly primary: { readonly label: string; readonly send: (() => Promise<AnyOutcome>) | null } | null;
+  readonly secondary: { readonly label: string; readonly send: () => Promise<AnyOutcome> } | null;
 }
 
-/** @param failed told when the rematch could not be asked for. */
-export function resultPanel(match: AnyMatch, wording: Wording, failed: (error: unknown) => void): ResultPanel {
+/** @param done waits for what was asked of the match, and says why it was refused, if it was. */
+export function resultPanel(
+  match: AnyMatch,
+  wording: Wording,
+  done: (asked: Promise<AnyOutcome>) => Promise<boolean>,
+): ResultPanel {
   const title = element('h2');
   const note = element('p');
   let offer: Offer = { note: '', primary: null, secondary: null };
-  const send = (which: 'primary' | 'secondary') => void offer[which]?.send?.().catch(failed);
+  const send = (which: 'primary' | 'secondary') => {
+    const asked = offer[which]?.send?.();
+    if (asked) void done(asked);
+  };
   const primary = button('', () => send('primary'), { 'data-look': 'primary' });
   const secondary = button('', () => send('secondary'));
   const next = element('a', { class: 'button', 'data-look': 'primary' });

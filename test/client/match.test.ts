@@ -289,6 +289,15 @@ describe('the end', () => {
     await expect(first.moves.drop({ column: 1 })).rejects.toThrow(MatchGoneError);
   });
 
+  it('leaving ends well when the match is gone before the answer', async () => {
+    const { left, first } = await playing();
+    left.network.up = false;
+    await left.network.cut();
+    const leaving = first.leave();
+    first.detach();
+    await expect(leaving).resolves.toBeUndefined();
+  });
+
   it('detaching keeps the seat, and ends the subscription', async () => {
     const { left, first, second } = await playing();
     first.detach();
