@@ -2,9 +2,20 @@
 import type { Game, GameTypes, Rules } from '../protocol/index.ts';
 import { Connection } from './connection/connection.ts';
 import type { ConnectOptions } from './connection/surroundings.ts';
-import { lobbyOf, type Lobby } from './lobby.ts';
-import { joinMatch, type JoinMatch } from './match/join.ts';
-import type { Match, PredictedMatch } from './match/match.ts';
+import { lobbyOf, type Lobby, type NewMatch } from './lobby.ts';
+import { Following } from './match/following.ts';
+import { JoinError } from './match/join-error.ts';
+import { matchOf, type Match, type PredictedMatch } from './match/match.ts';
+
+/** Which match to join, and how. */
+export type JoinMatch<G extends GameTypes> =
+  /** The next free place against anybody; the same match again if one has asked before. */
+  | { readonly match: 'quick'; readonly options?: G['optionsInput'] }
+  /** A new match: for a friend, who gets its id by a link, or against the computer. */
+  | ({ readonly match: 'new' } & NewMatch<G>)
+  /** One that exists: in this seat; without it in the seat one holds, else in any free one; with `watch` in none. */
+  | { readonly match: { readonly id: string }; readonly seat?: G['seat']; readonly watch?: false }
+  | { readonly match: { readonly id: string }; readonly watch: true };
 
 export class Client extends Connection {
   readonly lobby: Lobby = lobbyOf(this, this.around.onError);
@@ -18,12 +29,26 @@ export class Client extends Connection {
     game: Game<G>,
     how: JoinMatch<NoInfer<G>> & { readonly rules?: R },
   ): Promise<R extends undefined ? Match<G> : PredictedMatch<G>>;
-  join<G extends GameTypes>(
+  async join<G extends GameTypes>(
     game: Game<G>,
     how: JoinMatch<G> & { readonly rules?: Rules<G> | undefined },
   ): Promise<Match<G>> {
     const { clock, onError } = this.around;
-    return joinMatch({ connection: this, lobby: this.lobby, clock, onError }, game, how);
+    const id = await this.#locate(game, how);
+    const { uris, fingerprint } = game;
+    const seat = 'watch' in how && how.watch ? null : 'seat' in how ? how.seat : undefined;
+    const following = new Following({ connection: this, clock, onError, uris: uris.match(id), fingerprint, seat });
+    await following.joined;
+    return matchOf(id, game, following, how.rules);
+  }
+
+  async #locate<G extends GameTypes>(game: Game<G>, how: JoinMatch<G>): Promise<string> {
+    if (how.match === 'quick') return this.lobby.quick(game, how.options);
+    if (how.match === 'new') return this.lobby.create(game, how);
+    const { id } = how.match;
+    // Ids come from links that people mend by hand: what could not be part of a URI is nobody's.
+    if (!/^[a-z0-9_]+$/.test(id)) throw new JoinError('no_such_match', 'There is no such match.');
+    return id;
   }
 }
 

@@ -1,5 +1,5 @@
 /** realmkit/client: a page's connection, its matches, and Phaser. Loads neither Phaser nor a DOM. */
-export { Client, connect } from './client.ts';
+export { Client, connect, type JoinMatch } from './client.ts';
 export type { Lasting } from './connection/connection.ts';
 export type { TicketStore } from './connection/guest-ticket.ts';
 export type { Status } from './connection/status.ts';
@@ -7,7 +7,6 @@ export type { ClientClock, ConnectOptions } from './connection/surroundings.ts';
 export type { Off, Report } from './listeners.ts';
 export type { Lobby, NewMatch } from './lobby.ts';
 export type { Verdict } from './match/check.ts';
-export type { JoinMatch } from './match/join.ts';
 export { JoinError, type JoinErrorCode } from './match/join-error.ts';
 export type { AnyMatch, AnyPredictedMatch, Match, PredictedMatch } from './match/match.ts';
 export type { AnyOutcome } from './match/requests.ts';
