@@ -22,7 +22,7 @@ export interface Issue {
 }
 
 /**
- * The value with defaults filled in, or what is wrong with it.
+ * The value with defaults filled in, or what is wrong with it: the first issues, shortened where they are long.
  * @throws Error for a schema that validates asynchronously: rules are synchronous.
  */
 export function validate<Output>(
@@ -33,8 +33,16 @@ export function validate<Output>(
   if (result instanceof Promise)
     throw new Error(`a schema of ${schema['~standard'].vendor} validates asynchronously; rules cannot wait`);
   if (!result.issues) return { ok: true, value: result.value };
-  return { ok: false, issues: result.issues.map(({ path, message }) => ({ path: pathText(path ?? []), message })) };
+  const issues = result.issues
+    .slice(0, mostIssues)
+    .map(({ path, message }) => ({ path: cut(pathText(path ?? [])), message: cut(message) }));
+  return { ok: false, issues };
 }
+
+/** Issues quote what was given: a large mistake must not make a larger answer. */
+const mostIssues = 20;
+const longest = 300;
+const cut = (text: string) => (text.length > longest ? `${text.slice(0, longest)}…` : text);
 
 function pathText(path: NonNullable<StandardIssue['path']>): string {
   let text = '';

@@ -37,6 +37,16 @@ describe('a schema', () => {
     for (const one of bad) expect(validate(schema, one).ok, String(one)).toBe(false);
   });
 
+  it('tells of many and long mistakes in few words', () => {
+    const schema = t.object({ list: t.list(t.int()), map: t.map(t.int()) });
+    const surplus = Object.fromEntries(Array.from({ length: 5000 }, (_, key) => [`key${key}`, 0]));
+    const wrong = { list: Array.from({ length: 5000 }, () => 'x'), map: { ['k'.repeat(60_000)]: 1 }, ...surplus };
+    const checked = validate(schema, wrong);
+    expect(checked).toMatchObject({ ok: false, issues: { length: 20, 0: { path: 'list[0]' } } });
+    expect(JSON.stringify(checked).length).toBeLessThan(10_000);
+    expect(JSON.stringify(validate(schema, { list: [], map: {}, ...surplus })).length).toBeLessThan(1000);
+  });
+
   it('json is a copy, so that rules cannot change what they were given', () => {
     const given = { list: [{ a: 1 }] };
     const checked = value(t.json(), given) as typeof given;
