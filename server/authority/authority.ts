@@ -57,7 +57,7 @@ class Authority {
     session: Session,
     { store, clock = wallClock, chance = secureChance, limits, log = consoleLog }: AuthorityOptions,
   ) {
-    const tell = (change: LobbyChange) => void session.publish(authorityMatches, [change]);
+    const tell = (change: LobbyChange) => void session.publish(authorityMatches, [change]).catch(() => {}); // it fails only with its session
     this.#chance = chance;
     this.#host = {
       session,
@@ -112,6 +112,7 @@ class Authority {
   async #create(rules: AnyRules, { setup, listed, players }: NewMatch): Promise<string> {
     const { store, clock } = this.#host;
     const { name: game, fingerprint } = rules.game;
+    this.#makeRoom();
     const record = {
       id: this.#chance.id(),
       game,
@@ -134,6 +135,19 @@ class Authority {
       throw error;
     }
     return record.id;
+  }
+
+  /** @throws CallError when there are as many matches as may be, and none is over. */
+  #makeRoom(): void {
+    const { limits, log } = this.#host;
+    if (this.#matches.size < limits.matches) return;
+    const over = [...this.#matches].find(({ isOver }) => isOver);
+    if (!over)
+      throw new CallError(errors.unavailable, ['This server has as many matches as it can host. Try again later.']);
+    this.#matches.delete(over);
+    over
+      .inOrder(() => over.close())
+      .catch((cause: unknown) => log(`match ${over.record.id} of ${over.record.game} was not closed`, cause));
   }
 
   #start(rules: AnyRules, setup: MatchSetup): RunningMatch {

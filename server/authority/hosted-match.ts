@@ -74,6 +74,10 @@ export class HostedMatch {
     return this.#match.running;
   }
 
+  get isOver(): boolean {
+    return this.#match.isOver;
+  }
+
   /** The version that everybody may know; readable even while a change is being stored. */
   get version(): number {
     return this.#match.version;
@@ -183,8 +187,15 @@ export class HostedMatch {
       if (here !== connected) await this.commit({ type: 'connection', seat, connected: here });
     }
     await this.#giveUpOnTheLost();
+    if (this.version >= this.host.limits.changes) return this.#exhausted();
     this.#closeIfDeserted();
     this.#tellLobby();
+  }
+
+  /** However a match is kept going, its log does not grow for ever. */
+  async #exhausted(): Promise<void> {
+    if (!this.running.result) await this.#end([...this.running.seats.keys()], 'too_long');
+    await this.close();
   }
 
   async #giveUpOnTheLost(): Promise<void> {

@@ -4,6 +4,10 @@ export const defaultLimits = {
   holdMs: 120_000,
   /** How long a finished match is kept after the last person has gone, ms. */
   keepMs: 60_000,
+  /** Matches hosted at one time; for one more the oldest that is over is closed. */
+  matches: 10_000,
+  /** Changes of one match, people who come and go among them: then it ends, and is closed. */
+  changes: 20_000,
   /** Moves that a player may make in one match, a second, on average. */
   movesPerSecond: 10,
   /** Moves that a player may make at once after a pause. */

@@ -122,7 +122,7 @@ export class MatchProcedures {
   async #move(caller: Caller, move: string, { args, kwargs }: Invocation): Promise<Dict> {
     const request = this.#read(moveRequest, kwargs);
     const [given = {}, ...surplus] = args;
-    if (typeof given !== 'object' || given === null)
+    if (typeof given !== 'object' || given === null || given instanceof Uint8Array)
       throw this.#mistake('args[0]', 'the arguments of a move are a dict');
     if (surplus.length > 0)
       throw this.#mistake('args[1]', 'a move has one positional argument: the dict of its arguments');

@@ -37,6 +37,11 @@ export class PublishedMatch {
     return this.#running;
   }
 
+  /** Nothing in it can change for the players: it has ended, or is frozen. */
+  get isOver(): boolean {
+    return this.#frozen || this.#running.result !== null;
+  }
+
   /** Of what is stored: may be told at any time. */
   get version(): number {
     return this.#stored;

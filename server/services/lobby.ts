@@ -172,7 +172,7 @@ class Lobby {
   }
 
   #tell(change: LobbyChange): void {
-    void this.#session.publish(lobbyUris.matches, [change]);
+    void this.#session.publish(lobbyUris.matches, [change]).catch(() => {}); // it fails only with its session
   }
 
   /** Has an authority host a new match. @returns its id. */
