@@ -1,7 +1,7 @@
 /** The commands as their users meet them: real processes, real signals. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,18 +22,19 @@ function run(args: string[], { cwd = top, command = process.execPath, env = {} }
   const exit = once(child, 'exit').then(([code]) => code as number | null);
   return { child, exit, stdout: child.stdout, stderr: child.stderr };
 }
-const cli = (...args: string[]) => run(['--require', './server/node-version.cjs', 'server/cli.ts', ...args]);
+const cli = (env: Record<string, string>, ...args: string[]) =>
+  run(['--require', './server/node-version.cjs', 'server/cli.ts', ...args], { env });
 
 /** What a command says that cannot start: its exit code and the lines of its complaint. */
 async function complaint(...args: string[]) {
-  const { exit, stderr } = cli(...args);
+  const { exit, stderr } = cli({}, ...args);
   const said = (await text(stderr)).trim().split('\n');
   return { code: await exit, said };
 }
 
 describe('npm run router', () => {
   it('prints one line with its URL, serves realm1 there, and ends at SIGTERM with GOODBYE', async () => {
-    const { child, stdout, exit } = cli('router', '--port', '0');
+    const { child, stdout, exit } = cli({}, 'router', '--port', '0');
     const [first] = (await once(stdout, 'data')) as [Buffer];
     const url = first.toString().trim();
     expect(url).toMatch(/^ws:\/\/127\.0\.0\.1:\d+\/ws$/);
@@ -59,6 +60,71 @@ describe('npm run router', () => {
     expect(said).toEqual([
       'The bare router lets anybody do anything, so it listens on 127.0.0.1 only, not on 0.0.0.0.',
     ]);
+  });
+});
+
+describe('npm run router -- --config', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'realmkit-'));
+  const file = join(folder, 'router.yaml');
+  const yaml = `
+realms:
+  - name: com.example.shop
+    roles:
+      - { name: frontend, permissions: [{ uri: com.example.*, allow: [call, subscribe] }] }
+      - { name: backend, permissions: [{ uri: com.example.*, allow: [register, publish] }] }
+    authentication:
+      ticket: { principals: { stock: { ticket: { env: STOCK_TICKET }, role: backend } } }
+      anonymous: { role: frontend }
+transports:
+  - { type: websocket, port: 0, path: /wamp }
+`;
+
+  it('starts the router that the file describes, with its roles and secrets', async () => {
+    writeFileSync(file, yaml);
+    const { child, stdout, exit } = cli({ STOCK_TICKET: 'open-sesame' }, 'router', '--config', file);
+    const [first] = (await once(stdout, 'data')) as [Buffer];
+    const url = first.toString().trim();
+    expect(url).toMatch(/\/wamp$/);
+    const realm = 'com.example.shop';
+    const stock = await joinRealm(await connectWebSocket(url), {
+      realm,
+      authid: 'stock',
+      authmethods: ['ticket'],
+      onChallenge: () => 'open-sesame',
+    });
+    await stock.register('com.example.count', () => ({ args: [7] }));
+    const visitor = await joinRealm(await connectWebSocket(url), { realm });
+    expect((await visitor.call('com.example.count')).args).toEqual([7]);
+    await expect(visitor.register('com.example.other', () => {})).rejects.toMatchObject({
+      uri: 'wamp.error.not_authorized',
+    });
+    child.kill('SIGTERM');
+    expect(await exit).toBe(0);
+  });
+
+  it('--check says what is wrong, with its line, or that all is right', async () => {
+    writeFileSync(file, yaml);
+    const right = cli({}, 'router', '--config', file, '--check');
+    expect(await text(right.stdout)).toBe(`${file} is a valid configuration.\n`);
+    expect(await right.exit).toBe(0);
+    writeFileSync(file, yaml.replace('role: frontend', 'role: visitor'));
+    const { code, said } = await complaint('router', '--config', file, '--check');
+    expect(code).toBe(1);
+    expect(said).toEqual([
+      expect.stringContaining(`${file}:9: realms[0].authentication.anonymous.role: there is no role "visitor"`),
+    ]);
+  });
+
+  it('a secret that is not there is named', async () => {
+    writeFileSync(file, yaml);
+    const { code, said } = await complaint('router', '--config', file);
+    expect(code).toBe(1);
+    expect(said).toEqual(['The environment variable STOCK_TICKET, which should hold a secret, is not set.']);
+  });
+
+  it('--schema prints a JSON Schema', async () => {
+    const { stdout } = cli({}, 'router', '--schema');
+    expect(JSON.parse(await text(stdout))).toMatchObject({ type: 'object', required: ['realms', 'transports'] });
   });
 });
 

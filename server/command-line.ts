@@ -1,0 +1,74 @@
+/** What the words of a command line ask for. */
+import { parseArgs } from 'node:util';
+import { StartError } from './http.ts';
+import type { Address } from './main.ts';
+
+export const usage = `Usage: npm start      -- [options]         the games, their page and the router
+       npm run dev    -- [options]         the same, for developers: the page follows its sources
+       npm run router -- [options]         a bare WAMP router: realm realm1, path /ws
+       npm run router -- --config FILE     a router as a YAML, JSON or TypeScript file says
+
+  --port N         0 takes any free one; default 8080
+  --host ADDRESS   where to listen; default 127.0.0.1; 0.0.0.0 is everywhere
+  --origin URL     a web page from there may connect too; may be repeated
+  --check          with --config: only checks the file
+  --schema         prints the JSON Schema of configuration files
+
+REALMKIT_SECRET in the environment signs guests' tickets, so that they survive a restart.`;
+
+export type Wish =
+  | { readonly do: 'start' | 'dev' | 'router'; readonly address: Address }
+  | { readonly do: 'configured' | 'check'; readonly file: string }
+  | { readonly do: 'schema' | 'help' };
+
+/** @throws StartError saying what is wrong, and what would be right. */
+export function wishOf(args: string[]): Wish {
+  const { positionals, values } = parse(args);
+  if (values.help) return { do: 'help' };
+  const [command = 'start', ...rest] = positionals;
+  if ((command !== 'start' && command !== 'dev' && command !== 'router') || rest.length > 0) {
+    throw new StartError(`There is no command "${positionals.join(' ')}".\n${usage}`);
+  }
+  if (command === 'router' && values.schema) return { do: 'schema' };
+  if (command === 'router' && values.config !== undefined) {
+    for (const option of ['port', 'host', 'origin'] as const) {
+      if (values[option] !== undefined)
+        throw new StartError(`--${option} and --config exclude each other: say it in ${values.config}.`);
+    }
+    return { do: values.check ? 'check' : 'configured', file: values.config };
+  }
+  for (const option of ['config', 'check', 'schema'] as const) {
+    if (values[option] !== undefined)
+      throw new StartError(`--${option} is for "npm run router -- --config FILE".\n${usage}`);
+  }
+  const { host = '127.0.0.1', origin: origins = [] } = values;
+  return { do: command, address: { port: portOf(values.port ?? process.env['PORT'] ?? '8080'), host, origins } };
+}
+
+function portOf(given: string): number {
+  const port = Number(given);
+  if (given.trim() === '' || !Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new StartError(`--port "${given}" is no port: it is a whole number from 0 to 65535.`);
+  }
+  return port;
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        port: { type: 'string' },
+        host: { type: 'string' },
+        origin: { type: 'string', multiple: true },
+        config: { type: 'string' },
+        check: { type: 'boolean' },
+        schema: { type: 'boolean' },
+        help: { type: 'boolean' },
+      },
+    });
+  } catch (error) {
+    throw new StartError(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
+  }
+}
