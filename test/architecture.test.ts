@@ -26,7 +26,7 @@ const arrows: Record<string, readonly string[]> = {
   'server/services': ['server/services', 'server/authority', 'server/router', 'protocol/index.ts'],
   'server/games': ['server/games', 'server/index.ts', 'protocol/index.ts', 'protocol/games'],
   'client/connection': ['client/connection', 'client/listeners.ts', 'protocol/index.ts'],
-  'client/match': ['client/match', 'client/connection', 'client/lobby.ts', 'client/listeners.ts', 'protocol/index.ts'],
+  'client/match': ['client/match', 'client/connection', 'client/listeners.ts', 'protocol/index.ts'],
   'client/phaser': [
     'client/phaser',
     'client/match',
@@ -34,6 +34,24 @@ const arrows: Record<string, readonly string[]> = {
     'client/client.ts',
     'client/listeners.ts',
     'protocol/index.ts',
+  ],
+  'client/ui': [
+    'client/ui',
+    'client/phaser',
+    'client/match',
+    'client/connection',
+    'client/client.ts',
+    'client/listeners.ts',
+    'protocol/index.ts',
+  ],
+  'client/games': [
+    'client/games',
+    'client/ui/game-screen.ts',
+    'client/phaser/bind.ts',
+    'client/match',
+    'client/listeners.ts',
+    'protocol/index.ts',
+    'protocol/games',
   ],
   client: ['client', 'protocol/index.ts', 'protocol/games'],
 };

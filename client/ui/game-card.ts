@@ -1,7 +1,7 @@
 /** A game in the lobby, and the three ways to play it. */
 import type { Client } from '../client.ts';
 import { button, element, type Look } from './element.ts';
-import type { AnyScreen } from './screens.ts';
+import type { AnyScreen } from './game-screen.ts';
 import { toast } from './toast.ts';
 
 /** @param play takes one to the match. */

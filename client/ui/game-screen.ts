@@ -85,3 +85,9 @@ export interface GameScreen<G extends GameTypes, C extends BoardControl = BoardC
   /** The moves so far, in the game's notation. */
   notation?(view: View<G>): readonly string[];
 }
+
+/** A screen whose game the compiler does not know. */
+export type AnyScreen = GameScreen<GameTypes>;
+
+/** The games of a page by their names, in the order of the lobby. */
+export type Screens = ReadonlyMap<string, AnyScreen>;

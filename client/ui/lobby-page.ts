@@ -2,31 +2,33 @@
 import type { MatchSummary } from '../../protocol/index.ts';
 import type { Client } from '../client.ts';
 import { element, setShown, setText } from './element.ts';
+import type { Screens } from './game-screen.ts';
 import { gameCard } from './game-card.ts';
 import { until } from './lifetime.ts';
 import { matchList } from './match-list.ts';
 import { unfinishedMatches } from './own-matches.ts';
 import { matchRoute } from './routes.ts';
 import type { Router, Stage } from './router.ts';
-import { allScreens } from './screens.ts';
 
 export function lobbyPage({
   client,
+  screens,
   stage,
   router,
   signal,
 }: {
   readonly client: Client;
+  readonly screens: Screens;
   readonly stage: Stage;
   readonly router: Router;
   readonly signal: AbortSignal;
 }): void {
-  const cards = allScreens().map((screen) => {
+  const cards = [...screens.values()].map((screen) => {
     const { name } = screen.rules.game;
     return gameCard(screen, { client, play: (match) => signal.aborted || router.go(matchRoute(name, match)) });
   });
-  const own = ownMatches(client);
-  const live = liveMatches(client);
+  const own = ownMatches(client, screens);
+  const live = liveMatches(client, screens);
   until(signal, client.lobby.watch(live.draw));
   // Again with every connection: they may have ended meanwhile.
   until(
@@ -68,8 +70,8 @@ export function lobbyPage({
 const authid = ({ status }: Client): string | null => (status.state === 'online' ? status.authid : null);
 
 /** Hidden while there is none. */
-function ownMatches(client: Client) {
-  const list = matchList();
+function ownMatches(client: Client, screens: Screens) {
+  const list = matchList(screens);
   const head = element('div', { class: 'section-head' }, element('h2', { id: 'own-title' }, 'Your matches'));
   const section = element('section', { 'aria-labelledby': 'own-title', hidden: true }, head, list.element);
   const look = async () => {
@@ -83,8 +85,8 @@ function ownMatches(client: Client) {
 }
 
 /** The public matches, one's own among them. */
-function liveMatches(client: Client) {
-  const list = matchList();
+function liveMatches(client: Client, screens: Screens) {
+  const list = matchList(screens);
   const empty = element(
     'p',
     { class: 'empty' },

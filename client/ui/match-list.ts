@@ -1,9 +1,9 @@
 /** Matches as rows of the lobby: who plays what, and the way there. */
 import type { MatchSummary } from '../../protocol/index.ts';
 import { element } from './element.ts';
+import type { AnyScreen, Screens } from './game-screen.ts';
 import { nameOf } from './names.ts';
 import { hrefOf, matchRoute } from './routes.ts';
-import { screenOf } from './screens.ts';
 
 export interface MatchList {
   readonly element: HTMLElement;
@@ -12,7 +12,7 @@ export interface MatchList {
 }
 
 /** Rows stay while they change, so that the focus on their links does. */
-export function matchList(): MatchList {
+export function matchList(screens: Screens): MatchList {
   const list = element('ul', { class: 'match-list' });
   const rows = new Map<string, { readonly row: HTMLElement; readonly drawn: string }>();
   return {
@@ -22,8 +22,9 @@ export function matchList(): MatchList {
         const drawn = JSON.stringify([match, me]);
         const known = rows.get(match.id);
         if (known?.drawn === drawn) return known.row;
-        const row = matchRow(match, me, known?.row);
-        if (!row) return [];
+        const screen = screens.get(match.game);
+        if (!screen) return []; // a game that this page does not have
+        const row = matchRow(screen, match, me, known?.row);
         rows.set(match.id, { row, drawn });
         return row;
       });
@@ -38,10 +39,13 @@ export function matchList(): MatchList {
   };
 }
 
-/** @param before the match's row so far, whose link is kept. Null for a game that this page does not have. */
-function matchRow(match: MatchSummary, me: string | null, before: HTMLElement | undefined): HTMLElement | null {
-  const screen = screenOf(match.game);
-  if (!screen) return null;
+/** @param before the match's row so far, whose link is kept. */
+function matchRow(
+  screen: AnyScreen,
+  match: MatchSummary,
+  me: string | null,
+  before: HTMLElement | undefined,
+): HTMLElement {
   const row = before ?? element('li', { class: 'match-row', 'data-game': match.game });
   const link = row.querySelector('a') ?? element('a', { class: 'button' });
   const { label, watch } = wayTo(match, me);

@@ -5,13 +5,13 @@ import { hasBegun } from '../match/check.ts';
 import { JoinError } from '../match/join-error.ts';
 import type { PredictedMatch } from '../match/match.ts';
 import { button } from './element.ts';
+import type { AnyScreen, Screens } from './game-screen.ts';
 import { until } from './lifetime.ts';
 import { showMatch } from './match-view.ts';
 import { notice, reloadButton } from './notice.ts';
 import { forgetMatch, rememberMatch } from './own-matches.ts';
 import type { MatchRoute } from './routes.ts';
 import type { Router, Stage } from './router.ts';
-import { screenOf, type AnyScreen } from './screens.ts';
 import type { Settings } from './settings.ts';
 import { toast } from './toast.ts';
 
@@ -21,6 +21,7 @@ const patienceMs = 300;
 export interface MatchPageSetup {
   readonly route: MatchRoute;
   readonly client: Client;
+  readonly screens: Screens;
   readonly stage: Stage;
   readonly router: Router;
   readonly settings: Settings;
@@ -29,8 +30,8 @@ export interface MatchPageSetup {
 }
 
 export function matchPage(setup: MatchPageSetup): void {
-  const { route, stage } = setup;
-  const screen = screenOf(route.game);
+  const { route, screens, stage } = setup;
+  const screen = screens.get(route.game);
   if (screen) void open(setup, screen);
   else
     stage.show(

@@ -1,10 +1,10 @@
 /** A match in words, for the status line, the result and the live region. */
-import type { AnyRejection, AnyView, GameTypes, MatchResult } from '../../protocol/index.ts';
+import type { AnyRejection, AnyView, MatchResult } from '../../protocol/index.ts';
 import { hasBegun } from '../match/check.ts';
-import type { GameScreen } from './game-screen.ts';
+import type { AnyScreen } from './game-screen.ts';
 
 /** What the words take from a game's screen. */
-export type Wording = Pick<GameScreen<GameTypes>, 'reasons' | 'refusals'> & {
+export type Wording = Pick<AnyScreen, 'reasons' | 'refusals'> & {
   readonly seats: readonly { readonly name: string }[];
 };
 

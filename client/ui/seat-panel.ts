@@ -1,8 +1,8 @@
 /** Who sits at one edge of the board: name, side, what has been captured, whose turn it is. */
 import type { GameTypes, View } from '../../protocol/index.ts';
 import { element, setAttributes } from './element.ts';
+import type { AnyScreen } from './game-screen.ts';
 import { isComputer, nameBeside } from './names.ts';
-import type { AnyScreen } from './screens.ts';
 
 /** A seat as its panel shows it. */
 export interface SeatLook {

@@ -6,4 +6,3 @@ import { connectFourRules } from './connect-four.ts';
 export const games = { connect_four: connectFourRules, chess: chessRules } as const satisfies Record<string, AnyRules>;
 
 export type GameName = keyof typeof games;
-export const isGameName = (name: string): name is GameName => Object.hasOwn(games, name);
