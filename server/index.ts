@@ -30,6 +30,7 @@ export {
   type Role,
   type RouterConfig,
   type SessionLimits,
+  type Surroundings,
 } from './router/index.ts';
 export {
   anonymous,

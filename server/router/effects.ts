@@ -7,6 +7,9 @@ export type ConnectionId = number;
 export type Effect =
   | { readonly do: 'send'; readonly to: readonly ConnectionId[]; readonly message: Message }
   | { readonly do: 'close'; readonly connection: ConnectionId }
+  /** Call `Router.wake(key)` after `ms` milliseconds, unless `let sleep` comes first. Keys are not used twice. */
+  | { readonly do: 'wake'; readonly key: number; readonly ms: number }
+  | { readonly do: 'let sleep'; readonly key: number }
   /** Decide who this is; the answer comes back by `welcome`, `challenge` or `deny`. The session's later messages wait. */
   | { readonly do: 'authenticate'; readonly connection: ConnectionId; readonly hello: Hello }
   /** The answer to a CHALLENGE, for whoever asked. The same three answers. */

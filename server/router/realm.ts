@@ -14,6 +14,7 @@ import { Dealer } from './dealer.ts';
 import { refuse, send, type ConnectionId, type Effect } from './effects.ts';
 import { callMeta } from './meta.ts';
 import { describeSession, type CalleeFeatures, type Principal, type Session } from './session.ts';
+import type { Alarms, Surroundings } from './surroundings.ts';
 
 export interface RealmConfig {
   readonly name: Uri;
@@ -22,14 +23,6 @@ export interface RealmConfig {
   readonly uris?: 'loose' | 'strict';
   /** 'strict' (default): request ids must count 1, 2, 3, …; 'loose': any, for old clients that draw them at random. */
   readonly requestIds?: 'loose' | 'strict';
-}
-
-/** Where a router's randomness comes from; passed in, so that a test can predict it. */
-export interface Chance {
-  /** An id of global scope (session, publication): from 1 to 2^53, from a secure source. */
-  id(): number;
-  /** Uniform in [0, 1): which callee a `random` registration picks. */
-  fraction(): number;
 }
 
 /** What a joined session may ask of its realm. */
@@ -49,7 +42,7 @@ export class Realm {
   readonly #broker: Broker;
   readonly #dealer: Dealer;
 
-  constructor(config: RealmConfig, chance: Chance) {
+  constructor(config: RealmConfig, { chance }: Surroundings & { readonly alarms: Alarms }) {
     this.config = config;
     this.#authorization = new Authorization(config.roles);
     this.#limits = new Map(config.roles.map(({ name, limits = {} }) => [name, limits]));

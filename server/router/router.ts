@@ -10,8 +10,9 @@ import {
   type Uri,
 } from '../../protocol/index.ts';
 import { send, type ConnectionId, type Effect } from './effects.ts';
-import { Realm, type Chance, type RealmConfig, type RealmMessage } from './realm.ts';
+import { Realm, type RealmConfig, type RealmMessage } from './realm.ts';
 import { calleeFeatures, rolesProblem, type Principal, type Session } from './session.ts';
+import { Alarms, type Surroundings } from './surroundings.ts';
 
 /** A connection as the router sees it; a closed one is not in the table. WAMP "Session Lifecycle". */
 type Phase =
@@ -56,7 +57,7 @@ const roles = {
 
 export interface RouterConfig {
   readonly realms: readonly RealmConfig[];
-  readonly chance: Chance;
+  readonly surroundings: Surroundings;
   /** How the router calls itself in WELCOME. */
   readonly agent?: string;
 }
@@ -69,13 +70,15 @@ export class Router {
   readonly #realms: ReadonlyMap<Uri, Realm>;
   readonly #phases = new Map<ConnectionId, Phase>();
   readonly #config: RouterConfig;
+  readonly #alarms = new Alarms();
   /** Connections that were not joined when `sweep` last looked. */
   #late = new Set<ConnectionId>();
   #lastConnection: ConnectionId = 0;
 
   constructor(config: RouterConfig) {
     this.#config = config;
-    this.#realms = new Map(config.realms.map((realm) => [realm.name, new Realm(realm, config.chance)]));
+    const around = { ...config.surroundings, alarms: this.#alarms };
+    this.#realms = new Map(config.realms.map((realm) => [realm.name, new Realm(realm, around)]));
   }
 
   connect(): ConnectionId {
@@ -146,6 +149,11 @@ export class Router {
     const overdue = idle.filter((connection) => this.#late.has(connection));
     this.#late = new Set(idle);
     return overdue.flatMap((connection) => this.#abort(connection, errors.timeout, 'no session was opened in time'));
+  }
+
+  /** The time of a `wake` has come. */
+  wake(key: number): Effect[] {
+    return this.#alarms.ring(key);
   }
 
   /** The router shuts down: GOODBYE to every session; the edge closes what is still open when it has waited long enough. */
@@ -232,7 +240,7 @@ export class Router {
   }
 
   #newSessionId(realm: Realm): number {
-    const id = this.#config.chance.id();
+    const id = this.#config.surroundings.chance.id();
     return realm.has(id) ? this.#newSessionId(realm) : id;
   }
 

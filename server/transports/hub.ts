@@ -30,6 +30,8 @@ export interface HubConfig {
   readonly agent?: string;
   readonly joinTimeoutMs?: number;
   readonly chance?: Chance;
+  /** The time of day, in milliseconds since 1970. */
+  readonly now?: () => number;
   readonly clock?: Clock;
   /** Told of our own bugs; the connection they hit is closed. Default: the console. */
   readonly report?: (error: unknown) => void;
@@ -54,6 +56,8 @@ export class Hub {
   readonly #methods: ReadonlyMap<string, readonly AuthenticationMethod[]>;
   readonly #peers = new Map<ConnectionId, Peer>();
   readonly #clock: Clock;
+  /** Timers of the delays that the core waits for. */
+  readonly #delays = new Map<number, unknown>();
   readonly #report: (error: unknown) => void;
   #sweepTimer: unknown;
   /** Resolves when the hub has stopped; undefined while it runs. */
@@ -65,11 +69,12 @@ export class Hub {
     realms,
     agent,
     chance = hostChance,
+    now = Date.now,
     clock = backgroundClock,
     report,
     joinTimeoutMs = defaults.joinTimeoutMs,
   }: HubConfig) {
-    this.#router = new Router({ realms, chance, ...(agent !== undefined && { agent }) });
+    this.#router = new Router({ realms, surroundings: { chance, now }, ...(agent !== undefined && { agent }) });
     this.#methods = new Map(realms.map(({ name, authentication }) => [name, authentication]));
     this.#clock = clock;
     this.#report = report ?? ((error) => console.error(error));
@@ -114,6 +119,7 @@ export class Hub {
     this.#clock.clearTimeout(this.#sweepTimer);
     const drained = new Promise<void>((resolve) => (this.#drained = resolve));
     this.#performAll(this.#router.stop());
+    for (const timer of this.#delays.values()) this.#clock.clearTimeout(timer);
     if (this.#peers.size === 0) return;
     const deadline = this.#clock.setTimeout(() => {
       for (const { transport } of this.#peers.values()) transport.close();
@@ -128,6 +134,15 @@ export class Hub {
       this.#performAll(this.#router.sweep());
       this.#sweepEvery(ms);
     }, ms);
+  }
+
+  #wake(key: number): void {
+    this.#delays.delete(key);
+    try {
+      this.#performAll(this.#router.wake(key));
+    } catch (error) {
+      this.#report(error);
+    }
   }
 
   /** A step of the core that fails is our bug: it is reported, costs the connection it was for, and no other. */
@@ -157,6 +172,16 @@ export class Hub {
         return;
       case 'close':
         this.#peers.get(effect.connection)?.transport.close();
+        return;
+      case 'wake':
+        this.#delays.set(
+          effect.key,
+          this.#clock.setTimeout(() => this.#wake(effect.key), effect.ms),
+        );
+        return;
+      case 'let sleep':
+        this.#clock.clearTimeout(this.#delays.get(effect.key));
+        this.#delays.delete(effect.key);
         return;
       case 'authenticate': {
         const { connection, hello } = effect;

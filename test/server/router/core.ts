@@ -28,9 +28,10 @@ type Draft<M extends Message = Message> = M extends { request: number } ? Omit<M
 
 export function core(realm: Partial<RealmConfig> = {}, fraction: () => number = () => 0) {
   let lastId = 1000;
+  const time = { now: 0 };
   const router = new Router({
     realms: [{ ...permissiveRealm('realm1'), ...realm }],
-    chance: { id: () => ++lastId, fraction },
+    surroundings: { chance: { id: () => ++lastId, fraction }, now: () => time.now },
     agent: 'test',
   });
 
@@ -59,7 +60,7 @@ export function core(realm: Partial<RealmConfig> = {}, fraction: () => number = 
     return { ...peer, session: welcome.session };
   };
 
-  return { router, connect, hello, join };
+  return { router, connect, hello, join, time };
 }
 
 /** The messages that one peer is sent. */
