@@ -53,12 +53,6 @@ function connectionBanner(client: Client): { draw(status: Status, wasOnline: boo
   part('main').before(banner);
   let ticking: ReturnType<typeof setInterval> | undefined;
 
-  const hide = () => {
-    const hadFocus = banner.contains(document.activeElement);
-    const hasGone = setShown(banner, false);
-    if (hadFocus) part('main').focus({ preventScroll: true });
-    return hasGone;
-  };
   const say = (tone: 'warning' | 'error', text: string) => {
     banner.dataset['tone'] = tone;
     setShown(banner, true);
@@ -71,7 +65,7 @@ function connectionBanner(client: Client): { draw(status: Status, wasOnline: boo
       clearInterval(ticking);
       switch (status.state) {
         case 'online':
-          return hide();
+          return setShown(banner, false);
         case 'connecting':
           // The first attempt needs no banner; a later one goes on under the one that is there.
           setText(when, 'Trying…');

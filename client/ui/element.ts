@@ -49,8 +49,14 @@ export function setText(target: Element, text: string): void {
 /** Whether an element shows; says whether that has changed. */
 export function setShown(target: HTMLElement, shown: boolean): boolean {
   if (target.hidden !== shown) return false;
+  if (!shown) handFocusOn(target);
   target.hidden = !shown;
   return true;
+}
+
+/** Call it before an element goes: keyboards and screen readers that stand in it go on in <main>. */
+export function handFocusOn(going: Element): void {
+  if (going.contains(document.activeElement)) part('main').focus({ preventScroll: true });
 }
 
 /** A part of the page that is there from the start (index.html). @throws Error when it is not. */

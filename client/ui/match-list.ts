@@ -1,6 +1,6 @@
 /** Matches as rows of the lobby: who plays what, and the way there. */
 import type { MatchSummary } from '../../protocol/index.ts';
-import { element } from './element.ts';
+import { element, handFocusOn } from './element.ts';
 import type { AnyScreen, Screens } from './game-screen.ts';
 import { nameOf } from './names.ts';
 import { hrefOf, matchRoute } from './routes.ts';
@@ -30,6 +30,7 @@ export function matchList(screens: Screens): MatchList {
       });
       for (const [id, { row }] of rows) {
         if (wanted.includes(row)) continue;
+        handFocusOn(row);
         row.remove();
         rows.delete(id);
       }

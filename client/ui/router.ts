@@ -1,5 +1,5 @@
 /** Shows the page that the address names, and the next one when it changes: by a link, by `go`, by the back button. */
-import { part } from './element.ts';
+import { handFocusOn, part } from './element.ts';
 import { routeOf, searchOf, type Route } from './routes.ts';
 import { settingsQuery } from './settings.ts';
 
@@ -29,6 +29,7 @@ export function startRouter(open: OpenPage): void {
     const stage: Stage = {
       show(content, title) {
         if (!isOpen) return;
+        handFocusOn(main);
         main.replaceChildren(content);
         document.title = title === '' ? 'Realmkit' : `${title} · Realmkit`;
       },

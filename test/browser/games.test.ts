@@ -194,11 +194,13 @@ describe('a link', () => {
     const { page: host } = await arrive();
     await choose(host, 'Chess', 'Invite a friend');
     const link = host.getByRole('textbox', { name: 'Invite link' });
-    await link.waitFor();
+    await link.focus();
     const { page: friend } = await arrive(forTests(await link.inputValue()));
     await untilTurn(friend, 0);
     expect(await seatOf(friend)).toBe(1);
     await untilTurn(host, 0);
+    // The link is gone, and the focus with it: a keyboard goes on at the board.
+    expect(await host.evaluate(() => document.activeElement?.id)).toBe('main');
   });
 
   it('to a match that is gone says so and offers the lobby', async () => {
