@@ -25,8 +25,14 @@ const arrows: Record<string, readonly string[]> = {
   'server/authority': ['server/authority', 'server/store', 'protocol/index.ts'],
   'server/services': ['server/services', 'server/authority', 'server/router', 'protocol/index.ts'],
   'server/games': ['server/games', 'server/index.ts', 'protocol/index.ts', 'protocol/games'],
-  'client/connection': ['client/connection', 'client/listeners.ts', 'protocol/index.ts'],
-  'client/match': ['client/match', 'client/connection', 'client/listeners.ts', 'protocol/index.ts'],
+  'client/connection': ['client/connection', 'client/listeners.ts', 'client/message-of.ts', 'protocol/index.ts'],
+  'client/match': [
+    'client/match',
+    'client/connection',
+    'client/listeners.ts',
+    'client/message-of.ts',
+    'protocol/index.ts',
+  ],
   'client/phaser': [
     'client/phaser',
     'client/match',
@@ -42,6 +48,7 @@ const arrows: Record<string, readonly string[]> = {
     'client/connection',
     'client/client.ts',
     'client/listeners.ts',
+    'client/message-of.ts',
     'protocol/index.ts',
   ],
   'client/games': [
@@ -87,7 +94,8 @@ describe('the arrows of the design', () => {
     const socketed = files.filter((file) =>
       packages(file).some((name) => name === 'ws' || name === 'node:net' || name === 'node:http'),
     );
-    for (const file of socketed) expect(file).toMatch(/^server\/(transports\/|operations\/configured-router|main\.ts|http\.ts|cli\.ts)/);
+    for (const file of socketed)
+      expect(file).toMatch(/^server\/(transports\/|operations\/configured-router|main\.ts|http\.ts|cli\.ts)/);
   });
 
   it('the router core has neither clock nor socket nor Node', () => {

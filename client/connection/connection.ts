@@ -17,6 +17,7 @@ import {
   type Uri,
 } from '../../protocol/index.ts';
 import { Listeners, type Off } from '../listeners.ts';
+import { messageOf } from '../message-of.ts';
 import { backoff, backoffMs } from './backoff.ts';
 import { GuestTicket, type Guest } from './guest-ticket.ts';
 import type { Status } from './status.ts';
@@ -296,8 +297,6 @@ export class Connection {
 }
 
 const closedError = (reason: string) => new CallError(closeReasons.closeRealm, [`the client is closed: ${reason}`]);
-
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 const refusals: readonly Uri[] = [
   errors.authenticationDenied,

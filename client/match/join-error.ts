@@ -7,6 +7,7 @@ import {
   rejectionOf,
   type FrameworkCode,
 } from '../../protocol/index.ts';
+import { messageOf } from '../message-of.ts';
 
 export type JoinErrorCode =
   /** `no_such_match`, `full`, `over`, `no_seat`, `outdated_client`, `bad_arguments` (options), … */
@@ -31,7 +32,7 @@ export function joinError(cause: unknown): JoinError {
   if (cause instanceof JoinError) return cause;
   const rejection = rejectionOf(cause);
   if (rejection && isFrameworkCode(rejection.code)) return new JoinError(rejection.code, rejection.message, { cause });
-  const message = cause instanceof Error ? cause.message : String(cause);
+  const message = messageOf(cause);
   switch (cause instanceof CallError && cause.uri) {
     case lobbyUris.errors.noSuchGame:
       return new JoinError('no_such_game', message, { cause });

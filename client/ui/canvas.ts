@@ -2,7 +2,7 @@
 import * as Phaser from 'phaser';
 import type { Client } from '../client.ts';
 import { RealmkitPlugin } from '../phaser/plugin.ts';
-import { until } from './lifetime.ts';
+import { atEnd } from './lifetime.ts';
 import type { Settings } from './settings.ts';
 
 export interface Canvas {
@@ -53,7 +53,7 @@ export function startCanvas({
     game.scale.setZoom(1 / devicePixelRatio); // last: at zoom 1 `resize` leaves the style as it was
   });
   observer.observe(parent);
-  until(signal, () => {
+  atEnd(signal, () => {
     observer.disconnect();
     game.destroy(true);
   });

@@ -1,5 +1,6 @@
 /** A game in the lobby, and the three ways to play it. */
 import type { Client } from '../client.ts';
+import { messageOf } from '../message-of.ts';
 import { button, element, type Look } from './element.ts';
 import type { AnyScreen } from './game-screen.ts';
 import { toast } from './toast.ts';
@@ -32,6 +33,6 @@ async function begin(start: () => Promise<string>, play: (match: string) => void
   try {
     play(await start());
   } catch (error) {
-    toast(error instanceof Error ? error.message : String(error), { tone: 'error' });
+    toast(messageOf(error), { tone: 'error' });
   }
 }

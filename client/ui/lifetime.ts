@@ -1,7 +1,7 @@
-/** How long things last: as long as the page that has opened them, whose signal says when it goes. */
+/** What a page has opened lasts as long as the page, whose signal says when it goes. */
 import type { Off } from '../listeners.ts';
 
-export function until(signal: AbortSignal, off: Off): void {
+export function atEnd(signal: AbortSignal, off: Off): void {
   if (signal.aborted) off();
   else signal.addEventListener('abort', off, { once: true });
 }

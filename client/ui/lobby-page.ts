@@ -1,10 +1,11 @@
 /** The lobby: a card for each game, one's own unfinished matches, and what others play right now. */
 import type { MatchSummary } from '../../protocol/index.ts';
 import type { Client } from '../client.ts';
+import type { Status } from '../connection/status.ts';
 import { element, setShown, setText } from './element.ts';
 import type { Screens } from './game-screen.ts';
 import { gameCard } from './game-card.ts';
-import { until } from './lifetime.ts';
+import { atEnd } from './lifetime.ts';
 import { matchList } from './match-list.ts';
 import { unfinishedMatches } from './own-matches.ts';
 import { matchRoute } from './routes.ts';
@@ -29,13 +30,11 @@ export function lobbyPage({
   });
   const own = ownMatches(client, screens);
   const live = liveMatches(client, screens);
-  until(signal, client.lobby.watch(live.draw));
+  atEnd(signal, client.lobby.watch(live.draw));
   // Again with every connection: they may have ended meanwhile.
-  until(
-    signal,
-    client.onStatus(({ state }) => state === 'online' && void own.look()),
-  );
-  void own.look();
+  const look = ({ state }: Status) => state === 'online' && void own.look();
+  atEnd(signal, client.onStatus(look));
+  look(client.status);
 
   const page = element(
     'div',

@@ -2,11 +2,11 @@
 import type { GameTypes } from '../../protocol/index.ts';
 import type { Client } from '../client.ts';
 import { hasBegun } from '../match/check.ts';
-import { JoinError } from '../match/join-error.ts';
+import { JoinError, joinError } from '../match/join-error.ts';
 import type { PredictedMatch } from '../match/match.ts';
 import { button } from './element.ts';
 import type { AnyScreen, Screens } from './game-screen.ts';
-import { until } from './lifetime.ts';
+import { atEnd } from './lifetime.ts';
 import { showMatch } from './match-view.ts';
 import { notice, reloadButton } from './notice.ts';
 import { forgetMatch, rememberMatch } from './own-matches.ts';
@@ -47,15 +47,15 @@ async function open(setup: MatchPageSetup, screen: AnyScreen): Promise<void> {
     stage.show(notice({ image, title: 'Opening the match…', text: 'This takes a moment.' }), screen.title);
   const impatient = setTimeout(opening, patienceMs);
   try {
-    const match = await joinOrWatch(client, screen, route);
+    const match = await joinOrWatch(client, screen, route).finally(() => clearTimeout(impatient));
     if (signal.aborted) return match.detach();
     // Its own page from now on: whatever ends it, the place on the page is another's.
     const view = new AbortController();
-    until(signal, () => {
+    atEnd(signal, () => {
       view.abort();
       match.detach();
     });
-    until(
+    atEnd(
       signal,
       match.onGone(({ reason, message }) => {
         view.abort();
@@ -70,13 +70,7 @@ async function open(setup: MatchPageSetup, screen: AnyScreen): Promise<void> {
     if (!view.signal.aborted)
       showMatch({ client, match, screen, invited, stage, router, settings, signal: view.signal });
   } catch (error) {
-    const failure =
-      error instanceof JoinError
-        ? error
-        : new JoinError('unavailable', error instanceof Error ? error.message : String(error), { cause: error });
-    stage.show(noticeFor(failure, image, setup), screen.title);
-  } finally {
-    clearTimeout(impatient);
+    stage.show(noticeFor(joinError(error), image, setup), screen.title);
   }
 }
 

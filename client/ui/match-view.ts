@@ -5,12 +5,13 @@ import { hasBegun } from '../match/check.ts';
 import type { PredictedMatch } from '../match/match.ts';
 import type { AnyOutcome } from '../match/requests.ts';
 import { MatchGoneError } from '../match/status.ts';
+import { messageOf } from '../message-of.ts';
 import { announce } from './announcer.ts';
 import { startCanvas } from './canvas.ts';
 import { copyLink } from './copy-link.ts';
 import { element } from './element.ts';
 import type { AnyScreen } from './game-screen.ts';
-import { until } from './lifetime.ts';
+import { atEnd } from './lifetime.ts';
 import { matchActions } from './match-actions.ts';
 import { refusalWords, resultWords, statusWords } from './match-words.ts';
 import { mirrorGrid } from './mirror.ts';
@@ -58,7 +59,7 @@ export function showMatch({ client, match, screen, invited, stage, router, setti
       if (!outcome.ok) complain(refusalWords(screen, outcome.error));
       return outcome.ok;
     } catch (error) {
-      if (!(error instanceof MatchGoneError)) complain(`That was not done: ${wordsOf(error)}`);
+      if (!(error instanceof MatchGoneError)) complain(`That was not done: ${messageOf(error)}`);
       return false;
     }
   };
@@ -68,7 +69,7 @@ export function showMatch({ client, match, screen, invited, stage, router, setti
       await match.leave();
       if (!signal.aborted) router.go(lobby);
     } catch (error) {
-      complain(`You have not left: ${wordsOf(error)}`);
+      complain(`You have not left: ${messageOf(error)}`);
     }
   };
   const playComputer = async () => {
@@ -77,7 +78,7 @@ export function showMatch({ client, match, screen, invited, stage, router, setti
       await match.leave();
       if (!signal.aborted) router.replace(matchRoute(game.name, next));
     } catch (error) {
-      toast(wordsOf(error), { tone: 'error' });
+      toast(messageOf(error), { tone: 'error' });
     }
   };
 
@@ -132,8 +133,8 @@ export function showMatch({ client, match, screen, invited, stage, router, setti
     signal,
   });
 
-  until(signal, table.onFlip(draw));
-  until(
+  atEnd(signal, table.onFlip(draw));
+  atEnd(
     signal,
     match.onView((view, previous) => {
       draw();
@@ -143,8 +144,8 @@ export function showMatch({ client, match, screen, invited, stage, router, setti
         router.replace(matchRoute(game.name, next));
     }),
   );
-  until(signal, mirror.dispose);
-  until(signal, () => control.dispose());
+  atEnd(signal, mirror.dispose);
+  atEnd(signal, () => control.dispose());
   showToTests(match, drawn, signal);
 }
 
@@ -163,5 +164,3 @@ function tellNews(screen: AnyScreen, view: View<GameTypes>, previous: View<GameT
   if (asks !== undefined && seat !== null && rematch.match === null)
     announce(`${screen.seats[asks]?.name ?? 'Your opponent'} asks for a rematch.`);
 }
-
-const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

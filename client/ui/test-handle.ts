@@ -1,7 +1,7 @@
 /** What browser tests look at, when the query says `test=1`: they wait for versions, never for time. */
 import type { AnyMatch } from '../match/match.ts';
 import type { Canvas } from './canvas.ts';
-import { until } from './lifetime.ts';
+import { atEnd } from './lifetime.ts';
 
 export interface TestHandle {
   /** Of the match that is shown; null on other pages. */
@@ -45,5 +45,5 @@ export function showToTests(match: AnyMatch, canvas: Canvas, signal: AbortSignal
       return canvas.renderer;
     },
   };
-  until(signal, offerTestHandle);
+  atEnd(signal, offerTestHandle);
 }
