@@ -16,7 +16,7 @@ import {
   type Lie,
   type Mark,
 } from './marks.ts';
-import { follow } from './placement.ts';
+import { pair } from './pairing.ts';
 import { squareRows } from './squares.ts';
 
 /** Milliseconds. */
@@ -99,7 +99,7 @@ export class ChessScene extends BoardScene<Chess, ChessControl> {
   }
 
   #drawPieces(placed: readonly Placed[], isJump: boolean): void {
-    const { kept, gone, fresh } = follow([...this.#pieces.keys()], placed);
+    const { kept, gone, fresh } = pair([...this.#pieces.keys()], placed);
     for (const one of gone) {
       const picture = this.#take(one);
       this.become(picture, { alpha: 0 }, isJump ? 0 : times.fade, { done: () => picture.destroy() });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { capturedBy, lastMoveInWords, refusals } from '../../../client/games/chess/words.ts';
 import { lastDropInWords, refusals as connectFourRefusals } from '../../../client/games/connect-four/words.ts';
-import { follow } from '../../../client/games/chess/placement.ts';
+import { pair } from '../../../client/games/chess/pairing.ts';
 import { chessRules, piecesOf } from '../../../protocol/games/chess.ts';
 import { connectFourRules } from '../../../protocol/games/connect-four.ts';
 import { harness } from '../../../protocol/index.ts';
@@ -33,7 +33,7 @@ describe('captured pieces', () => {
   });
 });
 
-describe('following pieces from position to position', () => {
+describe('pairing the pieces of two positions', () => {
   const after = (...moves: readonly { from: string; to: string; promotion?: string }[]) => {
     const match = harness(chessRules);
     const positions = [match.state.fen];
@@ -41,9 +41,9 @@ describe('following pieces from position to position', () => {
       expect(match.mover.play({ move: 'move', args: move as never })).toMatchObject({ ok: true });
       positions.push(match.state.fen);
     }
-    return follow(piecesOf(positions.at(-2)!), piecesOf(positions.at(-1)!));
+    return pair(piecesOf(positions.at(-2)!), piecesOf(positions.at(-1)!));
   };
-  const moved = ({ kept }: ReturnType<typeof follow>) =>
+  const moved = ({ kept }: ReturnType<typeof pair>) =>
     kept
       .filter(({ before, after: to }) => before.square !== to.square)
       .map(({ before, after: to }) => `${before.piece} ${before.square} ${to.piece} ${to.square}`);

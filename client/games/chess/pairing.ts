@@ -1,7 +1,7 @@
 /** Which piece of one position is which piece of the next, so that on the screen it moves instead of being drawn anew. */
 import type { Placed } from '../../../protocol/games/chess.ts';
 
-export interface Following {
+export interface Pairing {
   /** Pieces that are in both positions; a promoted pawn is one of them. */
   readonly kept: readonly { readonly before: Placed; readonly after: Placed }[];
   readonly gone: readonly Placed[];
@@ -9,7 +9,7 @@ export interface Following {
 }
 
 /** Certain for one move, castling and promotion too; a good guess for several. */
-export function follow(before: readonly Placed[], after: readonly Placed[]): Following {
+export function pair(before: readonly Placed[], after: readonly Placed[]): Pairing {
   const gone = new Set(before);
   const fresh = new Set(after);
   const kept: { before: Placed; after: Placed }[] = [];
