@@ -14,6 +14,10 @@ export interface Permission {
   readonly policies?: readonly MatchPolicy[];
   /** true: receivers always learn who called or published; false: never, `disclose_me` is an error; absent: the peer decides. */
   readonly disclose?: { readonly caller?: boolean; readonly publisher?: boolean };
+  /** What receivers are told of how far calls and publications can be trusted: an integer, 0 is the least. WAMP "Trust Levels". */
+  readonly trustlevel?: number;
+  /** false: publications may not ask to be retained here. What is retained costs memory after its publisher has gone. */
+  readonly retain?: false;
 }
 
 /** How many of each a session may have at a time; absent: as many as it likes. */
@@ -22,6 +26,9 @@ export interface SessionLimits {
   readonly registrations?: number;
   /** Calls that it has made and that are not answered yet. */
   readonly calls?: number;
+  readonly testaments?: number;
+  /** Topics, procedures and errors that it describes. WAMP "Reflection". */
+  readonly definitions?: number;
 }
 
 export interface Role {

@@ -4,6 +4,7 @@ import {
   isReserved,
   isUri,
   ProtocolError,
+  type Dict,
   type MatchPolicy,
   type Message,
   type Uri,
@@ -13,7 +14,14 @@ import { Broker } from './broker.ts';
 import { Dealer } from './dealer.ts';
 import { refuse, send, type ConnectionId, type Effect } from './effects.ts';
 import { callMeta } from './meta.ts';
-import { describeSession, type CalleeFeatures, type Principal, type Session } from './session.ts';
+import {
+  calleeFeatures,
+  describeSession,
+  publisherFeatures,
+  subscriberFeatures,
+  type Principal,
+  type Session,
+} from './session.ts';
 import type { Alarms, Surroundings } from './surroundings.ts';
 
 export interface RealmConfig {
@@ -54,13 +62,22 @@ export class Realm {
     return this.#sessions.has(session);
   }
 
-  /** null: the realm has no such role. */
-  join(connection: ConnectionId, id: number, principal: Principal, features: CalleeFeatures): Session | null {
-    const { authid, authrole, authmethod, authprovider } = principal;
+  /** @param roles as HELLO announced them. null: the realm has no such role. */
+  join(connection: ConnectionId, id: number, principal: Principal, roles: Dict): Session | null {
+    const { authid, authrole } = principal;
     const permissions = this.#authorization.permissions(authrole, authid);
     if (!permissions) return null;
     const limits = this.#limits.get(authrole) ?? {};
-    const session = { id, connection, authid, authrole, authmethod, authprovider, features, permissions, limits };
+    const session = {
+      ...principal,
+      id,
+      connection,
+      features: calleeFeatures(roles),
+      publisher: publisherFeatures(roles),
+      subscriber: subscriberFeatures(roles),
+      permissions,
+      limits,
+    };
     this.#sessions.set(id, session);
     return session;
   }
@@ -197,7 +214,13 @@ function limitProblem({ limits, authrole }: Session, what: keyof SessionLimits, 
   if (has < most) return null;
   return [errors.limitReached, `a session of role "${authrole}" may have ${most} ${limited[what]} at a time`];
 }
-const limited = { subscriptions: 'subscriptions', registrations: 'registrations', calls: 'calls under way' };
+const limited: Record<keyof SessionLimits, string> = {
+  subscriptions: 'subscriptions',
+  registrations: 'registrations',
+  calls: 'calls under way',
+  testaments: 'testaments',
+  definitions: 'definitions',
+};
 
 /** Neither side may use a feature that the other did not announce. WAMP "Payload Passthru Mode". */
 function forbidPassthru(type: string, scheme: string | undefined): void {

@@ -11,7 +11,7 @@ import {
 } from '../../protocol/index.ts';
 import { send, type ConnectionId, type Effect } from './effects.ts';
 import { Realm, type RealmConfig, type RealmMessage } from './realm.ts';
-import { calleeFeatures, rolesProblem, type Principal, type Session } from './session.ts';
+import { rolesProblem, type Principal, type Session } from './session.ts';
 import { Alarms, type Surroundings } from './surroundings.ts';
 
 /** A connection as the router sees it; a closed one is not in the table. WAMP "Session Lifecycle". */
@@ -112,7 +112,7 @@ export class Router {
     const phase = this.#phases.get(connection);
     if (phase?.phase !== 'deciding') return [];
     const { realm, session: id, roles: announced } = phase.joining;
-    const session = realm.join(connection, id, principal, calleeFeatures(announced));
+    const session = realm.join(connection, id, principal, announced);
     if (!session)
       return this.#abort(
         connection,

@@ -8,6 +8,8 @@ export interface Principal {
   readonly authrole: string;
   readonly authmethod: string;
   readonly authprovider: string;
+  /** The router's own services: they are in no list of the meta API and in no meta event, and cannot be killed. */
+  readonly hidden?: boolean;
 }
 
 /** A joined session as realm, broker and dealer see it. */
@@ -15,6 +17,8 @@ export interface Session extends Principal {
   readonly id: number;
   readonly connection: ConnectionId;
   readonly features: CalleeFeatures;
+  readonly publisher: PublisherFeatures;
+  readonly subscriber: SubscriberFeatures;
   readonly permissions: Permissions;
   readonly limits: SessionLimits;
 }
@@ -29,6 +33,24 @@ export interface CalleeFeatures {
 export const calleeFeatures = (roles: Dict): CalleeFeatures => ({
   progress: announces(roles, 'callee', 'progressive_call_results'),
   cancel: announces(roles, 'callee', 'call_canceling') || announces(roles, 'callee', 'call_cancelling'),
+});
+
+/** What the peer announced that it can do as a publisher. */
+export interface PublisherFeatures {
+  readonly passthru: boolean;
+}
+export const publisherFeatures = (roles: Dict): PublisherFeatures => ({
+  passthru: announces(roles, 'publisher', 'payload_passthru_mode'),
+});
+
+/** What the peer announced that it can do as a subscriber. */
+export interface SubscriberFeatures {
+  readonly passthru: boolean;
+  readonly revocation: boolean;
+}
+export const subscriberFeatures = (roles: Dict): SubscriberFeatures => ({
+  passthru: announces(roles, 'subscriber', 'payload_passthru_mode'),
+  revocation: announces(roles, 'subscriber', 'subscription_revocation'),
 });
 
 function announces(roles: Dict, role: string, feature: string): boolean {
