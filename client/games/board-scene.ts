@@ -38,6 +38,10 @@ export abstract class BoardScene<G extends GameTypes, C extends DrawnControl<G>>
   protected abstract layout(size: number): void;
   /** Something has changed: the view, what is selected, the perspective. */
   protected abstract draw(): void;
+  /** Whether a finger that comes down here moves something; elsewhere it scrolls the page, as it does around the board. */
+  protected grips(_pointer: Phaser.Input.Pointer): boolean {
+    return false;
+  }
   /** Called in every frame. */
   protected animate(): void {}
 
@@ -64,6 +68,7 @@ export abstract class BoardScene<G extends GameTypes, C extends DrawnControl<G>>
     resized();
     bind(this, this.table.match, { view: changed });
     this.scale.on(Phaser.Scale.Events.RESIZE, resized);
+    this.#letFingersScroll();
     const off = this.control.onChange(changed);
     const end = () => {
       off();
@@ -82,6 +87,15 @@ export abstract class BoardScene<G extends GameTypes, C extends DrawnControl<G>>
     const shown = isAtRest ? String(this.control.view.version) : '';
     const { dataset } = this.game.canvas;
     if (dataset['shown'] !== shown) dataset['shown'] = shown;
+  }
+
+  /** A captured touch does not scroll; one that is captured when it ends does not come once more as a click. */
+  #letFingersScroll(): void {
+    const { touch } = this.input.manager;
+    if (!touch) return;
+    const release = () => void (touch.capture = true);
+    this.input.on('pointerdown', (pointer: Phaser.Input.Pointer) => (touch.capture = this.grips(pointer)));
+    this.input.on('pointerup', release).on('pointerupoutside', release);
   }
 
   /** A picture as a texture of just so many pixels a side. Call it again at another size, then `setTexture` anew. */

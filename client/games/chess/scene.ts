@@ -155,6 +155,11 @@ export class ChessScene extends BoardScene<Chess, ChessControl> {
     drawMarks(this.#marks, marks, this.#lie);
   }
 
+  protected override grips(pointer: Phaser.Input.Pointer): boolean {
+    const square = this.#squareAt(pointer);
+    return square !== null && this.#isActive(square);
+  }
+
   #pressed(pointer: Phaser.Input.Pointer): void {
     const square = this.#squareAt(pointer);
     if (!square || pointer.rightButtonDown() || (this.#drag && this.#drag.pointer !== pointer.id)) return;
@@ -168,7 +173,7 @@ export class ChessScene extends BoardScene<Chess, ChessControl> {
   #moved(pointer: Phaser.Input.Pointer): void {
     const square = this.#squareAt(pointer);
     const drag = this.#drag;
-    const isHand = square !== null && (this.control.canMove(square) || this.control.canGo(square));
+    const isHand = square !== null && this.#isActive(square);
     this.input.setDefaultCursor(drag?.over ? 'grabbing' : isHand ? 'pointer' : 'default');
     if (!drag || drag.pointer !== pointer.id) return;
     if (!drag.over && Math.hypot(pointer.x - drag.from.x, pointer.y - drag.from.y) < sizes.dragStart * this.#square)
@@ -192,6 +197,10 @@ export class ChessScene extends BoardScene<Chess, ChessControl> {
     if (drag.over === null && !drag.selects) this.control.press(drag.square);
     else if (square && this.control.canGo(square)) this.control.press(square);
     this.changed();
+  }
+
+  #isActive(square: Square): boolean {
+    return this.control.canMove(square) || this.control.canGo(square);
   }
 
   #pictureOn(square: Square): Picture | undefined {

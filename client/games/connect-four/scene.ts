@@ -40,6 +40,8 @@ export class ConnectFourScene extends BoardScene<ConnectFour, ConnectFourControl
   #next!: Picture;
   /** The column that the next disc hovers over. */
   #hovering = 0;
+  /** Where the page was when the finger came down: a board that scrolls along stays under it. */
+  #scrolledTo = 0;
   readonly #discs = new Map<string, Disc>();
   #isFresh = true;
 
@@ -53,7 +55,10 @@ export class ConnectFourScene extends BoardScene<ConnectFour, ConnectFourControl
     this.#marks = this.add.layer().setDepth(depths.marks);
     this.#next = this.add.image(0, 0, discPicture(0)).setDepth(depths.disc).setVisible(false);
     super.create();
-    this.input.on('pointerdown', (pointer: Phaser.Input.Pointer) => this.#pointed(pointer));
+    this.input.on('pointerdown', (pointer: Phaser.Input.Pointer) => {
+      this.#scrolledTo = scrollY;
+      this.#pointed(pointer);
+    });
     this.input.on('pointermove', (pointer: Phaser.Input.Pointer) => this.#pointed(pointer));
     this.input.on('pointerup', (pointer: Phaser.Input.Pointer) => this.#pressed(pointer));
     this.input.on('gameout', () => (this.control.pointed = null));
@@ -159,7 +164,8 @@ export class ConnectFourScene extends BoardScene<ConnectFour, ConnectFourControl
   /** A finger may choose its column before it lets go; who swipes up or down wants something else. */
   #pressed(pointer: Phaser.Input.Pointer): void {
     const column = this.#columnAt(pointer);
-    const isPress = pointer.downElement === this.game.canvas && Math.abs(pointer.y - pointer.downY) < this.#cell;
+    const isStill = Math.abs(pointer.y - pointer.downY) < this.#cell && scrollY === this.#scrolledTo;
+    const isPress = isStill && !pointer.wasCanceled && pointer.downElement === this.game.canvas;
     if (column !== null && isPress) this.control.press(cellId(column, 0));
     if (pointer.wasTouch) this.control.pointed = null;
   }
