@@ -241,8 +241,8 @@ export class Connection {
       return await this.#join(guest);
     } catch (error) {
       if (!guest || !refusesTicket(error)) throw error;
-      this.#ticket.forget();
-      return this.#join(null);
+      this.#ticket.refuse(guest);
+      return this.#enter();
     }
   }
 

@@ -13,8 +13,8 @@ export interface ConnectOptions {
   readonly url?: string;
   /** Default 'realmkit'. */
   readonly realm?: string;
-  /** Where a guest's ticket is kept. Default: `localStorage`; where there is none, as long as the page lives. */
-  readonly storage?: TicketStore;
+  /** Where a guest's ticket is kept for the next page; null: nowhere. Default: `localStorage`, where there is one. */
+  readonly storage?: TicketStore | null;
   /** Opens a transport, or throws saying why not. Default: a WebSocket. */
   readonly transport?: (url: string, options: { readonly signal: AbortSignal }) => Promise<Transport>;
   readonly clock?: ClientClock;
@@ -30,7 +30,7 @@ export interface ConnectOptions {
 export const surroundings = (options: ConnectOptions): Required<ConnectOptions> => ({
   url: options.url ?? pageUrl(),
   realm: options.realm ?? 'realmkit',
-  storage: options.storage ?? pageStorage(),
+  storage: options.storage === undefined ? pageStorage() : options.storage,
   transport: options.transport ?? connectWebSocket,
   clock: options.clock ?? { ...hostClock, now: () => Date.now() },
   random: options.random ?? Math.random,
@@ -43,21 +43,12 @@ function pageUrl(): string {
   return `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`;
 }
 
-function pageStorage(): TicketStore {
+function pageStorage(): TicketStore | null {
   try {
     return localStorage;
   } catch {
-    return memoryStorage(); // Node, or a browser that forbids it
+    return null; // Node, or a browser that forbids it
   }
-}
-
-function memoryStorage(): TicketStore {
-  const items = new Map<string, string>();
-  return {
-    getItem: (key) => items.get(key) ?? null,
-    setItem: (key, value) => void items.set(key, value),
-    removeItem: (key) => void items.delete(key),
-  };
 }
 
 function onPageWake(listener: () => void): Off {

@@ -166,11 +166,44 @@ describe('a guest', () => {
     expect([...storage.values()].join()).toContain(again.authid);
   });
 
+  it('stays who it is when another tab has stored somebody else', async () => {
+    const { client, network, storage } = server.page();
+    const { authid } = await client.online();
+    const other = server.page();
+    await other.client.online();
+    for (const [key, ticket] of other.storage) storage.set(key, ticket);
+    await network.cut();
+    await server.clock.pass(250);
+    expect((await client.online()).authid).toBe(authid);
+  });
+
+  it('whose ticket is refused becomes who its other tab has become', async () => {
+    const first = server.page();
+    await first.client.online();
+    const tab = server.page({ storage: storeOf(first.storage) });
+    await tab.client.online();
+    tab.network.up = false;
+    await server.restart({ secret: 'another secret, of another server altogether' });
+    await server.clock.pass(250);
+    const { authid } = await first.client.online();
+    tab.network.up = true;
+    await server.clock.pass(1_000);
+    expect((await tab.client.online()).authid).toBe(authid);
+  });
+
+  it('stays who it is over a reconnect where nothing can be stored', async () => {
+    const { client, network } = server.page({ storage: null });
+    const { authid } = await client.online();
+    await network.cut();
+    await server.clock.pass(250);
+    expect((await client.online()).authid).toBe(authid);
+  });
+
   it('plays without a store that works', async () => {
     const fail = () => {
       throw new Error('forbidden');
     };
-    const { client } = server.page({ storage: { getItem: fail, setItem: fail, removeItem: fail } });
+    const { client } = server.page({ storage: { getItem: fail, setItem: fail } });
     expect((await client.online()).authmethod).toBe('anonymous');
   });
 

@@ -104,7 +104,7 @@ describe('joining', () => {
     const { client, storage } = server.page();
     const match = await client.join(connectFour, quick);
     const tab = server.page({
-      storage: { getItem: (key) => storage.get(key) ?? null, setItem() {}, removeItem() {} },
+      storage: { getItem: (key) => storage.get(key) ?? null, setItem() {} },
     }).client;
     const same = await tab.join(connectFour, quick);
     expect([same.id, same.seat]).toEqual([match.id, match.seat]);
