@@ -12,6 +12,10 @@ export const errors = {
   procedureAlreadyExists: 'wamp.error.procedure_already_exists',
   /** Not in the specification; what deployed routers answer when the `invoke` values differ. */
   differentInvocationPolicy: 'wamp.error.procedure_exists_with_different_invocation_policy',
+  /** Every callee is as busy as it wants to be, and the queue is full. Not in the specification; Crossbar's. */
+  maxConcurrencyReached: 'crossbar.error.max_concurrency_reached',
+  /** Why a registration was revoked: another callee took the procedure over. Not in the specification; Crossbar's. */
+  unregistered: 'wamp.error.unregistered',
   noSuchRegistration: 'wamp.error.no_such_registration',
   noSuchSubscription: 'wamp.error.no_such_subscription',
   noSuchSession: 'wamp.error.no_such_session',

@@ -103,7 +103,7 @@ export class Dealer {
     }
     const callee = this.#choose(registration);
     const peer = this.#peer(callee.session);
-    const wantsProgress = options.receive_progress === true && callee.session.features.progress;
+    const wantsProgress = options.receive_progress === true && callee.session.callee.progress;
     const invocation = ++peer.lastInvocation;
     const call = { caller, request, callee: callee.session, invocation, wantsProgress, killed: false };
     this.#peer(caller).calls.set(request, call);
@@ -128,7 +128,7 @@ export class Dealer {
   cancel(caller: Session, { request, options }: Message<'cancel'>): Effect[] {
     const call = this.#peers.get(caller)?.calls.get(request);
     if (!call || call.killed) return [];
-    const mode = call.callee.features.cancel ? (options.mode ?? 'killnowait') : 'skip';
+    const mode = call.callee.callee.cancel ? (options.mode ?? 'killnowait') : 'skip';
     if (mode === 'kill') {
       call.killed = true;
       return [interrupt(call, mode)];
@@ -167,7 +167,7 @@ export class Dealer {
     const effects: Effect[] = [];
     for (const call of peer.calls.values()) {
       this.#end(call);
-      if (call.callee !== session && call.callee.features.cancel) effects.push(interrupt(call, 'killnowait'));
+      if (call.callee !== session && call.callee.callee.cancel) effects.push(interrupt(call, 'killnowait'));
     }
     for (const call of peer.invocations.values()) {
       this.#end(call);

@@ -16,6 +16,7 @@ import { refuse, send, type ConnectionId, type Effect } from './effects.ts';
 import { callMeta } from './meta.ts';
 import {
   calleeFeatures,
+  callerFeatures,
   describeSession,
   publisherFeatures,
   subscriberFeatures,
@@ -72,7 +73,8 @@ export class Realm {
       ...principal,
       id,
       connection,
-      features: calleeFeatures(roles),
+      caller: callerFeatures(roles),
+      callee: calleeFeatures(roles),
       publisher: publisherFeatures(roles),
       subscriber: subscriberFeatures(roles),
       permissions,

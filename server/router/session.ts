@@ -16,7 +16,8 @@ export interface Principal {
 export interface Session extends Principal {
   readonly id: number;
   readonly connection: ConnectionId;
-  readonly features: CalleeFeatures;
+  readonly caller: CallerFeatures;
+  readonly callee: CalleeFeatures;
   readonly publisher: PublisherFeatures;
   readonly subscriber: SubscriberFeatures;
   readonly permissions: Permissions;
@@ -26,13 +27,35 @@ export interface Session extends Principal {
 /** What the peer announced that it can do as a callee. */
 export interface CalleeFeatures {
   readonly progress: boolean;
+  readonly progressiveInvocations: boolean;
   readonly cancel: boolean;
+  readonly timeout: boolean;
+  readonly reroute: boolean;
+  readonly trustlevels: boolean;
+  readonly revocation: boolean;
+  readonly passthru: boolean;
 }
 
 /** Both spellings of canceling are about in the specification. */
 export const calleeFeatures = (roles: Dict): CalleeFeatures => ({
   progress: announces(roles, 'callee', 'progressive_call_results'),
+  progressiveInvocations: announces(roles, 'callee', 'progressive_call_invocations'),
   cancel: announces(roles, 'callee', 'call_canceling') || announces(roles, 'callee', 'call_cancelling'),
+  timeout: announces(roles, 'callee', 'call_timeout'),
+  reroute: announces(roles, 'callee', 'call_reroute'),
+  trustlevels: announces(roles, 'callee', 'call_trustlevels'),
+  revocation: announces(roles, 'callee', 'registration_revocation'),
+  passthru: announces(roles, 'callee', 'payload_passthru_mode'),
+});
+
+/** What the peer announced that it can do as a caller. */
+export interface CallerFeatures {
+  readonly progressiveInvocations: boolean;
+  readonly passthru: boolean;
+}
+export const callerFeatures = (roles: Dict): CallerFeatures => ({
+  progressiveInvocations: announces(roles, 'caller', 'progressive_call_invocations'),
+  passthru: announces(roles, 'caller', 'payload_passthru_mode'),
 });
 
 /** What the peer announced that it can do as a publisher. */
