@@ -1,5 +1,6 @@
-import { errors, type Dict, type Uri } from '../../protocol/index.ts';
-import type { Hello, Principal } from '../router/index.ts';
+import { errors, type Dict, type List, type Result, type Uri } from '../../protocol/index.ts';
+import type { Admitted, Hello, Principal } from '../router/index.ts';
+import type { TransportFacts } from './transport-facts.ts';
 
 /**
  * A way to find out who a peer is. A method that must ask somebody (a database, a component) answers with a promise;
@@ -8,11 +9,20 @@ import type { Hello, Principal } from '../router/index.ts';
 export interface AuthenticationMethod {
   /** As in HELLO.details.authmethods. */
   readonly name: string;
-  begin(hello: Hello): Verdict | Promise<Verdict>;
+  begin(hello: Hello, arrival: Arrival): Verdict | Promise<Verdict>;
+  /** A peer that came over this transport has proved by another method who it is. */
+  remember?(principal: Principal, realm: string, facts: TransportFacts): void;
+}
+
+/** What a method can see and do beside reading HELLO. */
+export interface Arrival {
+  readonly facts: TransportFacts;
+  /** Calls a procedure as the router itself, which may call any. @throws CallError */
+  call(realm: string, procedure: Uri, args: List): Promise<Result>;
 }
 
 export type Verdict =
-  | { readonly verdict: 'welcome'; readonly principal: Principal; readonly authextra?: Dict }
+  | { readonly verdict: 'welcome'; readonly principal: Admitted; readonly authextra?: Dict }
   /** A CHALLENGE, and what to make of its answer: perhaps another one. */
   | {
       readonly verdict: 'challenge';
@@ -20,7 +30,9 @@ export type Verdict =
       readonly extra: Dict;
       answer(signature: string, extra: Dict): Verdict | Promise<Verdict>;
     }
-  | { readonly verdict: 'denied'; readonly reason: Uri; readonly message: string };
+  | { readonly verdict: 'denied'; readonly reason: Uri; readonly message: string }
+  /** Instead of a first verdict: not for this peer, so the next method of its list. */
+  | { readonly verdict: 'pass' };
 
 /** The same words whether the user or the secret was wrong, so that nobody learns which users there are. */
 export const denied: Verdict = {
@@ -29,15 +41,11 @@ export const denied: Verdict = {
   message: 'no such user, or the wrong secret',
 };
 
-/** The first method of the peer's list that the realm has; a peer without a list means anonymous. */
-export function chooseMethod(
+/** The realm's methods that the peer names, in its order; a peer without a list means anonymous. */
+export function candidates(
   methods: readonly AuthenticationMethod[],
   { authmethods }: Hello,
-): AuthenticationMethod | undefined {
-  const wanted = authmethods.length > 0 ? authmethods : ['anonymous'];
-  for (const name of wanted) {
-    const method = methods.find((candidate) => candidate.name === name);
-    if (method) return method;
-  }
-  return undefined;
+): readonly AuthenticationMethod[] {
+  const wanted = new Set(authmethods.length > 0 ? authmethods : ['anonymous']);
+  return [...wanted].flatMap((name) => methods.find((method) => method.name === name) ?? []);
 }

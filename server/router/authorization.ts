@@ -78,6 +78,12 @@ export class Permissions {
   }
 }
 
+/** Permissions of a session that brings its own. */
+export const permissionsOf = (role: string, permissions: readonly Permission[]): Permissions =>
+  new Permissions(role, permissions.map(withMatch));
+
+const withMatch = (permission: Permission): Rule => ({ match: 'exact', ...permission });
+
 /** Makes the permissions of sessions from the roles of a realm. */
 export class Authorization {
   readonly #roles: ReadonlyMap<string, readonly Rule[]>;
@@ -85,9 +91,7 @@ export class Authorization {
   readonly #shared = new Map<string, Permissions>();
 
   constructor(roles: readonly Role[]) {
-    this.#roles = new Map(
-      roles.map(({ name, permissions }) => [name, permissions.map((rule) => ({ match: 'exact', ...rule }))]),
-    );
+    this.#roles = new Map(roles.map(({ name, permissions }) => [name, permissions.map(withMatch)]));
     for (const [name, rules] of this.#roles)
       if (!rules.some(isPersonal)) this.#shared.set(name, new Permissions(name, rules));
   }

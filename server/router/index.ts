@@ -3,5 +3,5 @@ export { Router, type RouterConfig } from './router.ts';
 export { permissiveRealm, type RealmConfig } from './realm.ts';
 export type { Action, Permission, Role, SessionLimits } from './authorization.ts';
 export type { ConnectionId, Effect, Hello } from './effects.ts';
-export type { Principal } from './session.ts';
+export type { Admitted, Principal } from './session.ts';
 export type { Chance, Surroundings } from './surroundings.ts';

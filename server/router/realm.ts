@@ -9,7 +9,7 @@ import {
   type Message,
   type Uri,
 } from '../../protocol/index.ts';
-import { Authorization, type Action, type SessionLimits, type Role } from './authorization.ts';
+import { Authorization, permissionsOf, type Action, type SessionLimits, type Role } from './authorization.ts';
 import { Broker } from './broker.ts';
 import { Dealer } from './dealer.ts';
 import { refuse, send, type ConnectionId, type Effect } from './effects.ts';
@@ -20,7 +20,7 @@ import {
   describeSession,
   publisherFeatures,
   subscriberFeatures,
-  type Principal,
+  type Admitted,
   type Session,
 } from './session.ts';
 import type { Alarms, Surroundings } from './surroundings.ts';
@@ -64,9 +64,10 @@ export class Realm {
   }
 
   /** @param roles as HELLO announced them. null: the realm has no such role. */
-  join(connection: ConnectionId, id: number, principal: Principal, roles: Dict): Session | null {
+  join(connection: ConnectionId, id: number, admitted: Admitted, roles: Dict): Session | null {
+    const { realm: _, permissions: own, ...principal } = admitted;
     const { authid, authrole } = principal;
-    const permissions = this.#authorization.permissions(authrole, authid);
+    const permissions = own ? permissionsOf(authrole, own) : this.#authorization.permissions(authrole, authid);
     if (!permissions) return null;
     const limits = this.#limits.get(authrole) ?? {};
     const session = {

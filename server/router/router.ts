@@ -11,7 +11,7 @@ import {
 } from '../../protocol/index.ts';
 import { send, type ConnectionId, type Effect } from './effects.ts';
 import { Realm, type RealmConfig, type RealmMessage } from './realm.ts';
-import { rolesProblem, type Principal, type Session } from './session.ts';
+import { rolesProblem, type Admitted, type Session } from './session.ts';
 import { Alarms, type Surroundings } from './surroundings.ts';
 
 /** A connection as the router sees it; a closed one is not in the table. WAMP "Session Lifecycle". */
@@ -108,10 +108,13 @@ export class Router {
   }
 
   /** The edge knows who it is: the session begins, and what it sent meanwhile is handled. */
-  welcome(connection: ConnectionId, principal: Principal, authextra?: Dict): Effect[] {
+  welcome(connection: ConnectionId, principal: Admitted, authextra?: Dict): Effect[] {
     const phase = this.#phases.get(connection);
     if (phase?.phase !== 'deciding') return [];
-    const { realm, session: id, roles: announced } = phase.joining;
+    const { realm: asked, session: reserved, roles: announced } = phase.joining;
+    const realm = principal.realm === undefined ? asked : this.#realms.get(principal.realm);
+    if (!realm) return this.#abort(connection, errors.noSuchRealm, `there is no realm "${principal.realm}"`);
+    const id = realm.has(reserved) ? this.#newSessionId(realm) : reserved; // in another realm it may be taken
     const session = realm.join(connection, id, principal, announced);
     if (!session)
       return this.#abort(

@@ -1,5 +1,5 @@
-import type { Dict, Message } from '../../protocol/index.ts';
-import type { SessionLimits, Permissions } from './authorization.ts';
+import type { Dict, Message, Uri } from '../../protocol/index.ts';
+import type { Permission, Permissions, SessionLimits } from './authorization.ts';
 import type { ConnectionId } from './effects.ts';
 
 /** Who a session is: what its authentication found out, never what it said itself. */
@@ -10,6 +10,14 @@ export interface Principal {
   readonly authprovider: string;
   /** The router's own services: they are in no list of the meta API and in no meta event, and cannot be killed. */
   readonly hidden?: boolean;
+}
+
+/** A principal as it is let in. */
+export interface Admitted extends Principal {
+  /** Where it joins, if not in the realm that HELLO asked for. */
+  readonly realm?: Uri;
+  /** What it may do, instead of what its role may. */
+  readonly permissions?: readonly Permission[];
 }
 
 /** A joined session as realm, broker and dealer see it. */

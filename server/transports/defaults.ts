@@ -10,6 +10,8 @@ export const defaults = {
   pongTimeoutMs: 5_000,
   /** How long a connection may be without a session: at least this, at most twice. */
   joinTimeoutMs: 10_000,
+  /** How long a component may take that the router asks: who somebody is, or what they may do. */
+  componentTimeoutMs: 5_000,
   /** How long `stop` waits for peers to answer GOODBYE. */
   drainMs: 2_000,
 } as const;

@@ -1,5 +1,4 @@
 import {
-  errors,
   randomId,
   transportPair,
   type Clock,
@@ -7,10 +6,12 @@ import {
   type Serializer,
   type Transport,
 } from '../../protocol/index.ts';
-import { chooseMethod, type AuthenticationMethod, type Verdict } from '../authentication/index.ts';
+import { Admission, inProcess, type AuthenticationMethod, type TransportFacts } from '../authentication/index.ts';
 import { Router, type Chance, type ConnectionId, type Effect, type Hello, type RealmConfig } from '../router/index.ts';
 import { backgroundClock } from './background-clock.ts';
 import { defaults } from './defaults.ts';
+import { OwnSessions } from './own-sessions.ts';
+import type { TrustedPrincipal } from './trusted-principal.ts';
 
 /** A transport that encodes: one message to many such receivers is encoded once for each serializer among them. */
 export interface EncodingTransport extends Transport {
@@ -37,23 +38,17 @@ export interface HubConfig {
   readonly report?: (error: unknown) => void;
 }
 
-/** Who a component in this process is: nobody else can reach its link, so it need not prove anything. */
-export interface TrustedPrincipal {
-  readonly authid: string;
-  readonly authrole: string;
-}
-
 interface Peer {
   readonly transport: Transport | EncodingTransport;
+  readonly facts: TransportFacts;
   readonly trusted: TrustedPrincipal | undefined;
-  /** Waits for AUTHENTICATE. */
-  answer?: (Verdict & { verdict: 'challenge' })['answer'];
 }
 
 /** The edge of the router: owns the core and the transports, feeds one and performs its effects on the others. */
 export class Hub {
   readonly #router: Router;
-  readonly #methods: ReadonlyMap<string, readonly AuthenticationMethod[]>;
+  readonly #admission: Admission;
+  readonly #own: OwnSessions;
   readonly #peers = new Map<ConnectionId, Peer>();
   readonly #clock: Clock;
   /** Timers of the delays that the core waits for. */
@@ -75,7 +70,13 @@ export class Hub {
     joinTimeoutMs = defaults.joinTimeoutMs,
   }: HubConfig) {
     this.#router = new Router({ realms, surroundings: { chance, now }, ...(agent !== undefined && { agent }) });
-    this.#methods = new Map(realms.map(({ name, authentication }) => [name, authentication]));
+    this.#admission = new Admission(new Map(realms.map(({ name, authentication }) => [name, authentication])), {
+      welcome: (to, principal, authextra) => this.#perform(to, () => this.#router.welcome(to, principal, authextra)),
+      challenge: (to, method, extra) => this.#perform(to, () => this.#router.challenge(to, method, extra)),
+      deny: (to, reason, message) => this.#perform(to, () => this.#router.deny(to, reason, message)),
+      report: (error) => this.#report(error),
+    });
+    this.#own = new OwnSessions((principal) => this.link(principal), clock, defaults.componentTimeoutMs);
     this.#clock = clock;
     this.#report = report ?? ((error) => console.error(error));
     this.#sweepEvery(joinTimeoutMs);
@@ -86,17 +87,25 @@ export class Hub {
     return this.#peers.size;
   }
 
-  /** Takes over the router's end of a transport. A trusted principal is who its session will be, whatever HELLO says. */
-  accept(transport: Transport | EncodingTransport, trusted?: TrustedPrincipal): void {
+  /**
+   * Takes over the router's end of a transport.
+   * @param trusted who its session will be, whatever HELLO says.
+   */
+  accept(
+    transport: Transport | EncodingTransport,
+    facts: TransportFacts = inProcess,
+    trusted?: TrustedPrincipal,
+  ): void {
     if (this.#stopped) {
       transport.close();
       return;
     }
     const connection = this.#router.connect();
-    this.#peers.set(connection, { transport, trusted });
+    this.#peers.set(connection, { transport, facts, trusted });
     transport.onMessage((input) => this.#perform(connection, () => this.#router.receive(connection, input)));
     transport.onClose(() => {
       this.#peers.delete(connection);
+      this.#admission.forget(connection);
       this.#perform(connection, () => this.#router.disconnect(connection));
       if (this.#peers.size === 0) this.#drained();
     });
@@ -105,7 +114,7 @@ export class Hub {
   /** The other end of an in-memory transport: for a component in this process, or a test. */
   link(trusted?: TrustedPrincipal): Transport {
     const [ours, theirs] = transportPair();
-    this.accept(ours, trusted);
+    this.accept(ours, inProcess, trusted);
     return theirs;
   }
 
@@ -183,17 +192,12 @@ export class Hub {
         this.#clock.clearTimeout(this.#delays.get(effect.key));
         this.#delays.delete(effect.key);
         return;
-      case 'authenticate': {
-        const { connection, hello } = effect;
-        this.#decide(connection, () => this.#begin(connection, hello));
+      case 'authenticate':
+        this.#admit(effect.connection, effect.hello);
         return;
-      }
-      case 'verify': {
-        const { connection, signature, extra } = effect;
-        const answer = this.#peers.get(connection)?.answer;
-        if (answer) this.#decide(connection, () => answer(signature, extra));
+      case 'verify':
+        this.#admission.answer(effect.connection, effect.signature, effect.extra);
         return;
-      }
       default:
         unreachable(effect);
     }
@@ -210,60 +214,13 @@ export class Hub {
     }
   }
 
-  #begin(connection: ConnectionId, hello: Hello): Verdict | Promise<Verdict> {
-    const trusted = this.#peers.get(connection)?.trusted;
-    if (trusted)
-      return { verdict: 'welcome', principal: { ...trusted, authmethod: 'trusted', authprovider: 'static' } };
-    const methods = this.#methods.get(hello.realm) ?? [];
-    const method = chooseMethod(methods, hello);
-    if (method) return method.begin(hello);
-    const offered = methods.map(({ name }) => name).join(', ') || 'none';
-    return {
-      verdict: 'denied',
-      reason: errors.noMatchingAuthMethod,
-      message: `realm "${hello.realm}" offers: ${offered}`,
-    };
-  }
-
-  /** A verdict that is there at once is performed at once; another when it comes. */
-  #decide(connection: ConnectionId, ask: () => Verdict | Promise<Verdict>): void {
-    try {
-      const verdict = ask();
-      if (!(verdict instanceof Promise)) this.#conclude(connection, verdict);
-      else
-        verdict.then(
-          (late) => this.#conclude(connection, late),
-          (error) => this.#failed(connection, error),
-        );
-    } catch (error) {
-      this.#failed(connection, error);
-    }
-  }
-
-  #conclude(connection: ConnectionId, verdict: Verdict): void {
+  #admit(connection: ConnectionId, hello: Hello): void {
     const peer = this.#peers.get(connection);
-    if (!peer) return; // it left while its verdict was on the way
-    delete peer.answer;
-    switch (verdict.verdict) {
-      case 'welcome':
-        this.#perform(connection, () => this.#router.welcome(connection, verdict.principal, verdict.authextra));
-        return;
-      case 'challenge':
-        peer.answer = verdict.answer;
-        this.#perform(connection, () => this.#router.challenge(connection, verdict.method, verdict.extra));
-        return;
-      case 'denied':
-        this.#perform(connection, () => this.#router.deny(connection, verdict.reason, verdict.message));
-        return;
-      default:
-        unreachable(verdict);
-    }
-  }
-
-  #failed(connection: ConnectionId, error: unknown): void {
-    this.#report(error);
-    const sorry = 'the authentication itself failed';
-    this.#perform(connection, () => this.#router.deny(connection, errors.authenticationFailed, sorry));
+    if (!peer) return;
+    const { trusted, facts } = peer;
+    const principal = trusted && { ...trusted, authmethod: 'trusted', authprovider: 'static' };
+    if (principal) this.#perform(connection, () => this.#router.welcome(connection, principal));
+    else this.#admission.begin(connection, hello, { facts, call: (...what) => this.#own.call(...what) });
   }
 }
 

@@ -2,11 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { errors } from '../../../protocol/index.ts';
 import {
   anonymous,
-  chooseMethod,
+  candidates,
+  inProcess,
+  type Arrival,
   ticket,
   type AuthenticationMethod,
   type Verdict,
 } from '../../../server/authentication/index.ts';
+import type { Hello } from '../../../server/router/index.ts';
 import { isGuestTicket, signGuestTicket } from '../../../server/authentication/guest-ticket.ts';
 
 const day = 24 * 60 * 60 * 1000;
@@ -19,26 +22,34 @@ const hello = (claims: { authid?: string; authmethods?: string[] } = {}) => ({
   ...claims,
 });
 
+/** A peer in this process, where nobody can be called. */
+const arrival: Arrival = {
+  facts: inProcess,
+  call: async () => {
+    throw new Error('called');
+  },
+};
+
 /** Begins, and answers the challenge. */
 async function attempt(method: AuthenticationMethod, authid: string | undefined, signature: string): Promise<Verdict> {
-  const verdict = await method.begin(hello(authid === undefined ? {} : { authid }));
+  const verdict = await method.begin(hello(authid === undefined ? {} : { authid }), arrival);
   return verdict.verdict === 'challenge' ? verdict.answer(signature, {}) : verdict;
 }
 
 describe('[Anonymous Authentication]', () => {
   test('a peer gets a new authid, never the one it names', () => {
     const method = anonymous({ role: 'player', newAuthid: () => 'n3w' });
-    expect(method.begin(hello({ authid: 'ada' }))).toEqual({
+    expect(method.begin(hello({ authid: 'ada' }), arrival)).toEqual({
       verdict: 'welcome',
       principal: { authid: 'n3w', authrole: 'player', authmethod: 'anonymous', authprovider: 'static' },
     });
   });
   test('an authid fits into a URI component', () => {
-    const verdict = anonymous().begin(hello()) as Verdict & { verdict: 'welcome' };
+    const verdict = anonymous().begin(hello(), arrival) as Verdict & { verdict: 'welcome' };
     expect(verdict.principal.authid).toMatch(/^[0-9a-z]{16}$/);
   });
   test('a guest gets a ticket that is its own', () => {
-    const verdict = anonymous({ tickets: settings }).begin(hello()) as Verdict & { verdict: 'welcome' };
+    const verdict = anonymous({ tickets: settings }).begin(hello(), arrival) as Verdict & { verdict: 'welcome' };
     expect(isGuestTicket(String(verdict.authextra?.['ticket']), verdict.principal.authid, settings)).toBe(true);
   });
 });
@@ -112,9 +123,13 @@ describe('a guest ticket', () => {
 
 describe('[Authentication Methods]', () => {
   const methods = [anonymous(), ticket({})];
-  test("the first of the peer's list that the realm has", () => {
-    expect(chooseMethod(methods, hello({ authmethods: ['scram', 'ticket', 'anonymous'] }))?.name).toBe('ticket');
+  const namesOf = (asked: Hello) => candidates(methods, asked).map(({ name }) => name);
+  test("those of the peer's list that the realm has, in the peer's order", () => {
+    expect(namesOf(hello({ authmethods: ['scram', 'ticket', 'anonymous', 'ticket'] }))).toEqual([
+      'ticket',
+      'anonymous',
+    ]);
   });
-  test('no list means anonymous', () => expect(chooseMethod(methods, hello())?.name).toBe('anonymous'));
-  test('none in common', () => expect(chooseMethod(methods, hello({ authmethods: ['scram'] }))).toBeUndefined());
+  test('no list means anonymous', () => expect(namesOf(hello())).toEqual(['anonymous']));
+  test('none in common', () => expect(namesOf(hello({ authmethods: ['scram'] }))).toEqual([]));
 });
