@@ -1,5 +1,5 @@
 /** The match page once the match is there: seats, board, status, result, moves and buttons, all drawn from the view. */
-import type { GameTypes, MoveCall, View } from '../../protocol/index.ts';
+import type { GameTypes, MoveCall } from '../../protocol/index.ts';
 import type { Client } from '../client.ts';
 import { hasBegun } from '../match/check.ts';
 import type { PredictedMatch } from '../match/match.ts';
@@ -13,10 +13,9 @@ import { element } from './element.ts';
 import type { AnyScreen } from './game-screen.ts';
 import { atEnd } from './lifetime.ts';
 import { matchActions } from './match-actions.ts';
-import { refusalWords, resultWords, statusWords } from './match-words.ts';
+import { newsWords, refusalWords, statusWords } from './match-words.ts';
 import { mirrorGrid } from './mirror.ts';
 import { moveList } from './move-list.ts';
-import { nameOf } from './names.ts';
 import { resultPanel } from './result-panel.ts';
 import { linkOf, lobby, matchRoute } from './routes.ts';
 import type { Router, Stage } from './router.ts';
@@ -75,6 +74,7 @@ export function showMatch({ client, match, screen, invited, stage, router, setti
   const playComputer = async () => {
     try {
       const next = await client.lobby.create(game, { opponent: 'computer' });
+      if (hasBegun(match.view)) return; // somebody has sat down meanwhile: to leave now would be to lose
       await match.leave();
       if (!signal.aborted) router.replace(matchRoute(game.name, next));
     } catch (error) {
@@ -138,7 +138,8 @@ export function showMatch({ client, match, screen, invited, stage, router, setti
     signal,
     match.onView((view, previous) => {
       draw();
-      tellNews(screen, view, previous, match.seat);
+      const news = newsWords(screen, view, previous, match.seat);
+      if (news !== '') announce(news);
       const next = view.rematch.match;
       if (next !== null && previous.rematch.match === null && match.seat !== null)
         router.replace(matchRoute(game.name, next));
@@ -147,20 +148,4 @@ export function showMatch({ client, match, screen, invited, stage, router, setti
   atEnd(signal, mirror.dispose);
   atEnd(signal, () => control.dispose());
   showToTests(match, drawn, signal);
-}
-
-/** What the status line, a live region itself, does not say. */
-function tellNews(screen: AnyScreen, view: View<GameTypes>, previous: View<GameTypes>, seat: number | null): void {
-  const { result, rematch } = view;
-  if (result && !previous.result) announce(`${resultWords(screen, result, seat).title}.`);
-  for (const [other, { player, connected }] of view.seats.entries()) {
-    const before = previous.seats[other];
-    if (other === seat || player === null || !before) continue;
-    if (before.player === null) announce(`${nameOf(player)} sat down.`);
-    else if (before.connected && !connected) announce(`${nameOf(player)} is away.`);
-    else if (!before.connected && connected) announce(`${nameOf(player)} is back.`);
-  }
-  const asks = rematch.wantedBy.find((other) => other !== seat && !previous.rematch.wantedBy.includes(other));
-  if (asks !== undefined && seat !== null && rematch.match === null)
-    announce(`${screen.seats[asks]?.name ?? 'Your opponent'} asks for a rematch.`);
 }

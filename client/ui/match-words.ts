@@ -2,6 +2,7 @@
 import type { AnyRejection, AnyView, MatchResult } from '../../protocol/index.ts';
 import { hasBegun } from '../match/check.ts';
 import type { AnyScreen } from './game-screen.ts';
+import { nameOf } from './names.ts';
 
 /** What the words take from a game's screen. */
 export type Wording = Pick<AnyScreen, 'reasons' | 'refusals'> & {
@@ -41,6 +42,24 @@ export function resultWords(
   return winners.includes(seat)
     ? { outcome: 'won', title: `You won${why}` }
     : { outcome: 'lost', title: `You lost${why}` };
+}
+
+/** What is new in a view and not in the status line, a live region itself. Empty where nothing is. */
+export function newsWords(wording: Wording, view: AnyView, previous: AnyView, seat: number | null): string {
+  const { result, rematch } = view;
+  const news: string[] = [];
+  if (result && !previous.result) news.push(`${resultWords(wording, result, seat).title}.`);
+  for (const [other, { player, connected }] of view.seats.entries()) {
+    const before = previous.seats[other];
+    if (other === seat || player === null || !before) continue;
+    if (before.player === null) news.push(`${nameOf(player)} sat down.`);
+    else if (before.connected && !connected) news.push(`${nameOf(player)} is away.`);
+    else if (!before.connected && connected) news.push(`${nameOf(player)} is back.`);
+  }
+  const asks = rematch.wantedBy.find((other) => other !== seat && !previous.rematch.wantedBy.includes(other));
+  if (asks !== undefined && seat !== null && rematch.match === null)
+    news.push(`${wording.seats[asks]?.name ?? 'Your opponent'} asks for a rematch.`);
+  return news.join(' ');
 }
 
 /** Two reasons are the framework's, whatever the game; the others have the game's words. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { refusalWords, resultWords, statusWords } from '../../../client/ui/match-words.ts';
+import { newsWords, refusalWords, resultWords, statusWords } from '../../../client/ui/match-words.ts';
 import { nameBeside, nameOf } from '../../../client/ui/names.ts';
 import { refusal, type AnyView, type MatchResult } from '../../../protocol/index.ts';
 
@@ -71,6 +71,26 @@ describe('the result', () => {
     [{ winners: [0, 1] }, 0, 'won', 'You won'],
   ] as const)('%j for seat %s: %s', (result, seat, outcome, title) => {
     expect(resultWords(wording, result, seat)).toEqual({ outcome, title });
+  });
+});
+
+describe('news', () => {
+  const away = { player: '4k2f8s0d1a2b3c4d', connected: false };
+  const before = view({ seats: [someone, { ...away, connected: true }] });
+
+  it('tells all that comes with one view', () => {
+    const after = view({ seats: [someone, away], result: { winner: 0, reason: 'left' } });
+    expect(newsWords(wording, after, before, 0)).toBe('You won: Black left. Guest 4k2f is away.');
+    expect(newsWords(wording, before, view({ seats: [someone, away] }), 0)).toBe('Guest 4k2f is back.');
+  });
+
+  it('tells who sat down and who asks for a rematch, but not of oneself', () => {
+    const open = view({ seats: [someone, { player: null, connected: false }] });
+    expect(newsWords(wording, before, open, 0)).toBe('Guest 4k2f sat down.');
+    expect(newsWords(wording, before, open, 1)).toBe('');
+    const asked = view({ rematch: { wantedBy: [1], match: null } });
+    expect(newsWords(wording, asked, view({}), 0)).toBe('Black asks for a rematch.');
+    expect(newsWords(wording, asked, view({}), 1)).toBe('');
   });
 });
 
