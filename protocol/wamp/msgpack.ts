@@ -3,6 +3,7 @@
  * encoders say `undefined`, means absent, and there are no other extensions in WAMP. Number keys of a dict become text.
  */
 import { Decoder, Encoder } from '@msgpack/msgpack';
+import { mapItems, tidy } from './binary-values.ts';
 import { ProtocolError } from './errors.ts';
 import { maxId } from './ids.ts';
 import { format, parse } from './messages.ts';
@@ -67,19 +68,4 @@ function prepare(value: unknown): unknown {
   if (typeof value !== 'number') return mapItems(value, prepare);
   const size = Math.abs(value);
   return Number.isInteger(value) && size >= 2 ** 31 && size <= 2 ** 53 ? BigInt(value) : value;
-}
-
-/** Integers up to 2^53 as numbers; what is absent out of dicts, and null in lists, where places count. */
-function tidy(value: unknown, isMessage = false): unknown {
-  if (typeof value === 'bigint') return value >= -(2n ** 53n) && value <= 2n ** 53n ? Number(value) : value;
-  if (!Array.isArray(value)) return mapItems(value, (item) => tidy(item));
-  return value.map((item) => (item === undefined && !isMessage ? null : tidy(item)));
-}
-
-function mapItems(value: unknown, map: (item: unknown) => unknown): unknown {
-  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;
-  if (Array.isArray(value)) return value.map((item) => map(item));
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, item]) => (item === undefined ? [] : [[key.toWellFormed(), map(item)]])),
-  );
 }

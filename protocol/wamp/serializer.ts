@@ -2,9 +2,9 @@ import type { Message } from './messages.ts';
 
 /** How messages become bytes or text. WAMP "Serializers". */
 export interface Serializer {
-  readonly name: 'json' | 'msgpack';
-  /** What WebSocket peers negotiate. */
-  readonly subprotocol: 'wamp.2.json' | 'wamp.2.msgpack';
+  readonly name: 'json' | 'msgpack' | 'cbor';
+  /** What WebSocket and long-poll peers negotiate. */
+  readonly subprotocol: Subprotocol;
   /** Whether the encoded form is bytes, sent in binary frames, or text. */
   readonly binary: boolean;
   /** Takes every message that `decode` returned or whose payload `checkPayload` passed. */
@@ -12,3 +12,5 @@ export interface Serializer {
   /** @throws ProtocolError for anything that is not a message, and nothing else. */
   decode(data: string | Uint8Array): Message;
 }
+
+export type Subprotocol = `wamp.2.${Serializer['name']}${'' | '.batched'}`;

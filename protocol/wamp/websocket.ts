@@ -1,4 +1,5 @@
 /** A transport over a WebSocket, for clients in browsers and Node. WAMP "WebSocket Transport". */
+import { decodeAll } from './batched.ts';
 import { ProtocolError } from './errors.ts';
 import type { Serializer } from './serializer.ts';
 import { serializers as ours } from './serializers.ts';
@@ -80,23 +81,20 @@ class WebSocketTransport implements Transport {
   }
 
   onMessage(listener: Parameters<Transport['onMessage']>[0]): void {
-    this.#socket.addEventListener('message', ({ data }) => listener(this.#decode(data)));
+    this.#socket.addEventListener('message', ({ data }) => {
+      for (const message of this.#decode(data)) listener(message);
+    });
   }
 
   onClose(listener: (reason: string) => void): void {
     this.#socket.addEventListener('close', (event) => listener(reasonOf(event)));
   }
 
-  #decode(data: unknown): ReturnType<Serializer['decode']> | ProtocolError {
-    const { binary, decode, subprotocol } = this.#serializer;
-    try {
-      if (binary && data instanceof ArrayBuffer) return decode(new Uint8Array(data));
-      if (!binary && typeof data === 'string') return decode(data);
-      return new ProtocolError(`a ${typeof data === 'string' ? 'text' : 'binary'} frame came on ${subprotocol}`);
-    } catch (error) {
-      if (error instanceof ProtocolError) return error;
-      throw error;
-    }
+  #decode(data: unknown): Iterable<Parameters<Parameters<Transport['onMessage']>[0]>[0]> {
+    const { binary, subprotocol } = this.#serializer;
+    if (binary && data instanceof ArrayBuffer) return decodeAll(this.#serializer, new Uint8Array(data));
+    if (!binary && typeof data === 'string') return decodeAll(this.#serializer, data);
+    return [new ProtocolError(`a ${typeof data === 'string' ? 'text' : 'binary'} frame came on ${subprotocol}`)];
   }
 }
 

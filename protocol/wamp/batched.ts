@@ -1,0 +1,81 @@
+/**
+ * Several messages in one WebSocket message or HTTP body. WAMP "Batched Transport": text ends each with U+001E, binary
+ * puts its length, 4 bytes big-endian, before each. A batch follows upon another by being put behind it.
+ */
+import { ProtocolError } from './errors.ts';
+import type { Message } from './messages.ts';
+import type { Serializer } from './serializer.ts';
+
+/** Encodes a message as a batch of one. */
+export interface BatchedSerializer extends Serializer {
+  /** What `decode` takes, one by one. @throws ProtocolError for an empty or broken batch. */
+  split(batch: string | Uint8Array): readonly (string | Uint8Array)[];
+}
+
+export const isBatched = (serializer: Serializer): serializer is BatchedSerializer => 'split' in serializer;
+
+/** The same for the same serializer: encodings are kept by it. */
+export function batched(serializer: Serializer): BatchedSerializer {
+  const known = made.get(serializer) ?? {
+    name: serializer.name,
+    subprotocol: `wamp.2.${serializer.name}.batched`,
+    binary: serializer.binary,
+    encode: (message) => framed(serializer.encode(message)),
+    decode: (data) => serializer.decode(data),
+    split: serializer.binary ? splitBytes : splitText,
+  };
+  made.set(serializer, known);
+  return known;
+}
+const made = new WeakMap<Serializer, BatchedSerializer>();
+
+/** What came in one piece: a message, or those of a batch; in place of what cannot be read a ProtocolError, and no more. */
+export function* decodeAll(serializer: Serializer, data: string | Uint8Array): Generator<Message | ProtocolError> {
+  try {
+    for (const part of isBatched(serializer) ? serializer.split(data) : [data]) yield serializer.decode(part);
+  } catch (error) {
+    yield error instanceof ProtocolError ? error : new ProtocolError('a message cannot be read', { cause: error });
+  }
+}
+
+const separator = '\u001e';
+const prefixBytes = 4;
+
+function framed(encoded: string | Uint8Array): string | Uint8Array<ArrayBuffer> {
+  if (typeof encoded === 'string') return encoded + separator;
+  const batch = new Uint8Array(prefixBytes + encoded.length);
+  new DataView(batch.buffer).setUint32(0, encoded.length);
+  batch.set(encoded, prefixBytes);
+  return batch;
+}
+
+function splitText(batch: string | Uint8Array): string[] {
+  const parts = (typeof batch === 'string' ? batch : utf8(batch)).split(separator);
+  if (parts.pop() !== '') throw new ProtocolError('a batch does not end with U+001E');
+  if (parts.length === 0) throw new ProtocolError('a batch is empty');
+  return parts;
+}
+
+function splitBytes(batch: string | Uint8Array): Uint8Array[] {
+  if (typeof batch === 'string') throw new ProtocolError('a batch is text where binary was agreed');
+  if (batch.length === 0) throw new ProtocolError('a batch is empty');
+  const view = new DataView(batch.buffer, batch.byteOffset, batch.byteLength);
+  const parts: Uint8Array[] = [];
+  for (let at = 0; at < batch.length;) {
+    const start = at + prefixBytes;
+    const end = start <= batch.length ? start + view.getUint32(at) : Infinity;
+    if (end > batch.length) throw new ProtocolError('a batch ends early');
+    parts.push(batch.subarray(start, end));
+    at = end;
+  }
+  return parts;
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true });
+function utf8(bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes);
+  } catch (cause) {
+    throw new ProtocolError('a batch is not UTF-8', { cause });
+  }
+}
