@@ -1,137 +1,160 @@
-import {
-  errors,
-  sequence,
-  type Dict,
-  type List,
-  type MatchPolicy,
-  type Message,
-  type Uri,
-} from '../../protocol/index.ts';
+import { errors, isReserved, type Dict, type List, type Message, type Uri } from '../../protocol/index.ts';
 import { payload, refuse, send, type ConnectionId, type Effect } from './effects.ts';
-import { PatternIndex } from './pattern-index.ts';
-import { publisherIdentity, type Session } from './session.ts';
+import { detailsFor, eventOf, publicationOf, type Publication, type Terms } from './publication.ts';
+import { ownerOf } from './rendezvous.ts';
+import { Retention, type RetentionConfig } from './retention.ts';
+import type { Session } from './session.ts';
+import { Subscriptions, type HistoryConfig, type Subscription } from './subscriptions.ts';
+import type { Surroundings } from './surroundings.ts';
 
-interface Subscription {
-  readonly id: number;
-  readonly uri: Uri;
-  readonly match: MatchPolicy;
-  readonly sessions: Set<Session>;
+export interface BrokerConfig {
+  readonly history?: readonly HistoryConfig[];
+  readonly retention?: RetentionConfig;
 }
 
-/** What a publication says, whoever says it. */
-interface Publication {
-  readonly id: number;
-  readonly topic: Uri;
-  readonly args?: List;
-  readonly kwargs?: Dict;
-}
-
-/** Topics and who listens to them. WAMP "Publish and Subscribe". */
+/**
+ * Topics and who listens to them. WAMP "Publish and Subscribe". Whatever one publisher publishes is sent at once, so
+ * each subscriber gets it in that order, over all topics and subscriptions.
+ */
 export class Broker {
-  readonly #subscriptions = new PatternIndex<Subscription>();
-  /** What each session holds, by subscription id. */
-  readonly #held = new Map<Session, Map<number, Subscription>>();
-  readonly #nextSubscription = sequence();
-  readonly #publicationId: () => number;
+  readonly subscriptions: Subscriptions;
+  readonly #retention: Retention;
+  readonly #around: Surroundings;
 
-  constructor(publicationId: () => number) {
-    this.#publicationId = publicationId;
+  constructor(around: Surroundings, { history = [], retention }: BrokerConfig = {}) {
+    this.#around = around;
+    this.subscriptions = new Subscriptions(around.now, history);
+    this.#retention = new Retention(retention);
   }
 
-  /** How many subscriptions a session has. */
-  count(session: Session): number {
-    return this.#held.get(session)?.size ?? 0;
-  }
-
-  /** The same pattern twice is one subscription, with one id. */
   subscribe(session: Session, { request, options, topic }: Message<'subscribe'>): Effect[] {
-    const match = options.match ?? 'exact';
-    const subscription = this.#subscriptions.get(topic, match) ?? this.#create(topic, match);
-    subscription.sessions.add(session);
-    this.#heldBy(session).set(subscription.id, subscription);
-    return [send(session.connection, { type: 'subscribed', request, subscription: subscription.id })];
+    const { match = 'exact', nkey, get_retained: wantsRetained = false } = options;
+    const { subscription, isCreated, isNew } = this.subscriptions.join(session, topic, match, nkey);
+    const effects = [send(session.connection, { type: 'subscribed', request, subscription: subscription.id })];
+    if (wantsRetained) effects.push(...this.#retained(session, subscription));
+    if (isCreated) effects.push(...this.#tell(session, subscription, 'create', describeSubscription(subscription)));
+    if (isNew) effects.push(...this.#tell(session, subscription, 'subscribe', subscription.id));
+    return effects;
   }
 
-  unsubscribe(session: Session, { request, subscription }: Message<'unsubscribe'>): Effect[] {
-    const held = this.#held.get(session)?.get(subscription);
-    if (!held) {
-      const problem = `you hold no subscription ${subscription}`;
+  unsubscribe(session: Session, { request, subscription: id }: Message<'unsubscribe'>): Effect[] {
+    const subscription = this.subscriptions.get(id);
+    const parted = subscription && this.subscriptions.part(session, subscription);
+    if (!parted) {
+      const problem = `you hold no subscription ${id}`;
       return [refuse(session.connection, 'unsubscribe', request, errors.noSuchSubscription, problem)];
     }
-    this.#held.get(session)?.delete(subscription);
-    this.#remove(held, session);
-    return [send(session.connection, { type: 'unsubscribed', request })];
+    const answer = send(session.connection, { type: 'unsubscribed', request });
+    return [answer, ...this.#tellParted(session, subscription, parted.isDeleted)];
   }
 
-  publish(session: Session, message: Message<'publish'>, disclose: boolean): Effect[] {
-    const { request, options, topic } = message;
-    const id = this.#publicationId();
-    const identity = disclose ? publisherIdentity(session) : {};
-    const effects = this.#events({ id, topic, ...payload(message) }, identity, receives(session, options));
+  /** Takes a subscription away from a session, which hears of it if it can. WAMP "Subscription Revocation". */
+  revoke(session: Session, subscription: Subscription, reason?: Uri): Effect[] {
+    const parted = this.subscriptions.part(session, subscription);
+    if (!parted) return [];
+    const details = { subscription: subscription.id, ...(reason !== undefined && { reason }) };
+    const notice = send(session.connection, { type: 'unsubscribed', request: 0, details });
+    const told = this.#tellParted(session, subscription, parted.isDeleted);
+    return session.subscriber.revocation ? [notice, ...told] : told;
+  }
+
+  publish(session: Session, message: Message<'publish'>, terms: Terms): Effect[] {
+    const { request, options } = message;
+    const matching = this.subscriptions.matching(message.topic);
+    if (matching.length === 0 && !options.acknowledge && !options.retain) return [];
+    const id = this.#around.chance.id();
+    const publication = publicationOf(id, session, message, payload(message), terms);
+    const effects = this.#events(publication, matching, options.exclude_me === false ? null : session);
+    if (options.retain) this.#retention.keep(publication);
     if (options.acknowledge) effects.push(send(session.connection, { type: 'published', request, publication: id }));
     return effects;
   }
 
   /** An event of the router itself. WAMP "Meta API". */
   announce(topic: Uri, args: List): Effect[] {
-    return this.#events({ id: this.#publicationId(), topic, args }, {}, () => true);
+    const matching = this.subscriptions.matching(topic);
+    if (matching.length === 0) return [];
+    const id = this.#around.chance.id();
+    const content = { args };
+    const publication = { id, topic, details: {}, content, audience: null, rkey: undefined, admits: null };
+    return this.#events(publication, matching, null);
   }
 
-  leave(session: Session): void {
-    const held = this.#held.get(session);
-    this.#held.delete(session);
-    for (const subscription of held?.values() ?? []) this.#remove(subscription, session);
+  /** The session gets nothing more from now on; what others are to be told of it is returned. */
+  leave(session: Session): () => Effect[] {
+    const parted = this.subscriptions
+      .heldBy(session)
+      .map((subscription) => ({ subscription, isDeleted: this.subscriptions.part(session, subscription)?.isDeleted }));
+    return () =>
+      parted.flatMap(({ subscription, isDeleted = false }) => this.#tellParted(session, subscription, isDeleted));
   }
 
   /** One EVENT for each matching subscription: its receivers all get the same message. */
-  #events({ id, topic, ...content }: Publication, identity: Dict, isReceiver: (session: Session) => boolean): Effect[] {
+  #events(publication: Publication, matching: readonly Subscription[], except: Session | null): Effect[] {
     const effects: Effect[] = [];
-    for (const { id: subscription, match, sessions } of this.#subscriptions.matching(topic)) {
-      const to: ConnectionId[] = [];
-      for (const session of sessions) if (isReceiver(session)) to.push(session.connection);
+    for (const subscription of matching) {
+      subscription.history?.add(publication, this.#around.now());
+      const to = receivers(publication, subscription, except);
       if (to.length === 0) continue;
-      const details = match === 'exact' ? identity : { ...identity, topic };
-      effects.push({ do: 'send', to, message: { type: 'event', subscription, publication: id, details, ...content } });
+      const details = detailsFor(publication, subscription.match);
+      effects.push({ do: 'send', to, message: eventOf(publication, subscription.id, details) });
     }
     return effects;
   }
 
-  #create(uri: Uri, match: MatchPolicy): Subscription {
-    const subscription = { id: this.#nextSubscription(), uri, match, sessions: new Set<Session>() };
-    this.#subscriptions.set(uri, match, subscription);
-    return subscription;
+  #retained(session: Session, { id, uri, match }: Subscription): Effect[] {
+    return this.#retention.newest(uri, match, session).map((publication) => {
+      const details = { ...detailsFor(publication, match), retained: true };
+      return send(session.connection, eventOf(publication, id, details));
+    });
   }
 
-  #remove(subscription: Subscription, session: Session): void {
-    subscription.sessions.delete(session);
-    if (subscription.sessions.size === 0) this.#subscriptions.delete(subscription.uri, subscription.match);
+  #tellParted(session: Session, subscription: Subscription, isDeleted: boolean): Effect[] {
+    const left = this.#tell(session, subscription, 'unsubscribe', subscription.id);
+    return isDeleted ? [...left, ...this.#tell(session, subscription, 'delete', subscription.id)] : left;
   }
 
-  #heldBy(session: Session): Map<number, Subscription> {
-    const held = this.#held.get(session) ?? new Map<number, Subscription>();
-    this.#held.set(session, held);
-    return held;
+  /** Not of the meta topics themselves, which would never end. WAMP "Subscription Meta Events". */
+  #tell(session: Session, { uri }: Subscription, what: MetaEvent, about: number | Dict): Effect[] {
+    if (session.hidden || isReserved(uri)) return [];
+    return this.announce(`wamp.subscription.on_${what}`, [session.id, about]);
   }
 }
 
-/**
- * Who of a topic's subscribers gets an event: all conditions hold, and a list that is there but empty lets nobody in.
- * WAMP "Subscriber Black- and Whitelisting", "Publisher Exclusion".
- */
-function receives(publisher: Session, options: Message<'publish'>['options']): (session: Session) => boolean {
-  const conditions: ((session: Session) => boolean)[] = [];
-  if (options.exclude_me !== false) conditions.push((session) => session !== publisher);
-  for (const [allow, list, of] of [
-    [true, options.eligible, (session: Session) => session.id],
-    [true, options.eligible_authid, (session: Session) => session.authid],
-    [true, options.eligible_authrole, (session: Session) => session.authrole],
-    [false, options.exclude, (session: Session) => session.id],
-    [false, options.exclude_authid, (session: Session) => session.authid],
-    [false, options.exclude_authrole, (session: Session) => session.authrole],
-  ] as const) {
-    if (list === undefined) continue;
-    const listed = new Set<string | number>(list);
-    conditions.push((session) => listed.has(of(session)) === allow);
+type MetaEvent = 'create' | 'subscribe' | 'unsubscribe' | 'delete';
+
+/** What `wamp.subscription.get` and `wamp.subscription.on_create` say. WAMP "Subscription Meta API". */
+export const describeSubscription = ({ id, created, uri, match }: Subscription): Dict => ({
+  id,
+  created: new Date(created).toISOString(),
+  uri,
+  match,
+});
+
+function receivers(publication: Publication, subscription: Subscription, except: Session | null): ConnectionId[] {
+  const { admits, rkey } = publication;
+  if (rkey !== undefined && subscription.nodes.size > 0) return shardOf(rkey, publication, subscription, except);
+  const to: ConnectionId[] = [];
+  for (const session of subscription.sessions) {
+    if (session !== except && (!admits || admits(session))) to.push(session.connection);
   }
-  return (session) => conditions.every((holds) => holds(session));
+  return to;
+}
+
+/**
+ * Of the subscribers with node keys only those of one node, which is always the same for the same resource key, as long
+ * as it is there and may receive the event; and all without. WAMP "Sharded Subscriptions".
+ */
+function shardOf(
+  rkey: string,
+  { admits }: Publication,
+  { sessions, nodes }: Subscription,
+  except: Session | null,
+): ConnectionId[] {
+  const able = [...sessions].filter((session) => session !== except && (!admits || admits(session)));
+  const owner = ownerOf(
+    rkey,
+    able.flatMap((session) => nodes.get(session) ?? []),
+  );
+  return able.filter((session) => (nodes.get(session) ?? owner) === owner).map(({ connection }) => connection);
 }

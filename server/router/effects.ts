@@ -29,6 +29,12 @@ export interface Hello {
 
 export const send = (to: ConnectionId, message: Message): Effect => ({ do: 'send', to: [to], message });
 
+/** A message's payload. */
+export type Content = { readonly args?: List; readonly kwargs?: Dict };
+
+export const isEmpty = ({ args = [], kwargs = {} }: Content): boolean =>
+  args.length === 0 && Object.keys(kwargs).length === 0;
+
 /** A message's payload, to be spread into the one that carries it on: values are passed through, never looked at. */
 export function payload(message: { readonly args?: List; readonly kwargs?: Dict }): { args?: List; kwargs?: Dict } {
   const { args, kwargs } = message;

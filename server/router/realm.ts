@@ -10,7 +10,7 @@ import {
   type Uri,
 } from '../../protocol/index.ts';
 import { Authorization, permissionsOf, type Action, type SessionLimits, type Role } from './authorization.ts';
-import { Broker } from './broker.ts';
+import { Broker, type BrokerConfig } from './broker.ts';
 import { Dealer } from './dealer.ts';
 import { refuse, send, type ConnectionId, type Effect } from './effects.ts';
 import { callMeta } from './meta.ts';
@@ -25,7 +25,7 @@ import {
 } from './session.ts';
 import type { Alarms, Surroundings } from './surroundings.ts';
 
-export interface RealmConfig {
+export interface RealmConfig extends BrokerConfig {
   readonly name: Uri;
   readonly roles: readonly Role[];
   /** Which URIs are well formed: 'strict' allows only lower case, digits and `_`. Default 'loose'. */
@@ -51,12 +51,12 @@ export class Realm {
   readonly #broker: Broker;
   readonly #dealer: Dealer;
 
-  constructor(config: RealmConfig, { chance }: Surroundings & { readonly alarms: Alarms }) {
+  constructor(config: RealmConfig, around: Surroundings & { readonly alarms: Alarms }) {
     this.config = config;
     this.#authorization = new Authorization(config.roles);
     this.#limits = new Map(config.roles.map(({ name, limits = {} }) => [name, limits]));
-    this.#broker = new Broker(chance.id);
-    this.#dealer = new Dealer(chance.fraction);
+    this.#broker = new Broker(around, config);
+    this.#dealer = new Dealer(around.chance.fraction);
   }
 
   has(session: number): boolean {
@@ -87,22 +87,22 @@ export class Realm {
 
   /** To be performed after WELCOME. WAMP "Session Meta Events". */
   announceJoin(session: Session): Effect[] {
+    if (session.hidden) return [];
     return this.#broker.announce('wamp.session.on_join', [describeSession(session)]);
   }
 
   /** Ends what the session had: its calls, its registrations, its subscriptions, and itself; others are told. */
   leave(session: Session): Effect[] {
-    const calls = this.leaveQuietly(session);
-    const { id, authid, authrole } = session;
-    return [...calls, ...this.#broker.announce('wamp.session.on_leave', [id, authid, authrole])];
+    const effects = this.leaveQuietly(session);
+    const { id, authid, authrole, hidden } = session;
+    return hidden ? effects : [...effects, ...this.#broker.announce('wamp.session.on_leave', [id, authid, authrole])];
   }
 
-  /** As `leave`, without the meta event: when everybody leaves at once, nobody is left to hear of it. */
+  /** As `leave`, but nobody is told that the session has ended. */
   leaveQuietly(session: Session): Effect[] {
-    const calls = this.#dealer.leave(session);
-    this.#broker.leave(session);
     this.#sessions.delete(session.id);
-    return calls;
+    const tellOfSubscriptions = this.#broker.leave(session); // first, so that it hears nothing of its own end
+    return [...this.#dealer.leave(session), ...tellOfSubscriptions()];
   }
 
   /** @throws ProtocolError when the message breaks the protocol; nothing has changed then. */
@@ -132,19 +132,21 @@ export class Realm {
 
   #publish(session: Session, message: Message<'publish'>): Effect[] {
     const { options, topic, request } = message;
-    forbidPassthru(message.type, options.ppt_scheme);
+    if (!session.publisher.passthru) forbidPassthru(message.type, options.ppt_scheme);
     const rule = session.permissions.rule(topic);
     const problem =
-      this.#problem(session, 'publish', topic) ?? discloseProblem(options.disclose_me, rule?.disclose?.publisher);
-    if (!problem)
-      return this.#broker.publish(session, message, rule?.disclose?.publisher ?? options.disclose_me === true);
+      this.#problem(session, 'publish', topic) ??
+      discloseProblem(options.disclose_me, rule?.disclose?.publisher) ??
+      retainProblem(options.retain, rule?.retain);
+    const disclose = rule?.disclose?.publisher ?? options.disclose_me === true;
+    if (!problem) return this.#broker.publish(session, message, { disclose, trustlevel: rule?.trustlevel });
     return options.acknowledge ? [refuse(session.connection, 'publish', request, ...problem)] : [];
   }
 
   #subscribe(session: Session, message: Message<'subscribe'>): Effect[] {
     const problem =
       this.#problem(session, 'subscribe', message.topic, message.options.match) ??
-      limitProblem(session, 'subscriptions', this.#broker.count(session));
+      limitProblem(session, 'subscriptions', this.#broker.subscriptions.count(session));
     if (problem) return [refuse(session.connection, 'subscribe', message.request, ...problem)];
     return this.#broker.subscribe(session, message);
   }
@@ -210,6 +212,9 @@ const forMatch = (match: MatchPolicy) => (match === 'exact' ? '' : ` as a ${matc
 
 const discloseProblem = (wanted: boolean | undefined, allowed: boolean | undefined): Problem | null =>
   wanted && allowed === false ? [errors.discloseMeDisallowed, 'this role may not disclose who it is here'] : null;
+
+const retainProblem = (wanted: boolean | undefined, allowed: boolean | undefined): Problem | null =>
+  wanted && allowed === false ? [errors.optionNotAllowed, 'this role may not have events retained here'] : null;
 
 /** A session that has as many as it may gets no more: what one peer can cost is bounded. */
 function limitProblem({ limits, authrole }: Session, what: keyof SessionLimits, has: number): Problem | null {

@@ -1,0 +1,73 @@
+import type { Dict, MatchPolicy, Message, Uri } from '../../protocol/index.ts';
+import { admission, audienceOf, type Audience } from './audience.ts';
+import type { Content } from './effects.ts';
+import { publisherIdentity, type Session } from './session.ts';
+
+/** What the publisher's permission says of its publications. */
+export interface Terms {
+  /** Receivers learn who published. */
+  readonly disclose: boolean;
+  readonly trustlevel?: number | undefined;
+}
+
+/** A publication as it goes to its subscribers, now, retained, or from history. */
+export interface Publication {
+  readonly id: number;
+  readonly topic: Uri;
+  /** What every EVENT of it says, whatever the subscription. */
+  readonly details: Dict;
+  readonly content: Content;
+  /** null: everybody. */
+  readonly audience: Audience | null;
+  readonly rkey: string | undefined;
+  /** Whether a session may receive it, wherever it comes from; null: any may. */
+  readonly admits: ((session: Session) => boolean) | null;
+}
+
+export function publicationOf(
+  id: number,
+  publisher: Session,
+  { topic, options }: Message<'publish'>,
+  content: Content,
+  { disclose, trustlevel }: Terms,
+): Publication {
+  const audience = audienceOf(options);
+  const details = {
+    ...(disclose && publisherIdentity(publisher)),
+    ...(trustlevel !== undefined && { trustlevel }),
+    ...(options.transaction_hash !== undefined && { transaction_hash: options.transaction_hash }),
+    ...passthru(options),
+  };
+  const listed = audience && admission(audience);
+  const admits = options.ppt_scheme ? understands(listed) : listed;
+  return { id, topic, details, content, audience, rkey: options.rkey, admits };
+}
+
+/** What every EVENT of a publication says by one subscription. Patterns are told the topic. */
+export const detailsFor = ({ details, topic }: Publication, match: MatchPolicy): Dict =>
+  match === 'exact' ? details : { ...details, topic };
+
+export const eventOf = (publication: Publication, subscription: number, details: Dict): Message<'event'> => ({
+  type: 'event',
+  subscription,
+  publication: publication.id,
+  details,
+  ...publication.content,
+});
+
+/** How a payload that the router does not look into is packed: carried on as it is. WAMP "Payload Passthru Mode". */
+const passthru = ({ ppt_scheme, ppt_serializer, ppt_cipher, ppt_keyid }: Message<'publish'>['options']): Dict =>
+  ppt_scheme
+    ? {
+        ppt_scheme,
+        ...(ppt_serializer !== undefined && { ppt_serializer }),
+        ...(ppt_cipher !== undefined && { ppt_cipher }),
+        ...(ppt_keyid !== undefined && { ppt_keyid }),
+      }
+    : {};
+
+/** A subscriber that did not announce the mode could not tell such a payload from an ordinary one. */
+const understands =
+  (listed: ((session: Session) => boolean) | null) =>
+  (session: Session): boolean =>
+    session.subscriber.passthru && (!listed || listed(session));
