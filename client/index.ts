@@ -1,6 +1,6 @@
 /** realmkit/client: a page's connection, its matches, and Phaser. Loads neither Phaser nor a DOM. */
 export { Client, connect, type JoinMatch } from './client.ts';
-export type { Lasting } from './connection/connection.ts';
+export type { Lasting } from './connection/renewals.ts';
 export type { TicketStore } from './connection/guest-ticket.ts';
 export type { Status } from './connection/status.ts';
 export type { ClientClock, ConnectOptions } from './connection/surroundings.ts';

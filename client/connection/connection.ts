@@ -20,6 +20,7 @@ import { Listeners, type Off } from '../listeners.ts';
 import { messageOf } from '../message-of.ts';
 import { backoff, backoffMs } from './backoff.ts';
 import { GuestTicket, type Guest } from './guest-ticket.ts';
+import { Renewals, type Lasting } from './renewals.ts';
 import type { Status } from './status.ts';
 import { surroundings, type ConnectOptions } from './surroundings.ts';
 import { watch } from './watchdog.ts';
@@ -28,27 +29,16 @@ import { Wire } from './wire.ts';
 /** How long opening a socket may take, milliseconds. */
 const openMs = 10_000;
 
-/** A subscription or registration that is made again in every later session. */
-export interface Lasting {
-  /** Ends it; resolves when the router knows, or the session is gone anyway. */
-  stop(): Promise<void>;
-}
-
 interface Joined {
   readonly session: Session;
   readonly wire: Wire;
-}
-/** Somebody who wants every session; `closed` when there will be no more. */
-interface Attached {
-  attach(session: Session): Promise<void>;
-  closed(error: CallError): void;
 }
 
 export class Connection {
   protected readonly around: Required<ConnectOptions>;
   readonly #ticket: GuestTicket;
   readonly #statuses: Listeners<[Status]>;
-  readonly #attached = new Set<Attached>();
+  readonly #renewals: Renewals;
   readonly #unwake: Off;
   /** Aborted to give up what is being opened, or is open. */
   #effort = new AbortController();
@@ -61,6 +51,7 @@ export class Connection {
     this.around = surroundings(options);
     this.#ticket = new GuestTicket(this.around.storage, this.around);
     this.#statuses = new Listeners('a status listener', this.around.onError);
+    this.#renewals = new Renewals({ ...this.around, current: () => this.session });
     this.#unwake = this.around.onWake(() => this.retryNow());
     void this.#run();
   }
@@ -103,9 +94,7 @@ export class Connection {
     void this.#joined?.session.leave();
     this.#effort.abort(closedError(reason));
     this.#retry();
-    const attached = [...this.#attached];
-    this.#attached.clear();
-    for (const one of attached) one.closed(closedError(reason));
+    this.#renewals.close(closedError(reason));
   }
 
   /** Calls a procedure once there is a session. A call that is open when the session ends rejects: it may have been carried out. */
@@ -120,7 +109,7 @@ export class Connection {
 
   /** Subscribes in this and every later session. Resolves when first subscribed. @throws CallError when the router refuses. */
   subscribe(topic: Uri, handler: EventHandler, options?: SubscribeOptions): Promise<Lasting> {
-    return this.#lasting(
+    return this.#renewals.lasting(
       (session) => session.subscribe(topic, handler, options),
       (subscription) => subscription.unsubscribe(),
     );
@@ -128,7 +117,7 @@ export class Connection {
 
   /** Registers in this and every later session. Resolves when first registered. @throws CallError when the router refuses. */
   register(procedure: Uri, handler: Procedure, options?: RegisterOptions): Promise<Lasting> {
-    return this.#lasting(
+    return this.#renewals.lasting(
       (session) => session.register(procedure, handler, options),
       (registration) => registration.unregister(),
     );
@@ -151,56 +140,10 @@ export class Connection {
 
   /**
    * Runs `attach` in this session, if there is one, and in every later one. Where it fails it is run again after a while,
-   * as long as its session lasts: who offers what it needs may be late, or our former session be held for alive.
+   * as long as its session lasts. `closed` is told when there will be no session any more.
    */
   each(attach: (session: Session) => Promise<void>, closed: (error: CallError) => void = () => {}): Off {
-    const { status, session } = this;
-    const one = { attach, closed };
-    if (status.state === 'closed') queueMicrotask(() => closed(closedError(status.reason)));
-    else this.#attached.add(one);
-    if (session) void this.#attach(one, session);
-    return () => void this.#attached.delete(one);
-  }
-
-  async #attach(one: Attached, session: Session, failures = 0): Promise<void> {
-    const isWanted = () => session === this.session && this.#attached.has(one);
-    const { clock, random, onError } = this.around;
-    try {
-      await one.attach(session);
-    } catch (error) {
-      if (!isWanted()) return;
-      onError(error, 'renewing something in a new session');
-      const again = () => void (isWanted() && this.#attach(one, session, failures + 1));
-      clock.setTimeout(again, backoffMs(failures + 1, random));
-    }
-  }
-
-  #lasting<T>(open: (session: Session) => Promise<T>, close: (opened: T) => Promise<void>): Promise<Lasting> {
-    return new Promise((resolve, reject) => {
-      let opened: Promise<T>;
-      let isFirst = true;
-      const attach = async (session: Session) => {
-        opened = open(session);
-        try {
-          await opened;
-          isFirst = false;
-          resolve({ stop });
-        } catch (error) {
-          if (!isFirst || session !== this.session) throw error;
-          off();
-          reject(error);
-        }
-      };
-      const stop = async () => {
-        off();
-        const { session } = this;
-        if (!session) return;
-        await opened.then(close).catch((error: unknown) => {
-          if (session === this.session) throw error;
-        });
-      };
-      const off = this.each(attach, reject);
-    });
+    return this.#renewals.each(attach, closed);
   }
 
   async #run(): Promise<void> {
@@ -224,10 +167,9 @@ export class Connection {
     }
     const { session } = this.#joined;
     const since = clock.now();
-    const waiting = new Set(this.#attached); // who comes from now on finds the session there
     const unwatch = watch({ ...this.#joined, clock, onWake });
+    this.#renewals.renew(session); // before anybody hears of the session, and attaches to it by himself
     this.#become({ state: 'online', authid: session.authid, since });
-    for (const one of waiting) if (this.#attached.has(one)) void this.#attach(one, session);
     const { reason, message } = await session.closed;
     unwatch();
     this.#joined = null;
