@@ -128,8 +128,8 @@ describe('a handshake is refused', () => {
     socket.write('GET /other HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n');
     await new Promise((resolve) => socket.resume().once('end', resolve));
     await vi.waitFor(async () => {
-      const open = await new Promise((resolve) => server.getConnections((_, count) => resolve(count)));
-      expect(open).toBe(0);
+      const left = await new Promise((resolve) => server.getConnections((_, count) => resolve(count)));
+      expect(left).toBe(0);
     });
     socket.destroy();
   });
