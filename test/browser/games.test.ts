@@ -100,7 +100,7 @@ describe('chess between two browsers', () => {
     expect(await black.getByRole('list', { name: 'Moves' }).textContent()).toMatch(/exd6.*cxb8=Q.*Bb5#/s);
   });
 
-  it('shows a player why a move is refused, and changes nothing', async () => {
+  it('makes no move that the rules refuse', async () => {
     const [white, black] = await meet('Chess');
     const before = await versionOf(white);
     await clickSquare(black, 'e7');
@@ -131,6 +131,24 @@ describe('Connect Four between two browsers', () => {
     await untilTurn(yellow, 0);
     expect(await seatOf(yellow)).toBe(0);
     expect(red.url()).toBe(yellow.url());
+  });
+
+  it('says in words why the authority refuses a move, and takes it back', async () => {
+    const [red] = await meet('Connect Four');
+    const before = await versionOf(red);
+    // The page itself only makes legal moves: on its way this one becomes another.
+    await red.evaluate(() => {
+      const { send } = WebSocket.prototype;
+      WebSocket.prototype.send = function (data) {
+        send.call(this, typeof data === 'string' ? data.replace('"column":3', '"column":8') : data);
+      };
+    });
+    await clickColumn(red, 4);
+    await red.getByText('The board has no column 9.').first().waitFor();
+    expect(await red.locator('.status').getAttribute('data-tone')).toBe('error');
+    expect(await red.locator('.toast').textContent()).toBe('The board has no column 9.');
+    await untilTurn(red, 0);
+    expect(await versionOf(red)).toBe(before);
   });
 
   it('is played to four in a line by keyboard alone, from the lobby on', async () => {
