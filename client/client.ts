@@ -21,8 +21,8 @@ export class Client extends Connection {
   readonly lobby: Lobby = lobbyOf(this, this.around.onError);
 
   /**
-   * Finds or makes a match and joins it, as soon as there is a connection. With `rules` the handle can `check` moves and
-   * list the `legal` ones.
+   * Finds or makes a match and joins it, as soon as there is a connection. With `rules` the handle can `check` and `predict`
+   * moves, and list the `legal` ones.
    * @throws JoinError: unknown, full, over, outdated page, …
    */
   join<G extends GameTypes, R extends Rules<NoInfer<G>> | undefined = undefined>(
