@@ -1,247 +1,326 @@
-import {
-  errors,
-  isUri,
-  messages,
-  ProtocolError,
-  sequence,
-  type Dict,
-  type List,
-  type MatchPolicy,
-  type Message,
-  type Uri,
-} from '../../protocol/index.ts';
+import { errors, isUri, messages, ProtocolError, type Dict, type Message, type Uri } from '../../protocol/index.ts';
+import { CallQueue } from './call-queue.ts';
+import { Calls, type Call, type CallTerms } from './calls.ts';
 import { payload, refuse, send, type Effect } from './effects.ts';
-import { PatternIndex } from './pattern-index.ts';
+import { choose } from './invocation-policy.ts';
+import { checkPassthru, isPacked, passthru } from './passthru.ts';
+import { Registrations, type Announce, type Callee, type Registration } from './registrations.ts';
 import { callerIdentity, type Session } from './session.ts';
+import type { Alarms, Surroundings } from './surroundings.ts';
 
-type InvokePolicy = 'single' | 'first' | 'last' | 'roundrobin' | 'random';
-
-interface Registration {
-  readonly id: number;
-  readonly uri: Uri;
-  readonly match: MatchPolicy;
-  readonly invoke: InvokePolicy;
-  /** In order of registration, never empty. */
-  readonly callees: Callee[];
-  /** Whose turn it is (roundrobin). */
-  turn: number;
+export interface DealerConfig {
+  /** How many calls may wait for one registration all of whose callees are as busy as they want to be; default 100. */
+  readonly maxQueuedCalls?: number;
 }
 
-interface Callee {
-  readonly session: Session;
-  readonly discloseCaller: boolean;
+interface DealerSurroundings extends Surroundings {
+  readonly alarms: Alarms;
+  readonly announce: Announce;
 }
 
-/** A call under way. */
-interface Call {
-  readonly caller: Session;
-  readonly request: number;
-  readonly callee: Session;
-  readonly invocation: number;
-  readonly wantsProgress: boolean;
-  /** CANCEL `kill` was passed on: the callee's answer is awaited, and further CANCELs are ignored. */
-  killed: boolean;
-}
-
-/** What one session has with the dealer. */
-interface Peer {
-  readonly registrations: Map<number, Registration>;
-  /** By the caller's request id. */
-  readonly calls: Map<number, Call>;
-  /** By invocation id. An id up to `lastInvocation` that is not here has ended: its late answer is no violation. */
-  readonly invocations: Map<number, Call>;
-  lastInvocation: number;
-}
-
-/** Procedures, who answers them, and the calls under way. WAMP "Remote Procedure Calls". */
+/**
+ * Calls, from CALL to the final answer, which every caller gets exactly once. WAMP "Remote Procedure Calls". A caller's
+ * calls go to a callee in the order in which they were made.
+ */
 export class Dealer {
-  readonly #registrations = new PatternIndex<Registration>();
-  readonly #peers = new Map<Session, Peer>();
-  readonly #nextRegistration = sequence();
-  readonly #random: () => number;
+  readonly registrations: Registrations;
+  readonly #calls = new Calls();
+  readonly #queue: CallQueue;
+  readonly #around: DealerSurroundings;
 
-  /** @param random uniform in [0, 1), for the `random` invocation policy. */
-  constructor(random: () => number) {
-    this.#random = random;
+  constructor(around: DealerSurroundings, { maxQueuedCalls = 100 }: DealerConfig = {}) {
+    this.#around = around;
+    this.#queue = new CallQueue(maxQueuedCalls);
+    this.registrations = new Registrations(around.now, around.announce);
   }
 
-  /** How many registrations a session has, and how many of its calls are under way. */
-  count(session: Session): { readonly registrations: number; readonly calls: number } {
-    const peer = this.#peers.get(session);
-    return { registrations: peer?.registrations.size ?? 0, calls: peer?.calls.size ?? 0 };
+  /** How many of a session's calls are under way. */
+  count(caller: Session): number {
+    return this.#calls.count(caller);
   }
 
-  register(session: Session, { request, options, procedure }: Message<'register'>): Effect[] {
-    const { match = 'exact', invoke = 'single', disclose_caller: discloseCaller = false } = options;
-    const existing = this.#registrations.get(procedure, match);
-    const conflict = existing && conflictOf(existing, session, invoke);
-    if (conflict)
-      return [refuse(session.connection, 'register', request, conflict, `${procedure} is registered already`)];
-    const registration = existing ?? this.#create(procedure, match, invoke);
-    registration.callees.push({ session, discloseCaller });
-    this.#peer(session).registrations.set(registration.id, registration);
-    return [send(session.connection, { type: 'registered', request, registration: registration.id })];
+  register(session: Session, message: Message<'register'>): Effect[] {
+    return [...this.registrations.register(session, message), ...this.#serveAll()];
   }
 
-  unregister(session: Session, { request, registration }: Message<'unregister'>): Effect[] {
-    const held = this.#peer(session).registrations.get(registration);
-    if (!held) {
-      const problem = `you hold no registration ${registration}`;
-      return [refuse(session.connection, 'unregister', request, errors.noSuchRegistration, problem)];
-    }
-    this.#remove(held, session);
-    return [send(session.connection, { type: 'unregistered', request })];
+  unregister(session: Session, message: Message<'unregister'>): Effect[] {
+    return [...this.registrations.unregister(session, message), ...this.#serveAll()];
   }
 
-  /** @param disclose what the caller's permission says of disclosure; undefined: caller and callee decide. */
-  call(caller: Session, message: Message<'call'>, disclose?: boolean): Effect[] {
+  /** Takes a registration away from a callee. WAMP "Registration Revocation". */
+  revoke(callee: Callee, reason?: Uri): Effect[] {
+    return [...this.registrations.revoke(callee, reason), ...this.#serveAll()];
+  }
+
+  /** Whether a CALL is not the first with its id. WAMP "Progressive Call Invocations". */
+  continues(caller: Session, request: number): boolean {
+    return this.#calls.find(caller, request) !== undefined || this.#calls.isRest(caller, request);
+  }
+
+  call(caller: Session, message: Message<'call'>, terms: CallTerms): Effect[] {
     const { request, options, procedure } = message;
-    if (this.#peer(caller).calls.has(request)) throw new ProtocolError(`call.request ${request} is under way already`);
-    const registration = this.#registrations.best(procedure);
-    if (!registration) {
-      return [refuse(caller.connection, 'call', request, errors.noSuchProcedure, `nobody has registered ${procedure}`)];
-    }
-    const callee = this.#choose(registration);
-    const peer = this.#peer(callee.session);
-    const wantsProgress = options.receive_progress === true && callee.session.callee.progress;
-    const invocation = ++peer.lastInvocation;
-    const call = { caller, request, callee: callee.session, invocation, wantsProgress, killed: false };
-    this.#peer(caller).calls.set(request, call);
-    peer.invocations.set(invocation, call);
-    const disclosed = disclose ?? (options.disclose_me === true || callee.discloseCaller);
-    const details = {
-      ...(disclosed && callerIdentity(caller)),
-      ...(registration.match !== 'exact' && { procedure }),
-      ...(wantsProgress && { receive_progress: true }),
+    const registration = this.registrations.best(procedure);
+    if (!registration)
+      return this.refuse(caller, message, errors.noSuchProcedure, `nobody has registered ${procedure}`);
+    const call: Call = {
+      caller,
+      request,
+      procedure,
+      registration,
+      options,
+      terms,
+      content: payload(message),
+      callee: undefined,
+      invocation: 0,
+      expectsMore: options.progress === true,
+      isKilled: false,
+      refusedBy: undefined,
+      alarm: undefined,
     };
-    const invoke = {
-      type: 'invocation',
-      request: invocation,
-      registration: registration.id,
-      details,
-      ...payload(message),
-    } as const;
-    return [send(callee.session.connection, invoke)];
+    this.#calls.open(call);
+    return this.#place(call);
+  }
+
+  /** More of a call. What comes for one that has ended is dropped. @throws ProtocolError when no more was to come. */
+  continue(caller: Session, message: Message<'call'>): Effect[] {
+    const { request, options, procedure } = message;
+    const call = this.#calls.find(caller, request);
+    if (!call) {
+      if (!options.progress) this.#calls.forgetRest(caller, request);
+      return [];
+    }
+    if (!call.expectsMore) throw new ProtocolError(`call.request ${request} is under way already`);
+    if (procedure !== call.procedure) throw new ProtocolError(`call.procedure of request ${request} has changed`);
+    call.expectsMore = options.progress === true;
+    call.content = undefined; // another callee would miss what this one got
+    const details = call.expectsMore ? { progress: true } : {};
+    return call.callee ? [invocation(call, call.callee, details, payload(message))] : [];
+  }
+
+  /** ERROR in place of a call. More of it may be on its way. */
+  refuse(caller: Session, { request, options }: Message<'call'>, error: Uri, text: string): Effect[] {
+    if (options.progress) this.#calls.ignoreRest(caller, request);
+    return [refuse(caller.connection, 'call', request, error, text)];
   }
 
   /** Of a call that has ended, CANCEL comes too late and is ignored. WAMP "Call Canceling". */
   cancel(caller: Session, { request, options }: Message<'cancel'>): Effect[] {
-    const call = this.#peers.get(caller)?.calls.get(request);
-    if (!call || call.killed) return [];
-    const mode = call.callee.callee.cancel ? (options.mode ?? 'killnowait') : 'skip';
-    if (mode === 'kill') {
-      call.killed = true;
-      return [interrupt(call, mode)];
+    const call = this.#calls.find(caller, request);
+    if (!call || call.isKilled) return [];
+    const { mode = 'killnowait' } = options;
+    if (mode === 'kill' && call.callee?.session.callee.cancel) {
+      call.isKilled = true;
+      return [interrupt(call, call.callee, mode)];
     }
-    this.#end(call);
-    const answer = refuse(caller.connection, 'call', request, errors.canceled, 'the call was canceled');
-    return mode === 'skip' ? [answer] : [interrupt(call, mode), answer];
+    return this.#giveUp(call, mode, errors.canceled, 'the call was canceled');
   }
 
   /** The callee's answer, final or in progress. One that comes after the call has ended is dropped. */
   yield(callee: Session, message: Message<'yield'>): Effect[] {
-    const call = this.#invocation(callee, message);
-    const progress = message.options.progress === true;
-    if (!call || (progress && !call.wantsProgress)) return [];
-    if (!progress) this.#end(call);
-    const details = progress ? { progress } : {};
-    return [send(call.caller.connection, { type: 'result', request: call.request, details, ...payload(message) })];
+    const { options } = message;
+    checkPassthru('yield.options', options, callee.callee.passthru);
+    const call = this.#calls.served(callee, message);
+    const progress = options.progress === true;
+    if (!call) return progress ? [] : this.#answeredLate(callee, message.request);
+    if (progress && !wantsProgress(call, callee)) return [];
+    if (!understands(call.caller, options))
+      return progress ? this.#giveUp(call, 'killnowait', ...notUnderstood) : this.#fail(call, ...notUnderstood);
+    const details = { ...(progress && { progress }), ...passthru(options) };
+    const result = { type: 'result', request: call.request, details, ...payload(message) } as const;
+    const answer = send(call.caller.connection, result);
+    if (!progress) return this.#end(call, [answer]);
+    call.content = undefined;
+    return call.alarm === undefined ? [answer] : [answer, ...this.#stopTimer(call), ...this.#startTimer(call)];
   }
 
-  /** The callee's error, which its caller gets as it is. */
+  /** The callee's error, which its caller gets as it is; unless another callee can be asked. */
   error(callee: Session, message: Message<'error'>): Effect[] {
-    if (message.requestType !== messages.invocation.code) {
-      throw new ProtocolError(`error.requestType is ${message.requestType}, not ${messages.invocation.code}`);
-    }
-    if (!isUri(message.error)) throw new ProtocolError('error.error is not a uri');
-    const call = this.#invocation(callee, message);
-    if (!call) return [];
-    this.#end(call);
-    return [errorTo(call, message.error, payload(message))];
+    const { requestType, error, details } = message;
+    if (requestType !== messages.invocation.code)
+      throw new ProtocolError(`error.requestType is ${requestType}, not ${messages.invocation.code}`);
+    if (!isUri(error)) throw new ProtocolError('error.error is not a uri');
+    checkPassthru('error.details', details, callee.callee.passthru);
+    const call = this.#calls.served(callee, message);
+    if (!call) return this.#answeredLate(callee, message.request);
+    if (error === errors.unavailable && call.content && !call.isKilled) return this.#reroute(call);
+    if (!understands(call.caller, details)) return this.#fail(call, ...notUnderstood);
+    return this.#end(call, [errorTo(call, error, { details: passthru(details), ...payload(message) })]);
   }
 
   /** Nobody is left waiting: who served the session's calls is told to stop, and who waited for its answers gets an error. */
   leave(session: Session): Effect[] {
-    const peer = this.#peers.get(session);
-    if (!peer) return [];
     const effects: Effect[] = [];
-    for (const call of peer.calls.values()) {
-      this.#end(call);
-      if (call.callee !== session && call.callee.callee.cancel) effects.push(interrupt(call, 'killnowait'));
+    for (const call of this.#calls.madeBy(session)) {
+      const { callee } = call;
+      const canStop = callee !== undefined && callee.session.callee.cancel;
+      if (canStop && callee.session !== session) effects.push(interrupt(call, callee, 'killnowait'));
+      effects.push(...this.#close(call, !canStop));
     }
-    for (const call of peer.invocations.values()) {
-      this.#end(call);
+    for (const call of this.#calls.servedBy(session)) {
+      effects.push(...this.#close(call));
       effects.push(errorTo(call, errors.canceled, { args: ['whoever served the call has left'] }));
     }
-    for (const registration of peer.registrations.values()) this.#remove(registration, session);
-    this.#peers.delete(session);
+    effects.push(...this.registrations.leave(session));
+    this.#calls.leave(session);
+    effects.push(...this.#serveAll());
     return effects;
   }
 
-  /** undefined: the call has ended. @throws ProtocolError when the callee was never sent such an invocation. */
-  #invocation(callee: Session, { type, request }: Message<'yield' | 'error'>): Call | undefined {
-    const peer = this.#peer(callee);
-    if (request > peer.lastInvocation)
-      throw new ProtocolError(`${type}.request ${request} was no invocation of this session`);
-    return peer.invocations.get(request);
+  /** The router stops: every caller gets its answer. */
+  stop(): Effect[] {
+    return [...this.#calls.all()].flatMap((call) => [
+      ...this.#close(call),
+      errorTo(call, errors.canceled, { args: ['the router shuts down'] }),
+    ]);
   }
 
-  #end(call: Call): void {
-    this.#peers.get(call.caller)?.calls.delete(call.request);
-    this.#peers.get(call.callee)?.invocations.delete(call.invocation);
+  /** The call goes to a callee, or waits for one, or fails. */
+  #place(call: Call): Effect[] {
+    const callee = this.#choose(call);
+    if (callee) return this.#invoke(call, callee);
+    if (!canBeServed(call)) return this.#fail(call, ...whyNot(call));
+    if (call.expectsMore || !this.#queue.add(call))
+      return this.#fail(call, errors.maxConcurrencyReached, `all who serve ${call.procedure} are busy`);
+    return call.alarm === undefined ? this.#startTimer(call) : [];
   }
 
-  #choose(registration: Registration): Callee {
-    const { callees, invoke } = registration;
-    switch (invoke) {
-      case 'single':
-      case 'first':
-        return callees[0]!;
-      case 'last':
-        return callees.at(-1)!;
-      case 'random':
-        return callees[Math.floor(this.#random() * callees.length)]!;
-      case 'roundrobin': {
-        const callee = callees[registration.turn % callees.length]!;
-        registration.turn = (registration.turn + 1) % callees.length;
-        return callee;
+  #choose(call: Call): Callee | undefined {
+    const canServe = (callee: Callee) => isAble(callee, call);
+    return choose(call.registration, { canServe, random: this.#around.chance.fraction, rkey: call.options.rkey });
+  }
+
+  #invoke(call: Call, callee: Callee): Effect[] {
+    this.#calls.assign(call, callee);
+    const effects = [invocation(call, callee, detailsFor(call, callee), call.content)];
+    if (!callee.session.callee.reroute) call.content = undefined;
+    if (callee.keepsTimeouts) effects.push(...this.#stopTimer(call));
+    else if (call.alarm === undefined) effects.push(...this.#startTimer(call));
+    return effects;
+  }
+
+  /** The callee will not serve the call: it goes on as if that one did not exist. WAMP "Call Rerouting". */
+  #reroute(call: Call): Effect[] {
+    call.refusedBy = new Set([...(call.refusedBy ?? []), ...(call.callee ? [call.callee] : [])]);
+    this.#calls.unassign(call);
+    return [...this.#place(call), ...this.#serve(call.registration)];
+  }
+
+  /** Those who wait for this registration go to whoever has room now, oldest first. */
+  #serve(registration: Registration): Effect[] {
+    const effects: Effect[] = [];
+    for (const call of this.#queue.of(registration)) {
+      const callee = this.#choose(call);
+      if (callee) {
+        this.#queue.remove(call);
+        effects.push(...this.#invoke(call, callee));
+      } else if (!canBeServed(call)) {
+        effects.push(...this.#fail(call, ...whyNot(call)));
       }
     }
+    return effects;
   }
 
-  #create(uri: Uri, match: MatchPolicy, invoke: InvokePolicy): Registration {
-    const registration = { id: this.#nextRegistration(), uri, match, invoke, callees: [], turn: 0 };
-    this.#registrations.set(uri, match, registration);
-    return registration;
+  #serveAll(): Effect[] {
+    return this.#queue.registrations().flatMap((registration) => this.#serve(registration));
   }
 
-  #remove(registration: Registration, session: Session): void {
-    const { callees, uri, match } = registration;
-    const at = callees.findIndex((callee) => callee.session === session);
-    callees.splice(at, 1);
-    if (at < registration.turn) registration.turn--; // the one whose turn it was keeps it
-    if (callees.length === 0) this.#registrations.delete(uri, match);
-    this.#peers.get(session)?.registrations.delete(registration.id);
+  #answeredLate(callee: Session, invocation: number): Effect[] {
+    const freed = this.#calls.answeredLate(callee, invocation);
+    return freed ? this.#serve(freed.registration) : [];
   }
 
-  #peer(session: Session): Peer {
-    const known = this.#peers.get(session);
-    if (known) return known;
-    const peer = { registrations: new Map(), calls: new Map(), invocations: new Map(), lastInvocation: 0 };
-    this.#peers.set(session, peer);
-    return peer;
+  #startTimer(call: Call): Effect[] {
+    const { timeout = 0 } = call.options;
+    if (timeout === 0) return [];
+    const late = () => this.#giveUp(call, 'killnowait', errors.timeout, `no result within ${timeout} ms`);
+    const { alarm, effect } = this.#around.alarms.set(timeout, late);
+    call.alarm = alarm;
+    return [effect];
+  }
+
+  #stopTimer(call: Call): Effect[] {
+    const effects = this.#around.alarms.cancel(call.alarm);
+    call.alarm = undefined;
+    return effects;
+  }
+
+  /** The caller gets an error, and whoever works on the call is told to stop; not with `skip`, nor when it cannot. */
+  #giveUp(call: Call, mode: 'skip' | 'kill' | 'killnowait', error: Uri, text: string): Effect[] {
+    const { callee } = call;
+    const stops = mode !== 'skip' && callee?.session.callee.cancel === true;
+    const interruption = stops ? [interrupt(call, callee, 'killnowait')] : [];
+    return this.#end(call, [...interruption, errorTo(call, error, { args: [text] })], !stops);
+  }
+
+  #fail(call: Call, error: Uri, text: string): Effect[] {
+    return this.#end(call, [errorTo(call, error, { args: [text] })]);
+  }
+
+  /** With its final answer a call ends, and its callee is free for another. */
+  #end(call: Call, answer: Effect[], isWorking = false): Effect[] {
+    answer.push(...this.#close(call, isWorking), ...this.#serve(call.registration));
+    return answer;
+  }
+
+  /** @param isWorking its callee does not know that it has ended, and goes on. */
+  #close(call: Call, isWorking = false): Effect[] {
+    if (call.callee) this.#calls.unassign(call, isWorking);
+    else this.#queue.remove(call);
+    this.#calls.close(call);
+    return this.#stopTimer(call);
   }
 }
 
-/** Why a second callee cannot join a registration. WAMP "Shared Registration". */
-function conflictOf({ invoke, callees }: Registration, session: Session, wanted: InvokePolicy): Uri | undefined {
-  if (invoke === 'single' || wanted === 'single') return errors.procedureAlreadyExists;
-  if (invoke !== wanted) return errors.differentInvocationPolicy;
-  return callees.some((callee) => callee.session === session) ? errors.procedureAlreadyExists : undefined;
+/** Whether a callee announced what this call needs, and has not refused it. */
+function isAble(callee: Callee, { options, refusedBy }: Call): boolean {
+  const can = callee.session.callee;
+  if (options.progress && !(can.progressiveInvocations && can.cancel)) return false;
+  return (can.passthru || !isPacked(options)) && !refusedBy?.has(callee);
+}
+const canBeServed = (call: Call): boolean => call.registration.callees.some((callee) => isAble(callee, call));
+
+const whyNot = ({ procedure, refusedBy, registration }: Call): readonly [error: Uri, text: string] =>
+  refusedBy || registration.callees.length === 0
+    ? [errors.noAvailableCallee, `nobody who serves ${procedure} is available`]
+    : [errors.featureNotSupported, `nobody who serves ${procedure} can serve such a call`];
+
+/** AutobahnJS announces progressive results without canceling, which the specification asks for: it gets them all the same. */
+const wantsProgress = ({ options }: Call, { callee }: Session): boolean =>
+  options.receive_progress === true && callee.progress;
+
+const understands = ({ caller }: Session, packed: Parameters<typeof isPacked>[0]): boolean =>
+  caller.passthru || !isPacked(packed);
+const notUnderstood = [errors.featureNotSupported, 'the answer is packed in a way that was not announced'] as const;
+
+/** The details of a call's first INVOCATION. */
+function detailsFor({ caller, procedure, registration, options, terms, ...call }: Call, callee: Callee): Dict {
+  const can = callee.session.callee;
+  const discloses = terms.disclose ?? (options.disclose_me === true || callee.disclosesCaller);
+  return {
+    ...(discloses && callerIdentity(caller)),
+    ...(registration.match !== 'exact' && { procedure }),
+    ...(options.receive_progress && can.progress && { receive_progress: true }),
+    ...(call.expectsMore && { progress: true }),
+    ...(options.timeout && callee.keepsTimeouts && { timeout: options.timeout }),
+    ...(terms.trustlevel !== undefined && can.trustlevels && { trustlevel: terms.trustlevel }),
+    ...passthru(options),
+  };
 }
 
-const interrupt = ({ callee, invocation }: Call, mode: 'kill' | 'killnowait'): Effect =>
-  send(callee.connection, { type: 'interrupt', request: invocation, options: { mode } });
+const invocation = (
+  { invocation: request }: Call,
+  { session, registration }: Callee,
+  details: Dict,
+  content: Call['content'],
+): Effect =>
+  send(session.connection, { type: 'invocation', request, registration: registration.id, details, ...content });
 
-const errorTo = ({ caller, request }: Call, error: Uri, content: { args?: List; kwargs?: Dict }): Effect =>
-  send(caller.connection, { type: 'error', requestType: messages.call.code, request, details: {}, error, ...content });
+const interrupt = ({ invocation: request }: Call, { session }: Callee, mode: 'kill' | 'killnowait'): Effect =>
+  send(session.connection, { type: 'interrupt', request, options: { mode } });
+
+const errorTo = (
+  { caller, request }: Call,
+  error: Uri,
+  { details = {}, ...content }: { readonly details?: Dict } & ReturnType<typeof payload>,
+): Effect =>
+  send(caller.connection, { type: 'error', requestType: messages.call.code, request, details, error, ...content });

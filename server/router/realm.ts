@@ -11,9 +11,11 @@ import {
 } from '../../protocol/index.ts';
 import { Authorization, permissionsOf, type Action, type SessionLimits, type Role } from './authorization.ts';
 import { Broker, type BrokerConfig } from './broker.ts';
-import { Dealer } from './dealer.ts';
+import { Dealer, type DealerConfig } from './dealer.ts';
 import { refuse, send, type ConnectionId, type Effect } from './effects.ts';
 import { callMeta } from './meta.ts';
+import { checkPassthru, isPacked } from './passthru.ts';
+import type { Announce } from './registrations.ts';
 import {
   calleeFeatures,
   callerFeatures,
@@ -25,7 +27,7 @@ import {
 } from './session.ts';
 import type { Alarms, Surroundings } from './surroundings.ts';
 
-export interface RealmConfig extends BrokerConfig {
+export interface RealmConfig extends BrokerConfig, DealerConfig {
   readonly name: Uri;
   readonly roles: readonly Role[];
   /** Which URIs are well formed: 'strict' allows only lower case, digits and `_`. Default 'loose'. */
@@ -56,7 +58,8 @@ export class Realm {
     this.#authorization = new Authorization(config.roles);
     this.#limits = new Map(config.roles.map(({ name, limits = {} }) => [name, limits]));
     this.#broker = new Broker(around, config);
-    this.#dealer = new Dealer(around.chance.fraction);
+    const announce: Announce = (topic, args) => this.#broker.announce(topic, args);
+    this.#dealer = new Dealer({ ...around, announce }, config);
   }
 
   has(session: number): boolean {
@@ -105,6 +108,16 @@ export class Realm {
     return [...this.#dealer.leave(session), ...tellOfSubscriptions()];
   }
 
+  /** The router shuts down: whoever waits for an answer gets one. */
+  stop(): Effect[] {
+    return this.#dealer.stop();
+  }
+
+  /** Whether a CALL with this id is more of one that was made before. WAMP "Progressive Call Invocations". */
+  continues(session: Session, request: number): boolean {
+    return this.#dealer.continues(session, request);
+  }
+
   /** @throws ProtocolError when the message breaks the protocol; nothing has changed then. */
   receive(session: Session, message: RealmMessage): Effect[] {
     switch (message.type) {
@@ -123,7 +136,6 @@ export class Realm {
       case 'cancel':
         return this.#dealer.cancel(session, message);
       case 'yield':
-        forbidPassthru(message.type, message.options.ppt_scheme);
         return this.#dealer.yield(session, message);
       case 'error':
         return this.#dealer.error(session, message);
@@ -132,7 +144,7 @@ export class Realm {
 
   #publish(session: Session, message: Message<'publish'>): Effect[] {
     const { options, topic, request } = message;
-    if (!session.publisher.passthru) forbidPassthru(message.type, options.ppt_scheme);
+    checkPassthru('publish.options', options, session.publisher.passthru);
     const rule = session.permissions.rule(topic);
     const problem =
       this.#problem(session, 'publish', topic) ??
@@ -154,25 +166,27 @@ export class Realm {
   #register(session: Session, message: Message<'register'>): Effect[] {
     const problem =
       this.#problem(session, 'register', message.procedure, message.options.match) ??
-      limitProblem(session, 'registrations', this.#dealer.count(session).registrations);
+      limitProblem(session, 'registrations', this.#dealer.registrations.count(session));
     if (problem) return [refuse(session.connection, 'register', message.request, ...problem)];
     return this.#dealer.register(session, message);
   }
 
   #call(session: Session, message: Message<'call'>): Effect[] {
     const { options, procedure, request } = message;
-    forbidPassthru(message.type, options.ppt_scheme);
-    if (options.progress)
+    if (this.#dealer.continues(session, request)) return this.#dealer.continue(session, message);
+    checkPassthru('call.options', options, session.caller.passthru);
+    if (options.progress && !session.caller.progressiveInvocations)
       throw new ProtocolError('call.options.progress needs progressive_call_invocations, which was not announced');
     const rule = session.permissions.rule(procedure);
     const problem =
       this.#problem(session, 'call', procedure) ??
       discloseProblem(options.disclose_me, rule?.disclose?.caller) ??
-      limitProblem(session, 'calls', this.#dealer.count(session).calls);
-    if (problem) return [refuse(session.connection, 'call', request, ...problem)];
+      plainProblem(message) ??
+      limitProblem(session, 'calls', this.#dealer.count(session));
+    if (problem) return this.#dealer.refuse(session, message, ...problem);
     return isReserved(procedure)
       ? [this.#answer(session, message)]
-      : this.#dealer.call(session, message, rule?.disclose?.caller);
+      : this.#dealer.call(session, message, { disclose: rule?.disclose?.caller, trustlevel: rule?.trustlevel });
   }
 
   #answer({ connection }: Session, { procedure, request, args }: Message<'call'>): Effect {
@@ -213,6 +227,12 @@ const forMatch = (match: MatchPolicy) => (match === 'exact' ? '' : ` as a ${matc
 const discloseProblem = (wanted: boolean | undefined, allowed: boolean | undefined): Problem | null =>
   wanted && allowed === false ? [errors.discloseMeDisallowed, 'this role may not disclose who it is here'] : null;
 
+/** The router's own procedures are called in one message, with a payload that it can read. */
+const plainProblem = ({ procedure, options }: Message<'call'>): Problem | null =>
+  isReserved(procedure) && (options.progress || isPacked(options))
+    ? [errors.featureNotSupported, `${procedure} takes one CALL with a plain payload`]
+    : null;
+
 const retainProblem = (wanted: boolean | undefined, allowed: boolean | undefined): Problem | null =>
   wanted && allowed === false ? [errors.optionNotAllowed, 'this role may not have events retained here'] : null;
 
@@ -229,12 +249,6 @@ const limited: Record<keyof SessionLimits, string> = {
   testaments: 'testaments',
   definitions: 'definitions',
 };
-
-/** Neither side may use a feature that the other did not announce. WAMP "Payload Passthru Mode". */
-function forbidPassthru(type: string, scheme: string | undefined): void {
-  if (scheme !== undefined)
-    throw new ProtocolError(`${type}.options.ppt_scheme needs payload_passthru_mode, which was not announced`);
-}
 
 /** A realm in which anonymous sessions may do everything: for development, on loopback only. */
 export const permissiveRealm = (name: Uri): RealmConfig => ({

@@ -47,10 +47,17 @@ const roles = {
   dealer: {
     features: {
       progressive_call_results: true,
+      progressive_call_invocations: true,
       call_canceling: true,
+      call_timeout: true,
+      call_reroute: true,
+      call_trustlevels: true,
       caller_identification: true,
       pattern_based_registration: true,
       shared_registration: true,
+      sharded_registration: true,
+      registration_revocation: true,
+      payload_passthru_mode: true,
     },
   },
 };
@@ -162,7 +169,7 @@ export class Router {
   /** The router shuts down: GOODBYE to every session; the edge closes what is still open when it has waited long enough. */
   stop(): Effect[] {
     const to: ConnectionId[] = [];
-    const effects: Effect[] = [];
+    const effects = [...this.#realms.values()].flatMap((realm) => realm.stop());
     for (const [connection, phase] of this.#phases) {
       if (phase.phase === 'joined') {
         phase.realm.leaveQuietly(phase.session);
@@ -221,10 +228,16 @@ export class Router {
     ];
   }
 
-  /** WAMP "IDs", session scope: one counter for all requests of a session. */
+  /** WAMP "IDs", session scope: one counter for all requests of a session; CALLs that go on share the id of their first. */
   #checkRequest(phase: Phase & { phase: 'joined' }, message: RealmMessage): void {
     if (!isRequest(message)) return;
     const expected = phase.lastRequest === 2 ** 53 ? 1 : phase.lastRequest + 1;
+    if (
+      message.type === 'call' &&
+      message.request !== expected &&
+      phase.realm.continues(phase.session, message.request)
+    )
+      return;
     if (message.request !== expected && phase.realm.config.requestIds !== 'loose') {
       throw new ProtocolError(
         `${message.type}.request is ${message.request}, not ${expected}, the next of this session`,

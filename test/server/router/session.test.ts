@@ -41,10 +41,17 @@ test('[WELCOME] states the effective realm and principal, and only features the 
           dealer: {
             features: {
               progressive_call_results: true,
+              progressive_call_invocations: true,
               call_canceling: true,
+              call_timeout: true,
+              call_reroute: true,
+              call_trustlevels: true,
               caller_identification: true,
               pattern_based_registration: true,
               shared_registration: true,
+              sharded_registration: true,
+              registration_revocation: true,
+              payload_passthru_mode: true,
             },
           },
         },

@@ -1,0 +1,164 @@
+import { ProtocolError, type Message, type Uri } from '../../protocol/index.ts';
+import type { payload } from './effects.ts';
+import type { Callee, Registration } from './registrations.ts';
+import type { Session } from './session.ts';
+import type { Alarm } from './surroundings.ts';
+
+/** What the caller's permission says of a call. */
+export interface CallTerms {
+  /** The callee learns who calls: true always, false never, undefined: if caller or callee wants it. */
+  readonly disclose?: boolean | undefined;
+  readonly trustlevel?: number | undefined;
+}
+
+/** A call from its first CALL to its final answer. */
+export interface Call {
+  readonly caller: Session;
+  readonly request: number;
+  readonly procedure: Uri;
+  readonly registration: Registration;
+  /** Of the first CALL: those of the later ones do not count. WAMP "Progressive Call Invocations". */
+  readonly options: Message<'call'>['options'];
+  readonly terms: CallTerms;
+  /** The payload, while the call may still go to a callee, or to another one. */
+  content: ReturnType<typeof payload> | undefined;
+  /** Who serves it; undefined while it waits for one to be free. */
+  callee: Callee | undefined;
+  /** The callee's id of it. */
+  invocation: number;
+  /** Further CALLs with its id are to come. */
+  expectsMore: boolean;
+  /** CANCEL `kill` was passed on: the callee's answer is awaited, and further CANCELs are ignored. */
+  isKilled: boolean;
+  /** Who would not serve it. WAMP "Call Rerouting". */
+  refusedBy: ReadonlySet<Callee> | undefined;
+  /** Rings when the router's patience with it ends. */
+  alarm: Alarm | undefined;
+}
+
+/** What one session has under way. */
+interface Peer {
+  /** By the caller's request id. */
+  readonly made: Map<number, Call>;
+  /** By invocation id. An id up to `lastInvocation` that is not here has ended: its late answer is no violation. */
+  readonly serves: Map<number, Call>;
+  /** Invocations that nobody waits for, whose callee does not know and still works on them. */
+  readonly forgotten: Map<number, Callee>;
+  /** Calls that ended before the caller had sent all of them, oldest first: the rest is ignored when it comes. */
+  readonly unfinished: Set<number>;
+  lastInvocation: number;
+}
+
+/** How many calls of one session are remembered to have ended early. */
+const maxUnfinished = 256;
+
+/** The calls under way, found by either end's id. */
+export class Calls {
+  readonly #peers = new Map<Session, Peer>();
+
+  /** How many calls a session has made that are not answered yet. */
+  count(caller: Session): number {
+    return this.#peers.get(caller)?.made.size ?? 0;
+  }
+
+  find(caller: Session, request: number): Call | undefined {
+    return this.#peers.get(caller)?.made.get(request);
+  }
+
+  /** undefined: the call has ended. @throws ProtocolError when the callee was never sent such an invocation. */
+  served(callee: Session, { type, request }: Message<'yield' | 'error'>): Call | undefined {
+    const peer = this.#peers.get(callee);
+    if (request > (peer?.lastInvocation ?? 0))
+      throw new ProtocolError(`${type}.request ${request} was no invocation of this session`);
+    return peer?.serves.get(request);
+  }
+
+  madeBy(caller: Session): readonly Call[] {
+    return [...(this.#peers.get(caller)?.made.values() ?? [])];
+  }
+
+  servedBy(callee: Session): readonly Call[] {
+    return [...(this.#peers.get(callee)?.serves.values() ?? [])];
+  }
+
+  *all(): Iterable<Call> {
+    for (const { made } of this.#peers.values()) yield* made.values();
+  }
+
+  open(call: Call): void {
+    this.#peer(call.caller).made.set(call.request, call);
+  }
+
+  /** The callee has it from now on. */
+  assign(call: Call, callee: Callee): void {
+    const peer = this.#peer(callee.session);
+    call.callee = callee;
+    call.invocation = ++peer.lastInvocation;
+    callee.busy++;
+    peer.serves.set(call.invocation, call);
+  }
+
+  /** The callee has it no more. @param isWorking it does not know, and is as busy as before until it answers. */
+  unassign(call: Call, isWorking = false): void {
+    const { callee, invocation } = call;
+    if (!callee) return;
+    const peer = this.#peer(callee.session);
+    peer.serves.delete(invocation);
+    if (isWorking && callee.concurrency !== Infinity) peer.forgotten.set(invocation, callee);
+    else callee.busy--;
+    call.callee = undefined;
+  }
+
+  close(call: Call): void {
+    const peer = this.#peer(call.caller);
+    peer.made.delete(call.request);
+    if (call.expectsMore) remember(peer.unfinished, call.request);
+  }
+
+  /** A call was refused although more of it is on its way. */
+  ignoreRest(caller: Session, request: number): void {
+    remember(this.#peer(caller).unfinished, request);
+  }
+
+  /** Whether this belongs to a call that has ended before all of it came. */
+  isRest(caller: Session, request: number): boolean {
+    return this.#peers.get(caller)?.unfinished.has(request) ?? false;
+  }
+
+  /** All of it has come. */
+  forgetRest(caller: Session, request: number): void {
+    this.#peers.get(caller)?.unfinished.delete(request);
+  }
+
+  /** An answer that nobody waits for: who gave it is free again. */
+  answeredLate(callee: Session, invocation: number): Callee | undefined {
+    const forgotten = this.#peers.get(callee)?.forgotten;
+    const freed = forgotten?.get(invocation);
+    forgotten?.delete(invocation);
+    if (freed) freed.busy--;
+    return freed;
+  }
+
+  leave(session: Session): void {
+    this.#peers.delete(session);
+  }
+
+  #peer(session: Session): Peer {
+    const known = this.#peers.get(session);
+    if (known) return known;
+    const peer: Peer = {
+      made: new Map(),
+      serves: new Map(),
+      forgotten: new Map(),
+      unfinished: new Set(),
+      lastInvocation: 0,
+    };
+    this.#peers.set(session, peer);
+    return peer;
+  }
+}
+
+function remember(unfinished: Set<number>, request: number): void {
+  unfinished.add(request);
+  if (unfinished.size > maxUnfinished) for (const oldest of unfinished) return void unfinished.delete(oldest);
+}
