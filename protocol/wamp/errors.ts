@@ -18,6 +18,8 @@ export const errors = {
   unregistered: 'wamp.error.unregistered',
   noSuchRegistration: 'wamp.error.no_such_registration',
   noSuchSubscription: 'wamp.error.no_such_subscription',
+  /** Of this subscription no past events are kept. Not in the specification; Crossbar's name for it. */
+  historyUnavailable: 'wamp.error.history_unavailable',
   noSuchSession: 'wamp.error.no_such_session',
   noSuchRealm: 'wamp.error.no_such_realm',
   noSuchRole: 'wamp.error.no_such_role',

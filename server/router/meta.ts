@@ -1,36 +1,35 @@
-/** The procedures a realm answers itself. WAMP "Session Meta API"; counting, listing and getting so far. */
-import { CallError, errors, type Dict, type List, type Uri } from '../../protocol/index.ts';
-import { describeSession, type Session } from './session.ts';
+/** Procedures that the router answers itself. WAMP "Meta API". */
+import { CallError, errors, type Dict, type List, type Message, type Uri } from '../../protocol/index.ts';
+import { refuse, send, type Content, type Effect } from './effects.ts';
+import type { Session } from './session.ts';
 
-type Sessions = ReadonlyMap<number, Session>;
-
-/**
- * Calls a procedure below `wamp.`. What it returns is the one positional result.
- * @throws CallError: there is no such procedure or session, or an argument is of the wrong type.
- */
-export function callMeta(sessions: Sessions, procedure: Uri, args: List = []): unknown {
-  const serve = procedures.get(procedure);
-  if (!serve) throw new CallError(errors.noSuchProcedure, [`the router has no procedure ${procedure}`]);
-  return serve(sessions, args);
+export interface MetaCall {
+  readonly caller: Session;
+  readonly args: List;
+  readonly kwargs: Dict;
 }
 
-const procedures = new Map<Uri, (sessions: Sessions, args: List) => unknown>([
-  ['wamp.session.count', (sessions, args) => ofRoles(sessions, args[0]).length],
-  ['wamp.session.list', (sessions, args) => ofRoles(sessions, args[0]).map(({ id }) => id)],
-  ['wamp.session.get', (sessions, args) => get(sessions, args[0])],
-]);
-
-function ofRoles(sessions: Sessions, roles: unknown): readonly Session[] {
-  const all = [...sessions.values()];
-  if (roles === undefined || roles === null) return all;
-  if (!Array.isArray(roles)) throw new CallError(errors.invalidArgument, ['the first argument is not a list of roles']);
-  const wanted = new Set<unknown>(roles);
-  return all.filter(({ authrole }) => wanted.has(authrole));
+/** What the caller gets, and what else has happened. */
+export interface MetaAnswer extends Content {
+  readonly effects?: readonly Effect[];
 }
 
-function get(sessions: Sessions, id: unknown): Dict {
-  if (typeof id !== 'number') throw new CallError(errors.invalidArgument, ['the first argument is not a session id']);
-  const session = sessions.get(id);
-  if (!session) throw new CallError(errors.noSuchSession, [`there is no session ${id}`]);
-  return describeSession(session);
+/** @throws CallError */
+export type MetaProcedure = (call: MetaCall) => MetaAnswer;
+export type MetaProcedures = ReadonlyMap<Uri, MetaProcedure>;
+
+/** An answer of one value. */
+export const value = (result: unknown, effects: readonly Effect[] = []): MetaAnswer => ({ args: [result], effects });
+
+export function answerMeta(procedures: MetaProcedures, caller: Session, message: Message<'call'>): Effect[] {
+  const { procedure, request, args = [], kwargs = {} } = message;
+  try {
+    const serve = procedures.get(procedure);
+    if (!serve) throw new CallError(errors.noSuchProcedure, [`the router has no procedure ${procedure}`]);
+    const { effects = [], ...content } = serve({ caller, args, kwargs });
+    return [...effects, send(caller.connection, { type: 'result', request, details: {}, ...content })];
+  } catch (error) {
+    if (error instanceof CallError) return [refuse(caller.connection, 'call', request, error.uri, error.message)];
+    throw error;
+  }
 }

@@ -1,6 +1,7 @@
 import type { Dict, MatchPolicy, Message, Uri } from '../../protocol/index.ts';
 import { admission, audienceOf, type Audience } from './audience.ts';
 import type { Content } from './effects.ts';
+import { isPacked, passthru } from './passthru.ts';
 import { publisherIdentity, type Session } from './session.ts';
 
 /** What the publisher's permission says of its publications. */
@@ -39,7 +40,7 @@ export function publicationOf(
     ...passthru(options),
   };
   const listed = audience && admission(audience);
-  const admits = options.ppt_scheme ? understands(listed) : listed;
+  const admits = isPacked(options) ? understands(listed) : listed;
   return { id, topic, details, content, audience, rkey: options.rkey, admits };
 }
 
@@ -54,17 +55,6 @@ export const eventOf = (publication: Publication, subscription: number, details:
   details,
   ...publication.content,
 });
-
-/** How a payload that the router does not look into is packed: carried on as it is. WAMP "Payload Passthru Mode". */
-const passthru = ({ ppt_scheme, ppt_serializer, ppt_cipher, ppt_keyid }: Message<'publish'>['options']): Dict =>
-  ppt_scheme
-    ? {
-        ppt_scheme,
-        ...(ppt_serializer !== undefined && { ppt_serializer }),
-        ...(ppt_cipher !== undefined && { ppt_cipher }),
-        ...(ppt_keyid !== undefined && { ppt_keyid }),
-      }
-    : {};
 
 /** A subscriber that did not announce the mode could not tell such a payload from an ordinary one. */
 const understands =
