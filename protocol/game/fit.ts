@@ -1,5 +1,5 @@
 /** Whether what rules made fits the schemas that their game declared. */
-import { validate } from '../schema/standard.ts';
+import { issuesText, validate } from '../schema/standard.ts';
 import { parts } from '../schema/t.ts';
 import type { AnyType } from '../schema/type.ts';
 
@@ -15,9 +15,7 @@ export function fittingState(schema: AnyType, state: unknown, seats: number): un
 export function fitting(schema: AnyType, value: unknown, what: string): unknown {
   const checked = validate(schema, value);
   if (checked.ok) return checked.value;
-  throw new Error(
-    `${what} does not fit its schema: ${checked.issues.map(({ path, message }) => `${path}: ${message}`).join('; ')}`,
-  );
+  throw new Error(`${what} does not fit its schema: ${issuesText(checked.issues)}`);
 }
 
 /** What a rule answers, which must not be a promise. @throws Error naming the rule. */

@@ -166,7 +166,10 @@ export function game(name: string, definition: Definition): unknown {
     schemas,
     fingerprint: fingerprint({ name, seats: [fewest, most], phases, schemas }),
     uris: gameUris(name),
-    rules: (behaviour: Behaviour): AnyRules => ({ game: declared as unknown as AnyGame, behaviour }),
+    rules(behaviour: Behaviour): AnyRules {
+      checkWhole(name, schemas, phases, behaviour);
+      return { game: declared as unknown as AnyGame, behaviour };
+    },
   };
   return declared;
 }
@@ -184,6 +187,17 @@ interface Definition {
 
 const mapped = <A, B>(record: { readonly [key: string]: A }, of: (value: A) => B): { readonly [key: string]: B } =>
   Object.fromEntries(Object.entries(record).map(([key, value]) => [key, of(value)]));
+
+/** The compiler says so too, where there is one. */
+function checkWhole(name: string, { moves }: Schemas, phases: readonly string[], behaviour: Behaviour): void {
+  const missing = [
+    ...Object.keys(moves)
+      .filter((move) => typeof behaviour.moves?.[move] !== 'function')
+      .map((move) => `move ${move}`),
+    ...phases.filter((phase) => !behaviour.phases?.[phase]).map((phase) => `phase ${phase}`),
+  ];
+  if (missing.length > 0) throw new Error(`the rules of ${name} lack ${missing.join(', ')}`);
+}
 
 function checkName(what: string, name: string): void {
   if (!/^[a-z][a-z0-9_]*$/.test(name))

@@ -2,7 +2,7 @@
  * Rules at work: the first position, and what a move makes of one. Pure: the same position, seat, move and time give the
  * same answer, so authority, client, bot and test all run this.
  */
-import { validate, type Issue } from '../schema/standard.ts';
+import { issuesText, validate, type Issue } from '../schema/standard.ts';
 import { atOnce, fittingState } from './fit.ts';
 import type { AnyRules } from './game.ts';
 import { seatNumbers, type AnyMove, type Emitted, type Position } from './position.ts';
@@ -59,7 +59,7 @@ export class OptionsError extends Error {
   readonly issues: readonly Issue[];
 
   constructor(issues: readonly Issue[]) {
-    super(issues.map(({ path, message }) => `${path}: ${message}`).join('; '));
+    super(issuesText(issues));
     this.issues = issues;
   }
 }

@@ -1,5 +1,5 @@
 /** Why a move was refused: one form for what the framework and what a game's rules refuse. design.md §4. */
-import type { Issue } from '../schema/standard.ts';
+import { issuesText, type Issue } from '../schema/standard.ts';
 import { CallError } from '../wamp/errors.ts';
 import type { Uri } from '../wamp/uris.ts';
 
@@ -45,8 +45,7 @@ export interface AnyRejection {
 }
 
 const messages: { readonly [K in FrameworkCode]: (details: FrameworkErrors[K]) => string } = {
-  bad_arguments: ({ issues }) =>
-    issues.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; '),
+  bad_arguments: ({ issues }) => issuesText(issues),
   not_your_turn: ({ toAct }) => (toAct.length === 0 ? 'Nobody is to act now.' : 'It is not your turn.'),
   wrong_phase: ({ phase }) => `That cannot be done in the phase "${phase}".`,
   no_seat: () => 'You do not sit in that seat.',

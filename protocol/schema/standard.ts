@@ -21,6 +21,10 @@ export interface Issue {
   readonly message: string;
 }
 
+/** Issues in one line, for people: `column: too big; row: missing`. */
+export const issuesText = (issues: readonly Issue[]): string =>
+  issues.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ');
+
 /**
  * The value with defaults filled in, or what is wrong with it: the first issues, shortened where they are long.
  * @throws Error for a schema that validates asynchronously: rules are synchronous.

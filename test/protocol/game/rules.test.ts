@@ -253,6 +253,17 @@ it('a match that is over lists no moves, and refuses all', () => {
 });
 
 describe('a declaration', () => {
+  it('is told which moves and phases its rules lack, also where no compiler said so', () => {
+    const rules = { setup: () => ({}), moves: { walk() {} }, phases: { day: { moves: ['walk'] } } };
+    const nameless = game('night_watch', {
+      seats: 1,
+      state: {},
+      moves: { walk: {}, rest: {} },
+      phases: ['day', 'night'],
+    });
+    expect(() => nameless.rules(rules as never)).toThrow('the rules of night_watch lack move rest, phase night');
+  });
+
   const declare =
     (name: string, more: object = {}) =>
     () =>
