@@ -46,7 +46,7 @@ function nextInTurn(registration: Registration, isFree: (callee: Callee) => bool
     const at = (turn + step) % callees.length;
     const callee = callees[at]!;
     if (!isFree(callee)) continue;
-    registration.turn = (at + 1) % callees.length;
+    registration.turn = at + 1; // beyond the last, until another comes
     return callee;
   }
   return undefined;

@@ -23,7 +23,7 @@ export interface Registration {
   readonly created: number;
   /** In order of registration; empty only once it is deleted. */
   readonly callees: Callee[];
-  /** Whose turn it is (roundrobin): an index of `callees`. */
+  /** Whose turn it is (roundrobin): an index of `callees`, or their number: then it is the first one's, or a new one's. */
   turn: number;
 }
 

@@ -1,5 +1,5 @@
 /** A router core with predictable ids, for tests that are one call and one comparison. */
-import { closeReasons, errors, type Dict, type Message } from '../../../protocol/index.ts';
+import { closeReasons, errors, type Dict, type List, type Message } from '../../../protocol/index.ts';
 import {
   permissiveRealm,
   Router,
@@ -14,8 +14,19 @@ export { closeReasons, errors };
 export const allFeatures = {
   publisher: {},
   subscriber: {},
-  caller: {},
-  callee: { features: { progressive_call_results: true, call_canceling: true } },
+  caller: { features: { progressive_call_invocations: true, payload_passthru_mode: true } },
+  callee: {
+    features: {
+      progressive_call_results: true,
+      progressive_call_invocations: true,
+      call_canceling: true,
+      call_timeout: true,
+      call_reroute: true,
+      call_trustlevels: true,
+      registration_revocation: true,
+      payload_passthru_mode: true,
+    },
+  },
 };
 
 export interface Joined {
@@ -84,3 +95,22 @@ export function errorOf(effects: readonly Effect[]): string | undefined {
   const [effect] = effects;
   return effect?.do === 'send' && effect.message.type === 'error' ? effect.message.error : undefined;
 }
+
+/** Calls a procedure of the router: the values of its RESULT, or the URI of its ERROR. */
+export function ask(peer: Joined, procedure: string, args: List = [], kwargs: Dict = {}): List | string {
+  return answerTo(peer, peer.send({ type: 'call', options: {}, procedure, args, kwargs }));
+}
+
+export function answerTo(peer: Joined, effects: readonly Effect[]): List | string {
+  for (const message of messagesTo(peer, effects)) {
+    if (message.type === 'result') return message.args ?? [];
+    if (message.type === 'error') return message.error;
+  }
+  throw new Error('no answer');
+}
+
+/** The events that one peer gets: topic or subscription, and arguments. */
+export const eventsTo = (peer: { connection: ConnectionId }, effects: readonly Effect[]): List[] =>
+  messagesTo(peer, effects).flatMap((message) =>
+    message.type === 'event' ? [[message.details.topic ?? message.subscription, ...(message.args ?? [])]] : [],
+  );

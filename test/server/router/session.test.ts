@@ -227,8 +227,8 @@ test.each([
     { type: 'publish', options: { ppt_scheme: 'x' }, topic: 'com.t' },
     'publish.options.ppt_scheme needs payload_passthru_mode',
   ],
-] as const)('[Feature Announcement] %s with a feature the router did not announce aborts', (_, message, words) => {
-  const peer = core().join();
+] as const)('[Feature Announcement] %s with a feature that was not announced aborts', (_, message, words) => {
+  const peer = core().join('ada', 'anonymous', { caller: {}, publisher: {} });
   expect(peer.send(message)).toEqual(violation(peer, `${words}, which was not announced`));
 });
 
