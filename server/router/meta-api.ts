@@ -43,9 +43,7 @@ export function metaApi({ sessions, broker, dealer, more, ...ending }: Around): 
       describe: describeRegistration,
       members: ({ callees }) => callees.map(({ session }) => session),
       revoke: (session, { callees }, reason) =>
-        callees
-          .filter((callee) => callee.session === session)
-          .flatMap((callee) => registrations.revoke(callee, reason)),
+        callees.filter((callee) => callee.session === session).flatMap((callee) => dealer.revoke(callee, reason)),
     },
     sessions,
   );

@@ -12,10 +12,14 @@ import {
 import { Authorization, permissionsOf, type Action, type SessionLimits, type Role } from './authorization.ts';
 import { Broker, type BrokerConfig } from './broker.ts';
 import { Dealer, type DealerConfig } from './dealer.ts';
-import { refuse, send, type ConnectionId, type Effect } from './effects.ts';
-import { callMeta } from './meta.ts';
+import { refuse, type ConnectionId, type Effect } from './effects.ts';
+import { answerMeta, type MetaProcedures } from './meta.ts';
+import { metaApi } from './meta-api.ts';
 import { checkPassthru, isPacked } from './passthru.ts';
+import type { Terms } from './publication.ts';
+import { Reflection } from './reflection.ts';
 import type { Announce } from './registrations.ts';
+import type { Farewell } from './session-meta.ts';
 import {
   calleeFeatures,
   callerFeatures,
@@ -26,6 +30,7 @@ import {
   type Session,
 } from './session.ts';
 import type { Alarms, Surroundings } from './surroundings.ts';
+import { Testaments } from './testaments.ts';
 
 export interface RealmConfig extends BrokerConfig, DealerConfig {
   readonly name: Uri;
@@ -41,6 +46,13 @@ export type RealmMessage = Message<
   'publish' | 'subscribe' | 'unsubscribe' | 'register' | 'unregister' | 'call' | 'cancel' | 'yield' | 'error'
 >;
 
+/** What a realm needs of its router. */
+interface Around extends Surroundings {
+  readonly alarms: Alarms;
+  /** The realm has ended a session and sends it GOODBYE: only the echo is awaited. */
+  dismiss(connection: ConnectionId): void;
+}
+
 /** Longest URI a session may use, in characters: what one lookup costs grows with it. */
 const maxUriLength = 1024;
 
@@ -52,14 +64,37 @@ export class Realm {
   readonly #limits: ReadonlyMap<string, SessionLimits>;
   readonly #broker: Broker;
   readonly #dealer: Dealer;
+  readonly #testaments: Testaments;
+  readonly #reflection: Reflection;
+  readonly #procedures: MetaProcedures;
+  readonly #dismiss: (connection: ConnectionId) => void;
 
-  constructor(config: RealmConfig, around: Surroundings & { readonly alarms: Alarms }) {
+  constructor(config: RealmConfig, around: Around) {
     this.config = config;
     this.#authorization = new Authorization(config.roles);
     this.#limits = new Map(config.roles.map(({ name, limits = {} }) => [name, limits]));
     this.#broker = new Broker(around, config);
     const announce: Announce = (topic, args) => this.#broker.announce(topic, args);
     this.#dealer = new Dealer({ ...around, announce }, config);
+    this.#dismiss = around.dismiss;
+    this.#testaments = new Testaments({
+      permit: (session, message, has) => this.#permitTestament(session, message, has),
+    });
+    this.#reflection = new Reflection({
+      announce,
+      permit: (session, kind, uri, has) => {
+        const action = kind === 'procedure' ? 'register' : 'publish';
+        orThrow(this.#problem(session, action, uri) ?? limitProblem(session, 'definitions', has));
+      },
+    });
+    this.#procedures = metaApi({
+      sessions: this.#sessions,
+      broker: this.#broker,
+      dealer: this.#dealer,
+      kill: (session, farewell) => this.#kill(session, farewell),
+      killQuietly: (sessions, farewell) => this.#killQuietly(sessions, farewell),
+      more: [this.#testaments.procedures, this.#reflection.procedures],
+    });
   }
 
   has(session: number): boolean {
@@ -94,18 +129,35 @@ export class Realm {
     return this.#broker.announce('wamp.session.on_join', [describeSession(session)]);
   }
 
-  /** Ends what the session had: its calls, its registrations, its subscriptions, and itself; others are told. */
+  /**
+   * Ends what the session had, in this order: its calls, registrations, subscriptions, what it wanted to be published
+   * at its end, and itself. Others are told.
+   */
   leave(session: Session): Effect[] {
+    const testaments = this.#testaments.take(session);
     const effects = this.leaveQuietly(session);
+    for (const { message, terms } of testaments) effects.push(...this.#broker.publish(session, message, terms));
     const { id, authid, authrole, hidden } = session;
-    return hidden ? effects : [...effects, ...this.#broker.announce('wamp.session.on_leave', [id, authid, authrole])];
+    if (!hidden) effects.push(...this.#broker.announce('wamp.session.on_leave', [id, authid, authrole]));
+    return effects;
   }
 
-  /** As `leave`, but nobody is told that the session has ended. */
+  /** As `leave`, but without testaments, and nobody is told that the session has ended. */
   leaveQuietly(session: Session): Effect[] {
     this.#sessions.delete(session.id);
+    this.#testaments.take(session);
     const tellOfSubscriptions = this.#broker.leave(session); // first, so that it hears nothing of its own end
-    return [...this.#dealer.leave(session), ...tellOfSubscriptions()];
+    return [...this.#dealer.leave(session), ...tellOfSubscriptions(), ...this.#reflection.leave(session)];
+  }
+
+  #kill(session: Session, farewell: Farewell): Effect[] {
+    this.#dismiss(session.connection);
+    return [...this.leave(session), goodbye([session], farewell)];
+  }
+
+  #killQuietly(sessions: readonly Session[], farewell: Farewell): Effect[] {
+    for (const { connection } of sessions) this.#dismiss(connection);
+    return [...sessions.flatMap((session) => this.leaveQuietly(session)), goodbye(sessions, farewell)];
   }
 
   /** The router shuts down: whoever waits for an answer gets one. */
@@ -143,16 +195,32 @@ export class Realm {
   }
 
   #publish(session: Session, message: Message<'publish'>): Effect[] {
-    const { options, topic, request } = message;
+    const { options, request } = message;
     checkPassthru('publish.options', options, session.publisher.passthru);
+    const terms = this.#terms(session, message);
+    if (!isProblem(terms)) return this.#broker.publish(session, message, terms);
+    return options.acknowledge ? [refuse(session.connection, 'publish', request, ...terms)] : [];
+  }
+
+  /** On which terms a session may publish this, or why it may not. */
+  #terms(session: Session, { topic, options }: Message<'publish'>): Terms | Problem {
     const rule = session.permissions.rule(topic);
     const problem =
       this.#problem(session, 'publish', topic) ??
       discloseProblem(options.disclose_me, rule?.disclose?.publisher) ??
       retainProblem(options.retain, rule?.retain);
     const disclose = rule?.disclose?.publisher ?? options.disclose_me === true;
-    if (!problem) return this.#broker.publish(session, message, { disclose, trustlevel: rule?.trustlevel });
-    return options.acknowledge ? [refuse(session.connection, 'publish', request, ...problem)] : [];
+    return problem ?? { disclose, trustlevel: rule?.trustlevel };
+  }
+
+  /** As publishing it now would be. @throws CallError saying why it may not. */
+  #permitTestament(session: Session, message: Message<'publish'>, has: number): Terms {
+    if (isPacked(message.options) && !session.publisher.passthru)
+      throw new CallError(errors.featureNotSupported, ['payload_passthru_mode was not announced']);
+    const terms = this.#terms(session, message);
+    if (isProblem(terms)) throw callError(terms);
+    orThrow(limitProblem(session, 'testaments', has));
+    return terms;
   }
 
   #subscribe(session: Session, message: Message<'subscribe'>): Effect[] {
@@ -185,22 +253,8 @@ export class Realm {
       limitProblem(session, 'calls', this.#dealer.count(session));
     if (problem) return this.#dealer.refuse(session, message, ...problem);
     return isReserved(procedure)
-      ? [this.#answer(session, message)]
+      ? answerMeta(this.#procedures, session, message)
       : this.#dealer.call(session, message, { disclose: rule?.disclose?.caller, trustlevel: rule?.trustlevel });
-  }
-
-  #answer({ connection }: Session, { procedure, request, args }: Message<'call'>): Effect {
-    try {
-      return send(connection, {
-        type: 'result',
-        request,
-        details: {},
-        args: [callMeta(this.#sessions, procedure, args)],
-      });
-    } catch (error) {
-      if (error instanceof CallError) return refuse(connection, 'call', request, error.uri, error.message);
-      throw error;
-    }
   }
 
   /** Why the session may not do this. */
@@ -220,6 +274,22 @@ export class Realm {
 }
 
 type Problem = readonly [error: Uri, message: string];
+
+const isProblem = (given: Problem | Terms): given is Problem => Array.isArray(given);
+const callError = ([error, message]: Problem) => new CallError(error, [message]);
+
+function orThrow(problem: Problem | null): void {
+  if (problem) throw callError(problem);
+}
+
+function goodbye(sessions: readonly Session[], { reason, message }: Farewell): Effect {
+  const details = message === undefined ? {} : { message };
+  return {
+    do: 'send',
+    to: sessions.map(({ connection }) => connection),
+    message: { type: 'goodbye', details, reason },
+  };
+}
 
 const verbs = { call: 'call', register: 'register', publish: 'publish to', subscribe: 'subscribe to' };
 const forMatch = (match: MatchPolicy) => (match === 'exact' ? '' : ` as a ${match}`);

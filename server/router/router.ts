@@ -37,14 +37,24 @@ const maxWaiting = 64;
 /** What this router does beyond the Basic Profile. Nothing is announced that is not whole. WAMP "Feature Announcement". */
 const roles = {
   broker: {
+    reflection: true,
     features: {
       publisher_identification: true,
       publisher_exclusion: true,
       subscriber_blackwhite_listing: true,
       pattern_based_subscription: true,
+      publication_trustlevels: true,
+      subscription_revocation: true,
+      event_retention: true,
+      event_history: true,
+      sharded_subscription: true,
+      session_meta_api: true,
+      subscription_meta_api: true,
+      payload_passthru_mode: true,
     },
   },
   dealer: {
+    reflection: true,
     features: {
       progressive_call_results: true,
       progressive_call_invocations: true,
@@ -57,6 +67,9 @@ const roles = {
       shared_registration: true,
       sharded_registration: true,
       registration_revocation: true,
+      session_meta_api: true,
+      registration_meta_api: true,
+      testament_meta_api: true,
       payload_passthru_mode: true,
     },
   },
@@ -84,7 +97,11 @@ export class Router {
 
   constructor(config: RouterConfig) {
     this.#config = config;
-    const around = { ...config.surroundings, alarms: this.#alarms };
+    const around = {
+      ...config.surroundings,
+      alarms: this.#alarms,
+      dismiss: (connection: ConnectionId) => void this.#phases.set(connection, { phase: 'closing' }),
+    };
     this.#realms = new Map(config.realms.map((realm) => [realm.name, new Realm(realm, around)]));
   }
 

@@ -31,14 +31,24 @@ test('[WELCOME] states the effective realm and principal, and only features the 
         authextra: { ticket: 't' },
         roles: {
           broker: {
+            reflection: true,
             features: {
               publisher_identification: true,
               publisher_exclusion: true,
               subscriber_blackwhite_listing: true,
               pattern_based_subscription: true,
+              publication_trustlevels: true,
+              subscription_revocation: true,
+              event_retention: true,
+              event_history: true,
+              sharded_subscription: true,
+              session_meta_api: true,
+              subscription_meta_api: true,
+              payload_passthru_mode: true,
             },
           },
           dealer: {
+            reflection: true,
             features: {
               progressive_call_results: true,
               progressive_call_invocations: true,
@@ -51,6 +61,9 @@ test('[WELCOME] states the effective realm and principal, and only features the 
               shared_registration: true,
               sharded_registration: true,
               registration_revocation: true,
+              session_meta_api: true,
+              registration_meta_api: true,
+              testament_meta_api: true,
               payload_passthru_mode: true,
             },
           },
