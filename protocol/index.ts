@@ -29,6 +29,12 @@ export type { LobbyChange, MatchSummary } from './game/lobby.ts';
 
 // WAMP
 export { join, type JoinOptions, type Signature } from './wamp/join.ts';
+export type { Credentials } from './wamp/authentication/credentials.ts';
+export { withTicket } from './wamp/authentication/ticket.ts';
+export { saltWampcra, signWampcra, withWampcra, type WampcraSalt } from './wamp/authentication/wampcra.ts';
+export { scramKeys, scramMessage, withScram, type Argon2id, type ScramOptions } from './wamp/authentication/scram.ts';
+export { saslprep } from './wamp/authentication/saslprep.ts';
+export { withCryptosign, type CryptosignOptions, type KeyPair } from './wamp/authentication/cryptosign.ts';
 export type { Closed, PublishOptions, Session } from './wamp/session.ts';
 export type { CallOptions, CancelMode, Result } from './wamp/calls.ts';
 export type { Answer, Invocation, Procedure, RegisterOptions, Registration } from './wamp/invocations.ts';

@@ -11,7 +11,40 @@ declare function btoa(bytes: string): string;
 declare const console: { error(...what: readonly unknown[]): void };
 // oxlint-disable-next-line typescript/consistent-type-imports -- an import statement would make this file a module
 declare const WebSocket: import('./wamp/websocket.ts').WebSocketClass | undefined;
-declare const crypto: { getRandomValues<T extends Uint8Array | Uint32Array>(into: T): T };
+declare const crypto: {
+  getRandomValues<T extends Uint8Array | Uint32Array>(into: T): T;
+  /** Not on pages that came by plain http. */
+  readonly subtle?: SubtleCrypto;
+};
+
+/** What WebCrypto knows of a key, and tells nobody. */
+interface CryptoKey {
+  readonly type: string;
+}
+interface SubtleCrypto {
+  digest(algorithm: 'SHA-256', data: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer>;
+  importKey(
+    format: 'raw' | 'pkcs8',
+    key: Uint8Array<ArrayBuffer>,
+    algorithm: 'PBKDF2' | 'Ed25519' | { name: 'HMAC'; hash: 'SHA-256' },
+    extractable: boolean,
+    uses: ('sign' | 'verify' | 'deriveBits')[],
+  ): Promise<CryptoKey>;
+  exportKey(format: 'raw', key: CryptoKey): Promise<ArrayBuffer>;
+  exportKey(format: 'jwk', key: CryptoKey): Promise<{ x?: string }>;
+  sign(algorithm: 'HMAC' | 'Ed25519', key: CryptoKey, data: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer>;
+  verify(
+    algorithm: 'Ed25519',
+    key: CryptoKey,
+    signature: Uint8Array<ArrayBuffer>,
+    data: Uint8Array<ArrayBuffer>,
+  ): Promise<boolean>;
+  deriveBits(
+    algorithm: { name: 'PBKDF2'; hash: 'SHA-256'; salt: Uint8Array<ArrayBuffer>; iterations: number },
+    key: CryptoKey,
+    bits: number,
+  ): Promise<ArrayBuffer>;
+}
 
 /** ES2024, in every host we support. */
 interface String {

@@ -17,6 +17,8 @@ export interface JoinOptions {
   readonly authextra?: Dict;
   /** Signs a CHALLENGE, or throws to give up. */
   readonly onChallenge?: (method: string, extra: Dict) => Signature | Promise<Signature>;
+  /** Looks at what WELCOME says before the session begins, or throws to give up. */
+  readonly onWelcome?: (details: Message<'welcome'>['details']) => void;
   readonly agent?: string;
   /** From HELLO to WELCOME. */
   readonly timeoutMs?: number;
@@ -34,7 +36,7 @@ const defaults = {
 
 /**
  * @throws CallError with the reason of the router's ABORT; else `wamp.error.timeout`, `wamp.close.transport_lost`,
- * `wamp.error.authentication_failed` when `onChallenge` threw, `wamp.error.protocol_violation`. The transport is closed then.
+ * `wamp.error.authentication_failed` when `onChallenge` or `onWelcome` threw, `wamp.error.protocol_violation`. The transport is closed then.
  */
 export function join(transport: Transport, options: JoinOptions): Promise<Session> {
   return new Promise((resolve, reject) => {
@@ -100,7 +102,12 @@ class Handshake {
   }
 
   #welcomed(welcome: Message<'welcome'>): void {
-    const { realm, clock, onError } = this.#options;
+    const { realm, clock, onError, onWelcome } = this.#options;
+    try {
+      onWelcome?.(welcome.details);
+    } catch (cause) {
+      return this.#abort(giveUp(cause));
+    }
     clock.clearTimeout(this.#timer);
     this.#outcome = new JoinedSession({ transport: this.#transport, realm, welcome, clock, onError });
     this.#resolve(this.#outcome);
@@ -114,9 +121,7 @@ class Handshake {
       const answer = typeof signed === 'string' ? { signature: signed, extra: {} } : signed;
       if (this.#outcome === undefined) this.#transport.send({ type: 'authenticate', ...answer });
     } catch (cause) {
-      this.#abort(
-        new CallError(errors.authenticationFailed, cause instanceof Error ? [cause.message] : [], {}, { cause }),
-      );
+      this.#abort(giveUp(cause));
     }
   }
 
@@ -133,6 +138,9 @@ class Handshake {
     this.#reject(error);
   }
 }
+
+const giveUp = (cause: unknown) =>
+  new CallError(errors.authenticationFailed, cause instanceof Error ? [cause.message] : [], {}, { cause });
 
 /** The reason's text is in the details; in the args only where routers put something there. */
 function aborted({ reason, details, args, kwargs }: Message<'abort'>): CallError {

@@ -1,4 +1,5 @@
 import { customAlphabet } from 'nanoid';
+import { ask, type Authenticator } from './authenticator.ts';
 import { signGuestTicket, type TicketSettings } from './guest-ticket.ts';
 import type { AuthenticationMethod } from './method.ts';
 
@@ -7,6 +8,8 @@ export interface AnonymousOptions {
   readonly role?: string;
   /** With it every guest gets a ticket in WELCOME.details.authextra, to come back with by the method `ticket`. */
   readonly tickets?: TicketSettings;
+  /** Says which role a guest gets, or refuses. */
+  readonly authenticator?: Authenticator;
   /** Makes authids; by default 16 random digits and lower case letters, which fit into a URI. */
   readonly newAuthid?: () => string;
 }
@@ -15,15 +18,23 @@ export interface AnonymousOptions {
 export function anonymous({
   role = 'anonymous',
   tickets,
+  authenticator,
   newAuthid = randomAuthid,
 }: AnonymousOptions = {}): AuthenticationMethod {
+  const signed = (authid: string) => (tickets ? { ticket: signGuestTicket(authid, tickets) } : {});
   return {
     name: 'anonymous',
-    begin() {
+    begin(hello, arrival) {
       const authid = newAuthid();
+      if (authenticator) {
+        return ask(authenticator, { method: 'anonymous', hello, arrival, authid }).then(({ admitted, authextra }) => ({
+          verdict: 'welcome',
+          principal: { ...admitted, authmethod: 'anonymous' },
+          authextra: { ...authextra, ...signed(admitted.authid) },
+        }));
+      }
       const principal = { authid, authrole: role, authmethod: 'anonymous', authprovider: 'static' };
-      if (!tickets) return { verdict: 'welcome', principal };
-      return { verdict: 'welcome', principal, authextra: { ticket: signGuestTicket(authid, tickets) } };
+      return { verdict: 'welcome', principal, ...(tickets && { authextra: signed(authid) }) };
     },
   };
 }

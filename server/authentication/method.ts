@@ -41,6 +41,13 @@ export const denied: Verdict = {
   message: 'no such user, or the wrong secret',
 };
 
+/** Whoever does not even say who it is. */
+export const needsAuthid = (method: string): Verdict => ({
+  verdict: 'denied',
+  reason: errors.authenticationDenied,
+  message: `${method} needs an authid in HELLO`,
+});
+
 /** The realm's methods that the peer names, in its order; a peer without a list means anonymous. */
 export function candidates(
   methods: readonly AuthenticationMethod[],

@@ -22,6 +22,8 @@ export interface Hello {
   readonly session: number;
   /** What the peer calls itself: a claim, until a method has verified it. */
   readonly authid?: string;
+  /** A wish, as much as `authid`. */
+  readonly authrole?: string;
   /** In the peer's order of preference. */
   readonly authmethods: readonly string[];
   readonly authextra: Dict;

@@ -228,10 +228,11 @@ export class Router {
     if (!isUri(hello.realm)) return this.#abort(connection, errors.invalidUri, `"${hello.realm}" is not a realm's URI`);
     const realm = this.#realms.get(hello.realm);
     if (!realm) return this.#abort(connection, errors.noSuchRealm, `there is no realm "${hello.realm}"`);
-    const { authid, authmethods = [], authextra = {}, roles: announced = {} } = hello.details;
+    const { authid, authrole, authmethods = [], authextra = {}, roles: announced = {} } = hello.details;
     const session = this.#newSessionId(realm);
     this.#phases.set(connection, { phase: 'deciding', joining: { realm, session, roles: announced }, waiting: [] });
-    const asked = { realm: hello.realm, session, authmethods, authextra, ...(authid !== undefined && { authid }) };
+    const claims = { ...(authid !== undefined && { authid }), ...(authrole !== undefined && { authrole }) };
+    const asked = { realm: hello.realm, session, authmethods, authextra, ...claims };
     return [{ do: 'authenticate', connection, hello: asked }];
   }
 

@@ -85,6 +85,19 @@ describe('joining a realm', () => {
     expect(router.closed).toBeDefined();
   });
 
+  test('[Authentication] what WELCOME says may be refused: ABORT, and no session', async () => {
+    const { router, outcome } = joining({
+      onWelcome: ({ authextra = {} }) => {
+        if (authextra['verifier'] !== 'right') throw new Error('not my router');
+      },
+    });
+    await router.expect('hello');
+    await router.send({ type: 'welcome', session: 1, details: { roles: {}, authextra: { verifier: 'wrong' } } });
+    expect(await router.expect('abort')).toMatchObject({ details: { message: 'not my router' } });
+    expect(await outcome).toMatchObject({ uri: 'wamp.error.authentication_failed', message: 'not my router' });
+    expect(router.closed).toBeDefined();
+  });
+
   test('[Authentication] a CHALLENGE is signed by onChallenge, and more than once', async () => {
     const seen: unknown[] = [];
     const { router, outcome } = joining({
