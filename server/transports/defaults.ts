@@ -4,7 +4,7 @@ export const defaults = {
   maxMessageBytes: 64 * 1024,
   /** What may wait for one slow reader, in bytes; with more its socket is dropped. */
   maxBufferedBytes: 4 * 1024 * 1024,
-  /** How often a WebSocket peer is pinged. Browsers cannot ping, so the router must. */
+  /** How often a WebSocket or RawSocket peer is pinged. Browsers cannot ping, so the router must. */
   pingIntervalMs: 10_000,
   /** How long after a ping a peer may be silent; then its socket is dropped. */
   pongTimeoutMs: 5_000,
@@ -12,6 +12,20 @@ export const defaults = {
   joinTimeoutMs: 10_000,
   /** How long a component may take that the router asks: who somebody is, or what they may do. */
   componentTimeoutMs: 5_000,
+  /** How long a RawSocket peer may take for its handshake, and any peer of a shared port for its first octet. */
+  handshakeTimeoutMs: 10_000,
+  /** How long a RawSocket peer may keep its half open after we have closed ours. */
+  closeTimeoutMs: 2_000,
+  /** Smallest limit of a RawSocket peer that is taken, in bytes: with less it could not even be welcomed. */
+  leastPeerBytes: 2 ** 11,
+  /** How long a long-poll peer's request waits for messages; then the answer is empty. */
+  pollTimeoutMs: 10_000,
+  /** How long a long-poll peer may be without a request that waits. */
+  pollIdleMs: 30_000,
+  /** How many messages may wait for a long-poll peer; with more it is dropped. */
+  maxQueuedMessages: 10_000,
+  /** How long the files of a certificate must have been at rest before they are read anew. */
+  certificateRestMs: 100,
   /** How long `stop` waits for peers to answer GOODBYE. */
   drainMs: 2_000,
 } as const;

@@ -3,3 +3,7 @@ export { Hub, type EncodingTransport, type HubConfig, type HubRealm } from './hu
 export { defaults } from './defaults.ts';
 export { serveWebSocket, type ServeWebSocketOptions, type WebSocketService } from './websocket.ts';
 export type { TrustedPrincipal } from './trusted-principal.ts';
+export { serveRawSocket, type RawSocketService, type ServeRawSocketOptions } from './rawsocket.ts';
+export { connectRawSocket, type ConnectRawSocketOptions, type RawSocketAddress } from './rawsocket-client.ts';
+export { serveLongPoll, type LongPollService, type ServeLongPollOptions } from './longpoll.ts';
+export { createEndpoint, type Endpoint, type EndpointOptions, type EndpointTls } from './endpoint.ts';

@@ -2,28 +2,23 @@
 import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
-import { ProtocolError, serializers, type Clock, type Message, type Serializer } from '../../protocol/index.ts';
+import { decodeAll, ProtocolError, type Clock, type Message, type Serializer } from '../../protocol/index.ts';
 import { backgroundClock } from './background-clock.ts';
 import { defaults } from './defaults.ts';
 import type { EncodingTransport, Hub } from './hub.ts';
 import { Liveness } from './liveness.ts';
+import { headersOf, socketFacts } from './socket-facts.ts';
+import { chooseSerializer, offerOneOf } from './subprotocols.ts';
+import { visitorProblem, type Refusal, type WebVisitors } from './web-visitor.ts';
 
-export interface ServeWebSocketOptions {
+export interface ServeWebSocketOptions extends WebVisitors {
   readonly hub: Hub;
   /** An HTTP server, whose upgrade requests are all taken over: those for another path are refused. */
   readonly server: Server;
   /** Default '/ws'. */
   readonly path?: string;
-  /**
-   * Web pages of which origins may connect, beside those of the host itself: `https://example.com`. A request without
-   * Origin comes from no browser and is let in. '*': pages from anywhere.
-   */
-  readonly origins?: readonly string[] | '*';
-  /**
-   * By which host names it may be addressed; default any. A realm that trusts whoever reaches it must name them: else a
-   * web page whose own name was made to point here (DNS rebinding) would count as ours.
-   */
-  readonly hosts?: readonly string[];
+  /** Default: JSON and MessagePack; each also batched. */
+  readonly serializers?: readonly Serializer[];
   readonly maxMessageBytes?: number;
   readonly maxBufferedBytes?: number;
   readonly pingIntervalMs?: number;
@@ -38,19 +33,22 @@ export interface WebSocketService {
 
 /** Lets WebSocket peers reach the hub through an HTTP server. */
 export function serveWebSocket(options: ServeWebSocketOptions): WebSocketService {
-  const { hub, server, path = '/ws', origins = [], hosts, maxMessageBytes = defaults.maxMessageBytes } = options;
+  const { hub, server, serializers, maxMessageBytes = defaults.maxMessageBytes } = options;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: maxMessageBytes,
     perMessageDeflate: false,
-    handleProtocols: (offered) => chooseSerializer(offered)?.subprotocol ?? false,
+    handleProtocols: (offered) => chooseSerializer(offered, serializers)?.subprotocol ?? false,
   });
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const problem = refusal(request, { path, origins, hosts });
+    const problem = refusal(request, options);
     if (problem) return refuse(socket, ...problem);
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      const serializer = chooseSerializer([webSocket.protocol]);
-      if (serializer) hub.accept(new WebSocketTransport(webSocket, serializer, options));
+      const serializer = chooseSerializer([webSocket.protocol], serializers);
+      if (!serializer) return;
+      const facts = { headers: headersOf(request), ...socketFacts(request.socket) };
+      const transport = new WebSocketTransport(webSocket, serializer, options);
+      hub.accept(transport, { type: 'websocket', protocol: webSocket.protocol, ...facts });
     });
   };
   server.on('upgrade', onUpgrade);
@@ -62,37 +60,14 @@ export function serveWebSocket(options: ServeWebSocketOptions): WebSocketService
   };
 }
 
-/** The first of the peer's list that we have: its order decides. */
-function chooseSerializer(offered: Iterable<string>): Serializer | undefined {
-  for (const subprotocol of offered) {
-    const serializer = serializers.find((candidate) => candidate.subprotocol === subprotocol);
-    if (serializer) return serializer;
-  }
-  return undefined;
-}
-
-type Refusal = readonly [status: number, explanation: string];
-
-interface Welcome {
-  readonly path: string;
-  readonly origins: readonly string[] | '*';
-  readonly hosts: readonly string[] | undefined;
-}
-
-function refusal(request: IncomingMessage, { path, origins, hosts }: Welcome): Refusal | null {
+function refusal(request: IncomingMessage, options: ServeWebSocketOptions): Refusal | null {
+  const { path = '/ws', serializers } = options;
   if (request.url?.split('?')[0] !== path) return [404, `WebSocket connections are served at ${path}.`];
-  const { origin, host } = request.headers;
-  if (hosts && !hosts.includes(hostnameOf(host ?? ''))) return [403, `This router is not called "${host}".`];
-  if (origin !== undefined && origins !== '*' && !origins.includes(origin) && hostOf(origin) !== host) {
-    return [403, `Pages of ${origin} may not connect to this router.`];
-  }
+  const problem = visitorProblem(request, options);
+  if (problem) return problem;
   const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
-  if (chooseSerializer(offered)) return null;
-  return [400, `Offer one of the subprotocols ${serializers.map(({ subprotocol }) => subprotocol).join(', ')}.`];
+  return chooseSerializer(offered, serializers) ? null : [400, offerOneOf(serializers)];
 }
-
-const hostnameOf = (host: string) => host.replace(/:\d+$/, '');
-const hostOf = (origin: string) => (URL.canParse(origin) ? new URL(origin).host : null);
 
 function refuse(socket: Duplex, status: number, explanation: string): void {
   const body = `${explanation}\n`;
@@ -148,9 +123,11 @@ class WebSocketTransport implements EncodingTransport {
 
   onMessage(listener: (message: Message | ProtocolError) => void): void {
     this.#socket.on('message', (data, isBinary) => {
-      if (this.#socket.readyState !== this.#socket.OPEN) return; // we have ended it: nothing is read any more
       this.#liveness.heard();
-      listener(this.#decode(data, isBinary));
+      for (const message of this.#decode(data, isBinary)) {
+        if (this.#socket.readyState !== this.#socket.OPEN) return; // we have ended it: nothing is read any more
+        listener(message);
+      }
     });
   }
 
@@ -161,19 +138,14 @@ class WebSocketTransport implements EncodingTransport {
     });
   }
 
-  #decode(data: RawData, isBinary: boolean): Message | ProtocolError {
-    if (isBinary !== this.serializer.binary) {
+  #decode(data: RawData, isBinary: boolean): Iterable<Message | ProtocolError> {
+    const { binary, subprotocol } = this.serializer;
+    if (isBinary !== binary) {
       this.#closeCode = closeCodes.unsupportedData;
-      return new ProtocolError(
-        `${this.serializer.subprotocol} is sent in ${this.serializer.binary ? 'binary' : 'text'} frames only`,
-      );
+      return [new ProtocolError(`${subprotocol} is sent in ${binary ? 'binary' : 'text'} frames only`)];
     }
-    try {
-      const bytes = asBuffer(data);
-      return this.serializer.decode(isBinary ? bytes : bytes.toString());
-    } catch (error) {
-      return error instanceof ProtocolError ? error : new ProtocolError('a message cannot be read', { cause: error });
-    }
+    const bytes = asBuffer(data);
+    return decodeAll(this.serializer, isBinary ? bytes : bytes.toString());
   }
 
   #drop(reason: string): void {

@@ -1,0 +1,123 @@
+/** One port, or one Unix socket, and what is served on it: a web page, WebSocket, long-poll and RawSocket, plain or by TLS. */
+import { createServer as createHttp, type RequestListener } from 'node:http';
+import { createServer as createHttps } from 'node:https';
+import { createServer as createNet, type Server, type Socket } from 'node:net';
+import { createServer as createTls, type TlsOptions } from 'node:tls';
+import type { Clock, Serializer } from '../../protocol/index.ts';
+import { backgroundClock } from './background-clock.ts';
+import { loadCertificate, type CertificateFiles } from './certificate.ts';
+import { defaults } from './defaults.ts';
+import type { Hub } from './hub.ts';
+import { serveLongPoll, type ServeLongPollOptions } from './longpoll.ts';
+import { magicOctet } from './rawsocket-handshake.ts';
+import { serveRawSocket, type RawSocketService, type ServeRawSocketOptions } from './rawsocket.ts';
+import { serveWebSocket, type ServeWebSocketOptions } from './websocket.ts';
+
+type Own<Options> = Omit<Options, 'hub' | 'server' | 'serializers' | 'clock'>;
+
+export interface EndpointOptions {
+  readonly hub: Hub;
+  readonly tls?: EndpointTls;
+  /** Default: JSON and MessagePack. `await loadSerializers()` gives CBOR too. */
+  readonly serializers?: readonly Serializer[];
+  /** What is to be served; at least one. RawSocket is told from the others by its first octet. */
+  readonly page?: RequestListener;
+  readonly websocket?: Own<ServeWebSocketOptions>;
+  readonly longpoll?: Own<ServeLongPollOptions>;
+  readonly rawsocket?: Own<ServeRawSocketOptions>;
+  readonly clock?: Clock;
+  readonly report?: (error: unknown) => void;
+}
+
+export interface EndpointTls extends CertificateFiles {
+  /** Peers are asked for a certificate; they need not have one. Whether it proves anything, authentication decides. */
+  readonly askClients?: boolean;
+}
+
+export interface Endpoint {
+  /** It does not listen yet. */
+  readonly server: Server;
+  /** Drops who is still there, and frees the port; `hub.stop()` first takes leave of them. */
+  close(): Promise<void>;
+}
+
+/** @throws Error when the files of the certificate cannot be used. */
+export async function createEndpoint(options: EndpointOptions): Promise<Endpoint> {
+  const { hub, page = nothing, websocket, longpoll, rawsocket, tls, clock, report, serializers } = options;
+  const common = { hub, ...(clock && { clock }), ...(serializers && { serializers }) };
+  const certificate = tls && (await loadCertificate(tls, { ...(clock && { clock }), ...(report && { report }) }));
+  const secured = certificate && {
+    ...certificate.context,
+    requestCert: tls.askClients === true,
+    rejectUnauthorized: false,
+  };
+
+  const raw = rawsocket && serveRawSocket({ ...rawsocket, ...common });
+  const polls = longpoll && serveLongPoll({ ...longpoll, ...common });
+  const serve: RequestListener = (request, response) => polls?.handle(request, response) || page(request, response);
+  const isWeb = options.page !== undefined || websocket !== undefined || longpoll !== undefined;
+  const server = isWeb ? webServer(serve, secured) : streamServer(secured);
+  const sockets = websocket && 'closeAllConnections' in server && serveWebSocket({ ...websocket, ...common, server });
+  if (raw) takeRawSockets(server, raw, clock ?? backgroundClock);
+  if ('setSecureContext' in server) certificate?.keepFresh(server);
+  const connected = connections(server);
+  return {
+    server,
+    async close() {
+      certificate?.close();
+      const closed = new Promise((resolve) => server.close(resolve));
+      for (const service of [sockets, polls, raw]) if (service) service.close();
+      for (const socket of connected) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+const webServer = (serve: RequestListener, tls: TlsOptions | undefined) =>
+  tls ? createHttps(tls, serve) : createHttp(serve);
+const streamServer = (tls: TlsOptions | undefined) => (tls ? createTls(tls) : createNet());
+
+/** Those without a page, too, answer what they are asked. */
+const nothing: RequestListener = (_, response) => {
+  response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' }).end('There is nothing here.\n');
+};
+
+/** Every socket that is open, whatever it has become. */
+function connections(server: Server): ReadonlySet<Socket> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  return sockets;
+}
+
+/** Looks at the first octet of each connection, and leaves those that are no RawSockets to who was there before. */
+function takeRawSockets(server: Server, raw: RawSocketService, clock: Clock): void {
+  const event = 'setSecureContext' in server ? 'secureConnection' : 'connection';
+  const others = server.listeners(event);
+  server.removeAllListeners(event);
+  if (others.length === 0) server.on(event, raw.accept);
+  else
+    server.on(event, (socket: Socket) => {
+      firstOctet(socket, clock, (octet) => {
+        if (octet === magicOctet) raw.accept(socket);
+        else for (const listener of others) listener.call(server, socket);
+      });
+    });
+}
+
+/** The socket itself still has it to give. Who says nothing is dropped. */
+function firstOctet(socket: Socket, clock: Clock, then: (octet: number) => void): void {
+  const timer = clock.setTimeout(() => socket.destroy(), defaults.handshakeTimeoutMs);
+  const dropped = () => clock.clearTimeout(timer);
+  socket.on('error', dropped).once('close', dropped);
+  socket.once('data', (piece: Buffer) => {
+    dropped();
+    socket.off('error', dropped).off('close', dropped);
+    socket.pause();
+    socket.unshift(piece);
+    then(piece[0]!);
+    socket.resume();
+  });
+}

@@ -1,0 +1,162 @@
+import type { Socket } from 'node:net';
+import {
+  decodeAll,
+  errors,
+  messages,
+  ProtocolError,
+  type Clock,
+  type Message,
+  type Serializer,
+} from '../../protocol/index.ts';
+import { backgroundClock } from './background-clock.ts';
+import { defaults } from './defaults.ts';
+import type { EncodingTransport } from './hub.ts';
+import { Liveness } from './liveness.ts';
+import { frameHeader, FrameReader, frameTypes, type Frame } from './rawsocket-frames.ts';
+
+export interface RawSocketTransportOptions {
+  readonly maxBufferedBytes?: number;
+  readonly pingIntervalMs?: number;
+  readonly pongTimeoutMs?: number;
+  readonly closeTimeoutMs?: number;
+  readonly clock?: Clock;
+}
+
+export interface Agreed {
+  readonly serializer: Serializer;
+  /** Largest message we take, as announced. */
+  readonly maxMessageBytes: number;
+  /** Largest message the peer takes. */
+  readonly maxPeerBytes: number;
+}
+
+/** A RawSocket after its handshake, from either end. WAMP "RawSocket Transport". */
+export class RawSocketTransport implements EncodingTransport {
+  readonly serializer: Serializer;
+  readonly maxPeerBytes: number;
+  readonly #socket: Socket;
+  readonly #reader: FrameReader;
+  readonly #liveness: Liveness;
+  readonly #maxBufferedBytes: number;
+  readonly #clock: Clock;
+  readonly #closeTimeoutMs: number;
+  #listener: (input: Message | ProtocolError) => void = () => {};
+  #state: 'open' | 'closing' | 'closed' = 'open';
+  #isCorked = false;
+  #closeTimer: unknown;
+  /** Why it ended, where we ended it. */
+  #reason: string | undefined;
+
+  constructor(
+    socket: Socket,
+    { serializer, maxMessageBytes, maxPeerBytes }: Agreed,
+    options: RawSocketTransportOptions,
+  ) {
+    this.#socket = socket;
+    this.serializer = serializer;
+    this.maxPeerBytes = maxPeerBytes;
+    this.#reader = new FrameReader(maxMessageBytes);
+    this.#maxBufferedBytes = options.maxBufferedBytes ?? defaults.maxBufferedBytes;
+    this.#closeTimeoutMs = options.closeTimeoutMs ?? defaults.closeTimeoutMs;
+    this.#clock = options.clock ?? backgroundClock;
+    this.#liveness = new Liveness({
+      intervalMs: options.pingIntervalMs ?? defaults.pingIntervalMs,
+      timeoutMs: options.pongTimeoutMs ?? defaults.pongTimeoutMs,
+      clock: this.#clock,
+      ping: () => this.#write(frameTypes.ping, somebodyThere),
+      onSilence: () => this.#drop('silent after a ping'),
+    });
+    socket.on('error', (error) => (this.#reason ??= error.message)); // `close` follows
+  }
+
+  /** What the peer would not take is not sent: an answer becomes an error, and of anything else the end says so. */
+  send(message: Message): void {
+    const encoded = this.serializer.encode(message);
+    const bytes = Buffer.byteLength(encoded);
+    if (bytes <= this.maxPeerBytes) return this.sendEncoded(encoded);
+    const words = `a message of ${bytes} bytes is larger than the ${this.maxPeerBytes} that the peer takes`;
+    if (message.type === 'yield' || (message.type === 'error' && message.args))
+      this.send(tooLarge(message.request, words));
+    else this.#drop(words);
+  }
+
+  sendEncoded(encoded: string | Uint8Array): void {
+    this.#write(frameTypes.message, typeof encoded === 'string' ? Buffer.from(encoded) : encoded);
+  }
+
+  close(): void {
+    if (this.#state !== 'open') return;
+    this.#state = 'closing';
+    this.#socket.end();
+    this.#closeTimer = this.#clock.setTimeout(() => this.#socket.destroy(), this.#closeTimeoutMs);
+  }
+
+  onMessage(listener: (input: Message | ProtocolError) => void): void {
+    this.#listener = listener;
+    this.#socket.on('data', (piece) => this.#receive(piece));
+  }
+
+  onClose(listener: (reason: string) => void): void {
+    this.#socket.on('close', () => {
+      this.#state = 'closed';
+      this.#liveness.stop();
+      this.#clock.clearTimeout(this.#closeTimer);
+      listener(this.#reason ?? 'socket closed');
+    });
+  }
+
+  #receive(piece: Buffer): void {
+    if (this.#state !== 'open') return; // we have ended it: nothing is read any more
+    this.#liveness.heard();
+    try {
+      for (const frame of this.#reader.read(piece)) {
+        this.#handle(frame);
+        if (this.#state !== 'open') return;
+      }
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      this.#listener(error);
+      this.close();
+    }
+  }
+
+  #handle({ type, payload }: Frame): void {
+    if (type === frameTypes.ping) this.#write(frameTypes.pong, payload);
+    else if (type === frameTypes.message)
+      for (const message of decodeAll(this.serializer, payload)) this.#listener(message);
+  }
+
+  /** What is written in one turn of the event loop leaves in one system call. */
+  #write(type: (typeof frameTypes)[keyof typeof frameTypes], payload: Uint8Array): void {
+    const socket = this.#socket;
+    if (this.#state !== 'open' || !socket.writable) return;
+    if (!this.#isCorked) {
+      this.#isCorked = true;
+      socket.cork();
+      setImmediate(() => {
+        this.#isCorked = false;
+        socket.uncork();
+      });
+    }
+    socket.write(frameHeader(type, payload.length));
+    socket.write(payload);
+    if (socket.writableLength > this.#maxBufferedBytes) this.#drop('reads too slowly');
+  }
+
+  #drop(reason: string): void {
+    this.#reason = reason;
+    this.#socket.destroy();
+  }
+}
+
+/** What a callee answers in place of too large a result. */
+const tooLarge = (request: number, words: string): Message => ({
+  type: 'error',
+  requestType: messages.invocation.code,
+  request,
+  details: { message: words },
+  error: errors.payloadSizeExceeded,
+});
+
+/** What our pings carry: AutobahnJS answers an empty one only when something else follows. */
+const somebodyThere = Buffer.from('ping');
