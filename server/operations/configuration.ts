@@ -22,11 +22,25 @@ const permission = z.strictObject({
     .strictObject({ caller: z.boolean().optional(), publisher: z.boolean().optional() })
     .optional()
     .describe('true: receivers always learn who it was; false: never; absent: peers decide'),
+  trustlevel: z.int().min(0).optional().describe('what receivers of calls and events are told; 0 is the least trusted'),
+  retain: z.boolean().default(true).describe('whether events may be retained here for those who subscribe later'),
 });
+
+const limit = z.int().min(0).optional();
 
 const role = z.strictObject({
   name: z.string().min(1),
   permissions: z.array(permission).default([]),
+  limits: z
+    .strictObject({ subscriptions: limit, registrations: limit, calls: limit, testaments: limit, definitions: limit })
+    .prefault({})
+    .describe('how many of each a session of this role may have at a time'),
+});
+
+const history = z.strictObject({
+  uri: z.string().describe('a topic; with a * it is a pattern, as in permissions'),
+  match: match.optional(),
+  limit: z.int().min(1).describe('events kept; the oldest goes first'),
 });
 
 const principals = <P extends z.ZodType>(principal: P) =>
@@ -50,6 +64,10 @@ const realm = z
       .default('strict')
       .describe('strict: requests count 1, 2, 3, …; loose: any, for old clients'),
     roles: z.array(role).min(1),
+    history: z
+      .array(history)
+      .default([])
+      .describe('topics whose past events are kept, for wamp.subscription.get_events'),
     authentication,
   })
   .superRefine(({ roles, authentication: methods }, context) => {

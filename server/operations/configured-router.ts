@@ -1,5 +1,6 @@
 /** A router as a configuration file describes it. */
 import type { Server } from 'node:http';
+import type { MatchPolicy } from '../../protocol/index.ts';
 import { anonymous, ticket, type AuthenticationMethod } from '../authentication/index.ts';
 import { httpServer, listen, notFound } from '../http.ts';
 import type { Action, Permission } from '../router/index.ts';
@@ -42,12 +43,18 @@ export async function startConfiguredRouter(configuration: Configuration): Promi
   };
 }
 
-async function hubRealm({ name, uris, requestIds, roles, authentication }: RealmConfiguration): Promise<HubRealm> {
+async function hubRealm(realm: RealmConfiguration): Promise<HubRealm> {
+  const { name, uris, requestIds, roles, history, authentication } = realm;
   return {
     name,
     uris,
     requestIds,
-    roles: roles.map((role) => ({ name: role.name, permissions: role.permissions.map(permissionOf) })),
+    roles: roles.map((role) => ({
+      name: role.name,
+      permissions: role.permissions.map(permissionOf),
+      limits: present(role.limits),
+    })),
+    history: history.map(({ uri, match, limit }) => ({ ...patternOf(uri, match), limit })),
     authentication: await methodsOf(authentication),
   };
 }
@@ -65,17 +72,22 @@ async function methodsOf(methods: RealmConfiguration['authentication']): Promise
   return made;
 }
 
-/** Only in files a `*` stands for something: in URIs on the wire an empty component is the wildcard. */
 function permissionOf(permission: RealmConfiguration['roles'][number]['permissions'][number]): Permission {
-  const { uri, match, allow, patterns, disclose } = permission;
-  const pattern = uri.endsWith('*') ? ({ uri: uri.slice(0, -1), match: 'prefix' } as const) : starred(uri);
+  const { uri, match, allow, patterns, disclose, trustlevel, retain } = permission;
   return {
-    uri: match ? uri : pattern.uri,
-    match: match ?? pattern.match,
+    ...patternOf(uri, match),
     allow: Object.fromEntries(allow.map((action): [Action, true] => [action, true])),
     ...(patterns && { policies: patterns }),
     ...(disclose && { disclose: present(disclose) }),
+    ...(trustlevel !== undefined && { trustlevel }),
+    ...(!retain && { retain }),
   };
+}
+
+/** Only in files a `*` stands for something: in URIs on the wire an empty component is the wildcard. */
+function patternOf(uri: string, match: MatchPolicy | undefined): { readonly uri: string; readonly match: MatchPolicy } {
+  if (match) return { uri, match };
+  return uri.endsWith('*') ? { uri: uri.slice(0, -1), match: 'prefix' } : starred(uri);
 }
 
 const starred = (uri: string) =>

@@ -8,10 +8,15 @@ const playing: readonly Permission[] = [
   { uri: 'game.', match: 'prefix', allow: { call: true, subscribe: true }, disclose: { caller: true } },
   { uri: 'lobby.', match: 'prefix', allow: { call: true, subscribe: true }, disclose: { caller: true } },
 ];
-/** What a browser offers to others. */
+/** What a browser offers to others. Guests are free to make: what they publish does not stay when they have gone. */
 const offering: readonly Permission[] = [
-  { uri: 'player.', match: 'prefix', allow: { call: true, subscribe: true, publish: true } },
-  { uri: 'player.{authid}.', match: 'prefix', allow: { call: true, subscribe: true, publish: true, register: true } },
+  { uri: 'player.', match: 'prefix', allow: { call: true, subscribe: true, publish: true }, retain: false },
+  {
+    uri: 'player.{authid}.',
+    match: 'prefix',
+    allow: { call: true, subscribe: true, publish: true, register: true },
+    retain: false,
+  },
 ];
 const knowingWhoIsHere: Permission = { uri: 'wamp.', match: 'prefix', allow: { call: true, subscribe: true } };
 
