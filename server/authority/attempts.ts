@@ -1,6 +1,6 @@
 import type { AnyRejection } from '../../protocol/index.ts';
 import type { AuthorityLimits } from './limits.ts';
-import { Rate } from './rate.ts';
+import { Rate } from '../rate.ts';
 
 /** What became of a move. */
 export type MoveAnswer =
