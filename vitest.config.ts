@@ -12,7 +12,15 @@ export default defineConfig({
   },
   test: {
     projects: [
-      { extends: true, test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/{interop,browser}/**'] } },
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/{interop,browser}/**'],
+          testTimeout: 60_000, // none waits, but random play is work, and machines are busy
+        },
+      },
       {
         extends: true,
         test: { name: 'interop', include: ['test/interop/**/*.test.ts'], testTimeout: 30_000, hookTimeout: 30_000 },

@@ -72,6 +72,7 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
     ...options,
   });
   const page = await context.newPage();
+  page.setDefaultTimeout(90_000);
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {
