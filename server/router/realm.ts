@@ -307,20 +307,20 @@ const retainProblem = (wanted: boolean | undefined, allowed: boolean | undefined
   wanted && allowed === false ? [errors.optionNotAllowed, 'this role may not have events retained here'] : null;
 
 /** A session that has as many as it may gets no more: what one peer can cost is bounded. */
-function limitProblem({ limits, authrole }: Session, what: keyof SessionLimits, has: number): Problem | null {
+function limitProblem({ limits, authrole }: Session, what: keyof typeof limited, has: number): Problem | null {
   const most = limits[what] ?? Infinity;
   if (has < most) return null;
   return [errors.limitReached, `a session of role "${authrole}" may have ${most} ${limited[what]} at a time`];
 }
-const limited: Record<keyof SessionLimits, string> = {
+const limited = {
   subscriptions: 'subscriptions',
   registrations: 'registrations',
   calls: 'calls under way',
   testaments: 'testaments',
   definitions: 'definitions',
-};
+} as const;
 
-/** A realm in which anonymous sessions may do everything: for development, on loopback only. */
+/** A realm in which anonymous sessions may do everything, as fast as they can: for development, on loopback only. */
 export const permissiveRealm = (name: Uri): RealmConfig => ({
   name,
   roles: [
@@ -334,6 +334,7 @@ export const permissiveRealm = (name: Uri): RealmConfig => ({
           allow: { call: true, register: true, publish: true, subscribe: true },
         },
       ],
+      limits: { messagesPerSecond: Infinity, messageBurst: Infinity, bytesPerSecond: Infinity, byteBurst: Infinity },
     },
   ],
 });

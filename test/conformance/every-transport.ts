@@ -23,7 +23,8 @@ const serializers = await loadSerializers();
 export const longest = 64 * 1024;
 
 export async function listenEverywhere(): Promise<Everywhere> {
-  const hub = new Hub({ realms: [{ ...permissiveRealm('realm1'), authentication: [anonymous()] }] });
+  const history = [{ uri: 'com.history.', match: 'prefix', limit: 3 }] as const;
+  const hub = new Hub({ realms: [{ ...permissiveRealm('realm1'), history, authentication: [anonymous()] }] });
   const folder = mkdtempSync(joinPath(tmpdir(), 'realmkit-'));
   const unixPath = joinPath(folder, 'router.sock');
   const polls = serveLongPoll({ hub, serializers });
