@@ -21,7 +21,6 @@ describe('a server that is killed', () => {
       .waitFor();
 
     const second = await startServer({ port: Number(new URL(first.url).port) });
-    await page.getByRole('button', { name: /try now/i }).click();
     await page.getByRole('heading', { name: 'This match is gone' }).waitFor();
     await page.getByRole('link', { name: /lobby/i }).last().click();
     await choose(page, 'Connect Four', 'Play the computer');
