@@ -37,7 +37,9 @@ export { saslprep } from './wamp/authentication/saslprep.ts';
 export { withCryptosign, type CryptosignOptions, type KeyPair } from './wamp/authentication/cryptosign.ts';
 export type { Closed, PublishOptions, Session } from './wamp/session.ts';
 export type { CallOptions, CancelMode, Result } from './wamp/calls.ts';
+export { unavailable } from './wamp/invocations.ts';
 export type { Answer, Invocation, Procedure, RegisterOptions, Registration } from './wamp/invocations.ts';
+export type { Chunk } from './wamp/chunks.ts';
 export type { Event, EventHandler, SubscribeOptions, Subscription } from './wamp/subscriptions.ts';
 export { hostClock, type Clock } from './wamp/clock.ts';
 export type { Transport } from './wamp/transport.ts';
@@ -50,5 +52,5 @@ export { batched, decodeAll, isBatched, type BatchedSerializer } from './wamp/ba
 export { format, messages, parse, type Message, type MessageType } from './wamp/messages.ts';
 export { maxDepth, type Dict, type List, type Value } from './wamp/values.ts';
 export { CallError, closeReasons, errors, ProtocolError } from './wamp/errors.ts';
-export { isId, maxId, randomId, sequence } from './wamp/ids.ts';
+export { isId, maxId, randomId, RecentIds, sequence } from './wamp/ids.ts';
 export { isReserved, isUri, matches, type MatchPolicy, type Uri } from './wamp/uris.ts';

@@ -1,9 +1,11 @@
 /** The caller's side: open calls, their progress, cancelling and timeouts. WAMP "Remote Procedure Calls". */
+import { pour, type Chunk } from './chunks.ts';
 import type { Clock } from './clock.ts';
 import { CallError, errors, ProtocolError } from './errors.ts';
 import type { Dict, KnownOptions, List, Message } from './messages.ts';
 import type { Requests } from './requests.ts';
 import type { Uri } from './uris.ts';
+import { checkPayload } from './values.ts';
 
 export interface Result {
   readonly args: List;
@@ -22,6 +24,11 @@ export interface CallOptions extends Omit<KnownOptions<'call'>, 'timeout' | 'rec
   readonly timeoutMs?: number;
   /** Asks for progressive results and gets them, in order, before the last one resolves the call. */
   readonly onProgress?: (result: Result) => void;
+  /**
+   * Sent after the first payload, each as it comes, to the one callee of the call, which may answer before it has all.
+   * Then the source is told to stop; when it throws, the call is cancelled. WAMP "Progressive Call Invocations".
+   */
+  readonly chunks?: Iterable<Chunk> | AsyncIterable<Chunk>;
 }
 
 interface Call {
@@ -31,7 +38,7 @@ interface Call {
   timer?: unknown;
   /** Rejected already, or cancelled with `kill`: what it will reject with, should the answer be `canceled`. */
   cancelled?: CallError;
-  /** Takes the listener from the signal. */
+  /** Takes the listener from the signal, and stops the chunks. */
   forget(): void;
 }
 
@@ -39,6 +46,7 @@ interface Surroundings {
   readonly requests: Requests;
   readonly clock: Clock;
   readonly canCancel: boolean;
+  readonly canSendChunks: boolean;
   send(message: Message): void;
   report(error: unknown, where: string): void;
 }
@@ -53,12 +61,19 @@ export class Calls {
   }
 
   call(procedure: Uri, args: List | undefined, kwargs: Dict | undefined, options: CallOptions): Promise<Result> {
-    const { signal, cancelMode = 'killnowait', timeoutMs, onProgress, ...known } = options;
+    const { signal, cancelMode = 'killnowait', timeoutMs, onProgress, chunks, ...known } = options;
     return new Promise((resolve, reject) => {
       if (signal?.aborted) throw canceled(signal);
+      if (chunks && !this.#around.canSendChunks)
+        throw new CallError(errors.featureNotSupported, ['the router takes no progressive invocations']);
       const request = this.#around.requests.begin();
       const abort = () => this.#cancel(request, cancelMode, canceled(signal));
-      const call: Call = { options, resolve, reject, forget: () => signal?.removeEventListener('abort', abort) };
+      let stopChunks = () => {};
+      const forget = () => {
+        signal?.removeEventListener('abort', abort);
+        stopChunks();
+      };
+      const call: Call = { options, resolve, reject, forget };
       signal?.addEventListener('abort', abort, { once: true });
       this.#open.set(request, call);
       this.#startTimer(request, call);
@@ -66,6 +81,7 @@ export class Calls {
         ...known,
         ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
         ...(onProgress ? { receive_progress: true } : {}),
+        ...(chunks ? { progress: true } : {}),
       };
       this.#around.send({
         type: 'call',
@@ -75,6 +91,23 @@ export class Calls {
         ...(args && { args }),
         ...(kwargs && { kwargs }),
       });
+      if (chunks) stopChunks = this.#pour(chunks, request, procedure);
+    });
+  }
+
+  #pour(chunks: NonNullable<CallOptions['chunks']>, request: number, procedure: Uri): () => void {
+    const { send } = this.#around;
+    return pour(chunks, {
+      send: ({ args, kwargs }) => {
+        checkPayload(args, kwargs);
+        const options = { progress: true };
+        send({ type: 'call', request, options, procedure, ...(args && { args }), ...(kwargs && { kwargs }) });
+      },
+      end: () => send({ type: 'call', request, options: {}, procedure }),
+      fail: (cause) => {
+        const error = new CallError(errors.canceled, ['the chunks of the call have failed'], {}, { cause });
+        this.#cancel(request, 'killnowait', error);
+      },
     });
   }
 
@@ -138,9 +171,9 @@ export class Calls {
     const { canCancel, clock, send } = this.#around;
     if (canCancel && !call.cancelled) send({ type: 'cancel', request, options: { mode } });
     call.cancelled = error;
+    call.forget();
     if (mode === 'kill' && canCancel) return; // the timer goes on
     clock.clearTimeout(call.timer);
-    call.forget();
     call.reject(error);
   }
 

@@ -12,6 +12,30 @@ export function randomId(): number {
   return (high & 0x1fffff) * 2 ** 32 + low + 1; // 21 + 32 bits
 }
 
+/** The last of some ids: when there are too many, the oldest is forgotten. */
+export class RecentIds {
+  readonly #ids = new Set<number>();
+  readonly #most: number;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  add(added: number): void {
+    this.#ids.add(added);
+    if (this.#ids.size <= this.#most) return;
+    for (const oldest of this.#ids) return void this.#ids.delete(oldest);
+  }
+
+  has(known: number): boolean {
+    return this.#ids.has(known);
+  }
+
+  delete(known: number): void {
+    this.#ids.delete(known);
+  }
+}
+
 /** Session and router scope: 1, 2, 3, … and after 2^53 again 1. */
 export function sequence(): () => number {
   let last = 0;

@@ -1,5 +1,8 @@
 /** The callee's side: registered procedures and their running invocations. WAMP "Remote Procedure Calls". */
+import { Chunks, type Chunk } from './chunks.ts';
+import type { Clock } from './clock.ts';
 import { CallError, errors, ProtocolError } from './errors.ts';
+import { RecentIds } from './ids.ts';
 import { messages, type Dict, type KnownOptions, type List, type Message } from './messages.ts';
 import type { Requests } from './requests.ts';
 import type { Uri } from './uris.ts';
@@ -9,13 +12,18 @@ export interface Invocation {
   readonly args: List;
   readonly kwargs: Dict;
   readonly details: Message<'invocation'>['details'];
-  /** Aborted when the caller cancels, and when the session ends. */
+  /** What the caller sends after the first payload, as it comes; of most calls nothing. Throws when `signal` is aborted. */
+  readonly chunks: AsyncIterable<Chunk>;
+  /** Aborted when the caller cancels, when a timeout that this callee keeps has passed, and when the session ends. */
   readonly signal: AbortSignal;
   /** Sends a progressive result; nothing where the caller did not ask for them, or after the end. */
   progress(args?: List, kwargs?: Dict): void;
 }
 
 export type Answer = void | { readonly args?: List; readonly kwargs?: Dict };
+
+/** To be thrown by a procedure that cannot serve a call now: the router asks another callee. WAMP "Call Rerouting". */
+export const unavailable = (why = 'not available now'): CallError => new CallError(errors.unavailable, [why]);
 
 /**
  * Answers one invocation. A CallError thrown goes to the caller as it is; anything else becomes
@@ -41,8 +49,23 @@ interface Registered {
   readonly onRevoked: ((reason: Uri | undefined) => void) | undefined;
 }
 
+interface Running {
+  readonly registered: Registered;
+  readonly message: Message<'invocation'>;
+  readonly controller: AbortController;
+  readonly chunks: Chunks;
+  /** Not all of it has come yet. */
+  expectsMore: boolean;
+  /** Of a timeout that the router has left to us. */
+  timer?: unknown;
+}
+
+/** How many invocations are remembered whose callers had not sent all when they ended. */
+const maxUnfinished = 256;
+
 interface Surroundings {
   readonly requests: Requests;
+  readonly clock: Clock;
   send(message: Message): void;
   report(error: unknown, where: string): void;
 }
@@ -52,7 +75,9 @@ export class Invocations {
   readonly #registered = new Map<number, Registered>();
   /** Registrations that are gone, whose invocations may still have been on their way. */
   readonly #former = new Set<number>();
-  readonly #running = new Map<number, AbortController>();
+  readonly #running = new Map<number, Running>();
+  /** Invocations that ended before all their chunks had come: the rest is dropped. */
+  readonly #unfinished = new RecentIds(maxUnfinished);
 
   constructor(around: Surroundings) {
     this.#around = around;
@@ -67,10 +92,15 @@ export class Invocations {
   }
 
   invoked(message: Message<'invocation'>): void {
-    const { request, registration } = message;
+    const { request, registration, details } = message;
+    const running = this.#running.get(request);
+    if (running) return this.#more(running, message);
+    if (this.#unfinished.has(request)) {
+      if (!details.progress) this.#unfinished.delete(request);
+      return;
+    }
     const registered = this.#registered.get(registration);
     if (registered) {
-      if (this.#running.has(request)) throw new ProtocolError(`invocation.request ${request} is running already`);
       void this.#run(message, registered);
     } else if (this.#former.has(registration)) {
       this.#fail(request, new CallError(errors.noSuchRegistration));
@@ -80,10 +110,10 @@ export class Invocations {
   }
 
   interrupted({ request, options }: Message<'interrupt'>): void {
-    const controller = this.#running.get(request);
-    if (!controller) return; // answered already
-    if (options.mode !== 'kill') this.#running.delete(request); // nobody waits for an answer
-    controller.abort(new CallError(options.reason ?? errors.canceled));
+    const running = this.#running.get(request);
+    if (!running) return; // answered already
+    if (options.mode !== 'kill') this.#ended(running); // nobody waits for an answer
+    abort(running, new CallError(options.reason ?? errors.canceled));
   }
 
   /** UNREGISTERED that answers no request. WAMP "Registration Revocation". */
@@ -101,9 +131,11 @@ export class Invocations {
 
   end(error: CallError): void {
     const running = [...this.#running.values()];
-    this.#running.clear();
     this.#registered.clear();
-    for (const controller of running) controller.abort(error);
+    for (const each of running) {
+      this.#ended(each);
+      abort(each, error);
+    }
   }
 
   #add(id: number, registered: Registered): Registration {
@@ -130,27 +162,78 @@ export class Invocations {
     if (this.#registered.delete(id)) this.#former.add(id);
   }
 
-  async #run(message: Message<'invocation'>, { uri, procedure }: Registered): Promise<void> {
-    const { request, details, args = [], kwargs = {} } = message;
+  async #run(message: Message<'invocation'>, registered: Registered): Promise<void> {
+    const { details, args = [], kwargs = {} } = message;
     const controller = new AbortController();
     const { signal } = controller;
-    this.#running.set(request, controller);
-    const isRunning = () => this.#running.get(request) === controller;
-    const progress: Invocation['progress'] = (...payload) => {
-      checkPayload(...payload);
-      if (details.receive_progress && isRunning()) this.#yield(request, { progress: true }, ...payload);
-    };
+    const expectsMore = details.progress === true;
+    const running: Running = { registered, message, controller, chunks: new Chunks(!expectsMore), expectsMore };
+    this.#running.set(message.request, running);
+    this.#startTimer(running);
     try {
-      const answer = (await procedure({ args, kwargs, details, signal, progress })) ?? {};
+      const progress: Invocation['progress'] = (...payload) => this.#progress(running, ...payload);
+      const invocation = { args, kwargs, details, signal, progress, chunks: running.chunks };
+      const answer = (await registered.procedure(invocation)) ?? {};
       checkPayload(answer.args, answer.kwargs);
-      if (isRunning()) this.#yield(request, {}, answer.args, answer.kwargs);
+      if (this.#ended(running)) this.#yield(message.request, {}, answer.args, answer.kwargs);
     } catch (error) {
       const isOurs = !(error instanceof CallError) && !signal.aborted;
-      if (isOurs) this.#around.report(error, `the procedure ${details.procedure ?? uri}`);
-      if (isRunning()) this.#fail(request, isOurs ? runtimeError(error) : toCallError(error));
+      if (isOurs) this.#around.report(error, `the procedure ${details.procedure ?? registered.uri}`);
+      if (this.#ended(running)) this.#fail(message.request, isOurs ? runtimeError(error) : toCallError(error));
     } finally {
-      if (isRunning()) this.#running.delete(request);
+      running.chunks.end();
     }
+  }
+
+  #progress(running: Running, args?: List, kwargs?: Dict): void {
+    const { request, details } = running.message;
+    checkPayload(args, kwargs);
+    if (!details.receive_progress || !this.#isRunning(running)) return;
+    this.#startTimer(running);
+    this.#yield(request, { progress: true }, args, kwargs);
+  }
+
+  /** More of an invocation. The empty message that says "that was all" is no chunk. */
+  #more(running: Running, { request, details, args, kwargs }: Message<'invocation'>): void {
+    const { chunks, expectsMore, controller } = running;
+    if (!expectsMore) throw new ProtocolError(`invocation.request ${request} is running already`);
+    running.expectsMore = details.progress === true;
+    if (controller.signal.aborted) return;
+    const isEmpty = args === undefined && kwargs === undefined;
+    const hasRoom = (isEmpty && !details.progress) || chunks.push({ args: args ?? [], kwargs: kwargs ?? {} });
+    if (!hasRoom)
+      this.#giveUp(running, new CallError(errors.limitReached, ['more came than the procedure could read']));
+    else if (!details.progress) chunks.end();
+  }
+
+  /** A timeout that the router has left to us begins, or begins anew. WAMP "Call Timeouts". */
+  #startTimer(running: Running): void {
+    const { timeout } = running.message.details;
+    if (!timeout) return;
+    const { clock } = this.#around;
+    clock.clearTimeout(running.timer);
+    const error = new CallError(errors.timeout, [`no result within ${timeout} ms`]);
+    running.timer = clock.setTimeout(() => this.#giveUp(running, error), timeout);
+  }
+
+  /** It is answered, whatever its procedure still does. */
+  #giveUp(running: Running, error: CallError): void {
+    if (!this.#ended(running)) return;
+    this.#fail(running.message.request, error);
+    abort(running, error);
+  }
+
+  #isRunning(running: Running): boolean {
+    return this.#running.get(running.message.request) === running;
+  }
+
+  /** Nothing is sent for it any more. false: it had ended before. */
+  #ended(running: Running): boolean {
+    if (!this.#isRunning(running)) return false;
+    this.#running.delete(running.message.request);
+    if (running.expectsMore) this.#unfinished.add(running.message.request);
+    this.#around.clock.clearTimeout(running.timer);
+    return true;
   }
 
   #yield(request: number, options: Message<'yield'>['options'], args?: List, kwargs?: Dict): void {
@@ -161,6 +244,11 @@ export class Invocations {
     const requestType = messages.invocation.code;
     this.#around.send({ type: 'error', requestType, request, details: {}, error: uri, args, kwargs });
   }
+}
+
+function abort({ controller, chunks }: Running, error: CallError): void {
+  controller.abort(error);
+  chunks.fail(error);
 }
 
 const runtimeError = (error: unknown) =>

@@ -5,21 +5,40 @@ import { isDict } from './values.ts';
 const features = (...names: readonly string[]) => ({ features: Object.fromEntries(names.map((name) => [name, true])) });
 
 export const roles: Dict = {
-  publisher: features('publisher_identification', 'publisher_exclusion', 'subscriber_blackwhite_listing'),
+  publisher: features(
+    'publisher_identification',
+    'publisher_exclusion',
+    'subscriber_blackwhite_listing',
+    'sharded_subscription',
+    'payload_passthru_mode',
+  ),
   subscriber: features(
     'publisher_identification',
     'pattern_based_subscription',
     'publication_trustlevels',
     'subscription_revocation',
+    'sharded_subscription',
+    'payload_passthru_mode',
   ),
-  caller: features('caller_identification', 'call_canceling', 'call_timeout', 'progressive_call_results'),
+  caller: features(
+    'caller_identification',
+    'call_canceling',
+    'call_timeout',
+    'progressive_call_results',
+    'progressive_call_invocations',
+    'sharded_registration',
+  ),
   callee: features(
     'caller_identification',
     'call_canceling',
+    'call_timeout',
     'call_trustlevels',
+    'call_reroute',
     'progressive_call_results',
+    'progressive_call_invocations',
     'pattern_based_registration',
     'shared_registration',
+    'sharded_registration',
     'registration_revocation',
   ),
 };

@@ -95,6 +95,7 @@ export class JoinedSession implements Session {
       send,
       report: onError,
       canCancel: announces(details, 'dealer', 'call_canceling'),
+      canSendChunks: announces(details, 'dealer', 'progressive_call_invocations'),
     };
     this.#calls = new Calls(around);
     this.#invocations = new Invocations(around);

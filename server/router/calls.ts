@@ -1,5 +1,5 @@
-import { ProtocolError, type Message, type Uri } from '../../protocol/index.ts';
-import type { payload } from './effects.ts';
+import { ProtocolError, RecentIds, type Message, type Uri } from '../../protocol/index.ts';
+import type { Content } from './effects.ts';
 import type { Callee, Registration } from './registrations.ts';
 import type { Session } from './session.ts';
 import type { Alarm } from './surroundings.ts';
@@ -21,7 +21,7 @@ export interface Call {
   readonly options: Message<'call'>['options'];
   readonly terms: CallTerms;
   /** The payload, while the call may still go to a callee, or to another one. */
-  content: ReturnType<typeof payload> | undefined;
+  content: Content | undefined;
   /** Who serves it; undefined while it waits for one to be free. */
   callee: Callee | undefined;
   /** The callee's id of it. */
@@ -44,8 +44,8 @@ interface Peer {
   readonly serves: Map<number, Call>;
   /** Invocations that nobody waits for, whose callee does not know and still works on them. */
   readonly forgotten: Map<number, Callee>;
-  /** Calls that ended before the caller had sent all of them, oldest first: the rest is ignored when it comes. */
-  readonly unfinished: Set<number>;
+  /** Calls that ended before the caller had sent all of them: the rest is ignored when it comes. */
+  readonly unfinished: RecentIds;
   lastInvocation: number;
 }
 
@@ -112,12 +112,12 @@ export class Calls {
   close(call: Call): void {
     const peer = this.#peer(call.caller);
     peer.made.delete(call.request);
-    if (call.expectsMore) remember(peer.unfinished, call.request);
+    if (call.expectsMore) peer.unfinished.add(call.request);
   }
 
   /** A call was refused although more of it is on its way. */
   ignoreRest(caller: Session, request: number): void {
-    remember(this.#peer(caller).unfinished, request);
+    this.#peer(caller).unfinished.add(request);
   }
 
   /** Whether this belongs to a call that has ended before all of it came. */
@@ -150,15 +150,10 @@ export class Calls {
       made: new Map(),
       serves: new Map(),
       forgotten: new Map(),
-      unfinished: new Set(),
+      unfinished: new RecentIds(maxUnfinished),
       lastInvocation: 0,
     };
     this.#peers.set(session, peer);
     return peer;
   }
-}
-
-function remember(unfinished: Set<number>, request: number): void {
-  unfinished.add(request);
-  if (unfinished.size > maxUnfinished) for (const oldest of unfinished) return void unfinished.delete(oldest);
 }

@@ -1,7 +1,7 @@
 import { errors, isUri, messages, ProtocolError, type Dict, type Message, type Uri } from '../../protocol/index.ts';
 import { CallQueue } from './call-queue.ts';
 import { Calls, type Call, type CallTerms } from './calls.ts';
-import { payload, refuse, send, type Effect } from './effects.ts';
+import { payload, refuse, send, type Content, type Effect } from './effects.ts';
 import { choose } from './invocation-policy.ts';
 import { checkPassthru, isPacked, passthru } from './passthru.ts';
 import { Registrations, type Announce, type Callee, type Registration } from './registrations.ts';
@@ -142,7 +142,7 @@ export class Dealer {
     checkPassthru('error.details', details, callee.callee.passthru);
     const call = this.#calls.served(callee, message);
     if (!call) return this.#answeredLate(callee, message.request);
-    if (error === errors.unavailable && call.content && !call.isKilled) return this.#reroute(call);
+    if (error === errors.unavailable && call.content && !call.isKilled) return this.#reroute(call, payload(message));
     if (!understands(call.caller, details)) return this.#fail(call, ...notUnderstood);
     return this.#end(call, [errorTo(call, error, { details: passthru(details), ...payload(message) })]);
   }
@@ -198,10 +198,14 @@ export class Dealer {
     return effects;
   }
 
-  /** The callee will not serve the call: it goes on as if that one did not exist. WAMP "Call Rerouting". */
-  #reroute(call: Call): Effect[] {
+  /**
+   * The callee will not serve the call: it goes on as if that one did not exist. WAMP "Call Rerouting".
+   * @param why what the callee said, for the caller, should it have been the last.
+   */
+  #reroute(call: Call, why: Content): Effect[] {
     call.refusedBy = new Set([...(call.refusedBy ?? []), ...(call.callee ? [call.callee] : [])]);
     this.#calls.unassign(call);
+    if (!canBeServed(call)) return this.#end(call, [errorTo(call, errors.noAvailableCallee, why)]);
     return [...this.#place(call), ...this.#serve(call.registration)];
   }
 
@@ -321,6 +325,6 @@ const interrupt = ({ invocation: request }: Call, { session }: Callee, mode: 'ki
 const errorTo = (
   { caller, request }: Call,
   error: Uri,
-  { details = {}, ...content }: { readonly details?: Dict } & ReturnType<typeof payload>,
+  { details = {}, ...content }: { readonly details?: Dict } & Content,
 ): Effect =>
   send(caller.connection, { type: 'error', requestType: messages.call.code, request, details, error, ...content });

@@ -58,7 +58,12 @@ function isA<T extends MessageType>(
   return message?.type === type;
 }
 
-const features = { call_canceling: true, call_timeout: true, progressive_call_results: true };
+const features = {
+  call_canceling: true,
+  call_timeout: true,
+  progressive_call_results: true,
+  progressive_call_invocations: true,
+};
 export const welcome: Message<'welcome'> = {
   type: 'welcome',
   session: 7351202498127645,

@@ -24,7 +24,7 @@ describe('an authority with as many matches as it may have', () => {
     const { ada } = await begun();
     await create();
     const refusal = {
-      uri: 'wamp.error.unavailable',
+      uri: 'wamp.error.no_available_callee',
       message: 'This server has as many matches as it can host. Try again later.',
     };
     expect(await refusalOf(create())).toMatchObject(refusal);

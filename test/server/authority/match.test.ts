@@ -310,8 +310,8 @@ describe('the store', () => {
     const { ada, bob } = await begun();
     await bob.listen();
     broken = true;
-    expect(await refusalOf(ada.move('drop', { column: 0 }))).toMatchObject({ uri: 'wamp.error.unavailable' });
-    expect(await refusalOf(bob.view())).toMatchObject({ uri: 'wamp.error.unavailable' });
+    expect(await refusalOf(ada.move('drop', { column: 0 }))).toMatchObject({ uri: 'wamp.error.no_available_callee' });
+    expect(await refusalOf(bob.view())).toMatchObject({ uri: 'wamp.error.no_available_callee' });
     expect(bob.heard).toEqual([]);
     expect(log).toEqual(['match match1 is frozen: version 3 could not be stored']);
   });
