@@ -1,45 +1,132 @@
-/** Calls of one caller to one callee, 64 in flight: through the router, or relayed by plain `ws`. */
-import type { RawData, WebSocket } from 'ws';
-import type { Case, Figures } from './cases.ts';
-import { answered, close, joined, opened, secondOf } from './wire.ts';
+/** Calls of many callers to one callee: through the router, or relayed by plain `ws` there and back, one send each. */
+import { during, paced, sleep, type Figures } from './measure.ts';
+import { call, hello, payloadOf, register, secondOf, yielded } from './messages.ts';
+import { open, type Peer } from './peer.ts';
 
-const inFlight = 64;
-const durationMs = 1_500;
-const payload = 'x'.repeat(100);
+const procedure = 'bench.procedure.echo';
+const router = (host: string) => `ws://${host}/ws`;
 
-export const calls: Case = {
-  async ours(url) {
-    const [callee, caller] = [await joined(router(url)), await joined(router(url))];
-    await answered(callee, JSON.stringify([64, 1, {}, 'com.example.echo']));
-    const figures = await drive(caller, callee);
-    await answered(callee, JSON.stringify([6, {}, 'wamp.close.close_realm'])); // the next round registers anew
-    await close(caller, callee);
-    return figures;
-  },
-  async plain(url) {
-    const [callee, caller] = [await opened(`${url}/relay`), await opened(`${url}/relay`)];
-    const figures = await drive(caller, callee);
-    await close(caller, callee);
-    return figures;
-  },
-};
+export interface CallLoad {
+  readonly callers: number;
+  /** Of each caller. */
+  readonly inFlight: number;
+  readonly ms: number;
+  readonly payloadBytes?: number;
+  /** How many patterns are registered beside, and how the procedure itself is. */
+  readonly patterns?: { readonly count: number; readonly match: string };
+}
 
-const router = (url: string): string => (JSON.parse(url) as { router: string }).router;
-
-/** The callee answers INVOCATION, or the CALL itself where it is relayed, with YIELD. */
-function drive(caller: WebSocket, callee: WebSocket): Promise<Figures> {
-  let request = 0;
+/** As many calls as go: each answer brings the next call. */
+export async function calls(host: string, side: 'ours' | 'ceiling', load: CallLoad): Promise<Figures> {
+  const text = payloadOf(load.payloadBytes ?? 32);
+  const callee = side === 'ours' ? await joined(host) : await open(`ws://${host}/callee`);
+  if (side === 'ours') await registerAll(callee, load.patterns);
+  answer(callee, text);
+  const callers = await many(load.callers, () => (side === 'ours' ? joined(host) : open(`ws://${host}/caller`)));
   let done = 0;
-  const call = () => caller.send(`[48,${++request},{},"com.example.echo",["${payload}"]]`);
-  callee.on('message', (data: RawData) => callee.send(`[70,${secondOf(data as Buffer)},{},["${payload}"]]`));
-  const start = performance.now();
-  return new Promise((resolve) => {
-    caller.on('message', () => {
+  let isOver = false;
+  for (const caller of callers) {
+    let request = 0;
+    const next = () => caller.send(call(++request, procedure, text));
+    caller.onMessage = () => {
       done += 1;
-      const ms = performance.now() - start;
-      if (ms < durationMs) call();
-      else if (done === request) resolve({ operations: done, ms });
-    });
-    for (let i = 0; i < inFlight; i++) call();
-  });
+      if (!isOver) next();
+    };
+    for (let i = 0; i < load.inFlight; i++) next();
+  }
+  const figures = await during(host, load.ms, () => done);
+  isOver = true;
+  await Promise.all([...callers, callee].map((peer) => peer.close()));
+  return figures;
+}
+
+/** So many calls a second, spread over the callers, each timed. */
+export async function pacedCalls(host: string, perSecond: number, ms: number): Promise<Figures> {
+  const callee = await joined(host);
+  await registerAll(callee);
+  answer(callee, payloadOf(32));
+  const callers = await many(32, () => joined(host));
+  const latencies: number[] = [];
+  for (const caller of callers) Object.assign(caller, timed(caller, latencies));
+  let turn = 0;
+  const stop = paced(perSecond, () => timedCall(callers[turn++ % callers.length]!));
+  const figures = await during(host, ms, () => latencies.length);
+  stop();
+  await sleep(100);
+  const measured = latencies.slice(-figures.operations);
+  await Promise.all([...callers, callee].map((peer) => peer.close()));
+  return { ...figures, latencies: measured };
+}
+
+/** Every session calls once, all in the same moment. */
+export async function callsAtOnce(host: string, sessions: number): Promise<Figures> {
+  const callee = await joined(host);
+  await registerAll(callee);
+  answer(callee, payloadOf(32));
+  const callers = await many(sessions, () => joined(host));
+  const latencies: number[] = [];
+  for (const caller of callers) Object.assign(caller, timed(caller, latencies));
+  for (let round = 1; round <= 3; round++) {
+    latencies.length = 0;
+    for (const caller of callers) timedCall(caller);
+    while (latencies.length < sessions) await sleep(5);
+  }
+  await Promise.all([...callers, callee].map((peer) => peer.close()));
+  return { operations: sessions, ms: 0, cpuMs: 0, latencies };
+}
+
+interface Timed {
+  /** When each call went out that is under way: answers come in order. */
+  readonly sent: number[];
+  request: number;
+}
+const clocks = new WeakMap<Peer, Timed>();
+
+function timed(caller: Peer, latencies: number[]): Pick<Peer, 'onMessage'> {
+  const clock: Timed = { sent: [], request: 0 };
+  clocks.set(caller, clock);
+  return { onMessage: () => latencies.push(performance.now() - clock.sent.shift()!) };
+}
+
+function timedCall(caller: Peer): void {
+  const clock = clocks.get(caller)!;
+  clock.sent.push(performance.now());
+  caller.send(call(++clock.request, procedure));
+}
+
+/** INVOCATION, or the CALL itself where it is relayed, is answered with YIELD. */
+function answer(callee: Peer, text: string): void {
+  callee.onMessage = (data, start) => callee.send(yielded(secondOf(data, start), text));
+}
+
+async function registerAll(callee: Peer, patterns?: CallLoad['patterns']): Promise<void> {
+  const { count = 0, match = 'exact' } = patterns ?? {};
+  let request = 0;
+  for (let i = 0; i < count; i++) {
+    const uri = match === 'prefix' ? `bench.other${i}.` : `bench..other${i}`;
+    await callee.ask(register(++request, uri, match));
+  }
+  const uri = { exact: procedure, prefix: 'bench.procedure.', wildcard: 'bench..echo' }[match];
+  await callee.ask(register(++request, uri ?? procedure, match));
+}
+
+/** A peer with a session in realm1. */
+export async function joined(
+  host: string,
+  subprotocol = 'wamp.2.json',
+  greeting: string | Uint8Array = hello,
+): Promise<Peer> {
+  const peer = await open(router(host), subprotocol);
+  await peer.ask(greeting);
+  return peer;
+}
+
+/** So many at once that the server's backlog is not overrun. */
+export async function many(count: number, make: () => Promise<Peer>): Promise<Peer[]> {
+  const made: Peer[] = [];
+  while (made.length < count) {
+    const batch = Math.min(100, count - made.length);
+    made.push(...(await Promise.all(Array.from({ length: batch }, make))));
+  }
+  return made;
 }

@@ -1,20 +1,177 @@
-/** What is measured, each on our side and on that of plain `ws`. */
-import { calls } from './calls.ts';
-import { builtFrame, fanOut } from './fan-out.ts';
-import { moves } from './moves.ts';
+/** What is measured: each case with the ceiling it is compared with, and what it is to reach. */
+import { calls, callsAtOnce, pacedCalls, type CallLoad } from './calls.ts';
+import { fanOut, patternHolder, type FanOutLoad } from './fan-out.ts';
+import type { Figures } from './measure.ts';
+import { moves, relayed } from './moves.ts';
+import { idleSessions, joins } from './sessions.ts';
 
-export interface Figures {
-  readonly operations: number;
-  readonly ms: number;
-  /** Of single operations, where they are measured one by one. */
-  readonly latenciesMs?: readonly number[];
-}
+/** Which process works: the router, a game server, or plain `ws` that knows no WAMP. */
+export type Subject = 'router' | 'game' | 'ceiling';
 
-/** Each takes the URL of its server and works until enough is measured. */
 export interface Case {
-  ours(url: string): Promise<Figures>;
-  plain(url: string): Promise<Figures>;
+  readonly title: string;
+  /** What is shown of the figures. */
+  readonly shows: 'per CPU second' | 'per second' | 'p50 and p99' | 'average and p99' | 'bytes each' | 'CPU each';
+  /** What it is compared with: the ceiling, or another case of ours. */
+  readonly beside?: 'ceiling' | CaseName;
+  readonly reach?: string;
+  readonly on?: Subject;
+  ours(host: string): Promise<Figures>;
+  ceiling?(host: string): Promise<Figures>;
 }
 
-export const cases = { calls, fanOut, builtFrame, moves } satisfies Record<string, Case>;
+const ms = 1500;
+const callsBeside = (load: Omit<CallLoad, 'ms'>) => ({
+  ours: (host: string) => calls(host, 'ours', { ...load, ms }),
+  ceiling: (host: string) => calls(host, 'ceiling', { ...load, ms }),
+});
+const fanOutBeside = (load: Omit<FanOutLoad, 'ms'>) => ({
+  ours: (host: string) => fanOut(host, 'ours', { ...load, ms }),
+  ceiling: (host: string) => fanOut(host, 'ceiling', { ...load, ms }),
+});
+const many = { callers: 16, inFlight: 8 };
+const toHundred = { topics: 1, subscribers: 100 };
+const patterns = (match: 'prefix' | 'wildcard') => ({ count: 10_000, match });
+
+async function amongPatterns(host: string, match: 'prefix' | 'wildcard'): Promise<Figures> {
+  const holder = await patternHolder(host, patterns(match));
+  const figures = await fanOut(host, 'ours', { topics: 1, subscribers: 10, ms, patterns: patterns(match) });
+  await holder.close();
+  return figures;
+}
+
+const perCpu = 'per CPU second';
+export const cases = {
+  calls: {
+    title: 'calls, 16 callers with 8 in flight',
+    shows: perCpu,
+    beside: 'ceiling',
+    reach: 'at least 3',
+    ...callsBeside(many),
+  },
+  'calls-one': {
+    title: 'calls, 64 callers with 1 in flight',
+    shows: perCpu,
+    beside: 'ceiling',
+    reach: 'at least 1',
+    ...callsBeside({ callers: 64, inFlight: 1 }),
+  },
+  'fan-out': {
+    title: 'deliveries, saturated, 1 to 1,000',
+    shows: perCpu,
+    beside: 'ceiling',
+    reach: 'at least 8',
+    ...fanOutBeside({ topics: 1, subscribers: 1000 }),
+  },
+  'fan-out-slow': {
+    title: 'deliveries, 200 events/s to 100',
+    shows: perCpu,
+    beside: 'ceiling',
+    reach: 'at least 0.9',
+    ...fanOutBeside({ ...toHundred, perSecond: 200 }),
+  },
+  'fan-out-topics': {
+    title: 'deliveries, 100 topics of 10, 3,000 events/s',
+    shows: perCpu,
+    beside: 'ceiling',
+    reach: 'at least 0.9',
+    ...fanOutBeside({ topics: 100, subscribers: 10, perSecond: 3000 }),
+  },
+  headline: {
+    title: '1,000 events/s to 1,000: deliveries a second',
+    shows: 'per second',
+    reach: '1,000,000',
+    ours: (host) => fanOut(host, 'ours', { topics: 1, subscribers: 1000, perSecond: 1000, ms: 3000 }),
+  },
+  'headline-latency': {
+    title: '1,000 events/s to 1,000: ms until delivered',
+    shows: 'p50 and p99',
+    reach: 'p99 under 50',
+    ours: (host) => fanOut(host, 'ours', { topics: 1, subscribers: 1000, perSecond: 1000, ms: 3000, isTimed: true }),
+  },
+  'calls-paced': {
+    title: '6,000 calls/s: ms until answered',
+    shows: 'average and p99',
+    reach: 'average under 1',
+    ours: (host) => pacedCalls(host, 6000, ms),
+  },
+  'calls-at-once': {
+    title: '6,000 sessions call at once: ms until answered',
+    shows: 'average and p99',
+    reach: 'under 100',
+    ours: (host) => callsAtOnce(host, 6000),
+  },
+  'calls-1k': {
+    title: 'calls of 1 KB',
+    shows: perCpu,
+    beside: 'ceiling',
+    ...callsBeside({ ...many, payloadBytes: 1024 }),
+  },
+  'calls-64k': {
+    title: 'calls of 64 KB (60,000 bytes)',
+    shows: perCpu,
+    beside: 'ceiling',
+    ...callsBeside({ ...many, payloadBytes: 60_000 }),
+  },
+  'calls-prefix': {
+    title: 'calls by prefix, 10,000 prefixes registered',
+    shows: perCpu,
+    beside: 'calls',
+    reach: 'at least 0.77',
+    ours: (host) => calls(host, 'ours', { ...many, ms, patterns: patterns('prefix') }),
+  },
+  'calls-wildcard': {
+    title: 'calls by wildcard, 10,000 wildcards registered',
+    shows: perCpu,
+    beside: 'calls',
+    reach: 'at least 0.77',
+    ours: (host) => calls(host, 'ours', { ...many, ms, patterns: patterns('wildcard') }),
+  },
+  'fan-out-ten': {
+    title: 'deliveries, saturated, 1 to 10',
+    shows: perCpu,
+    beside: 'ceiling',
+    ...fanOutBeside({ topics: 1, subscribers: 10 }),
+  },
+  'fan-out-mixed': {
+    title: 'deliveries, JSON to 10 of MessagePack',
+    shows: perCpu,
+    beside: 'fan-out-ten',
+    ours: (host) => fanOut(host, 'ours', { topics: 1, subscribers: 10, mixed: true, ms }),
+  },
+  'fan-out-prefix': {
+    title: 'deliveries by prefix, 10,000 prefixes subscribed',
+    shows: perCpu,
+    beside: 'fan-out-ten',
+    reach: 'at least 0.77',
+    ours: (host) => amongPatterns(host, 'prefix'),
+  },
+  'fan-out-wildcard': {
+    title: 'deliveries by wildcard, 10,000 wildcards',
+    shows: perCpu,
+    beside: 'fan-out-ten',
+    reach: 'at least 0.77',
+    ours: (host) => amongPatterns(host, 'wildcard'),
+  },
+  joins: {
+    title: 'joining: ms of processor',
+    shows: 'CPU each',
+    reach: 'at most 0.15',
+    ours: (host) => joins(host, 2000),
+  },
+  memory: {
+    title: 'an idle session: bytes',
+    shows: 'bytes each',
+    reach: 'at most 12,288',
+    ours: (host) => idleSessions(host, 5000),
+  },
+  moves: {
+    title: 'connect_four move to the other player: ms',
+    shows: 'p50 and p99',
+    beside: 'ceiling',
+    on: 'game',
+    ours: moves,
+    ceiling: relayed,
+  },
+} as const satisfies Record<string, Omit<Case, 'beside'> & { readonly beside?: string }>;
 export type CaseName = keyof typeof cases;

@@ -1,54 +1,98 @@
-/** Events of one publisher to 100 subscribers: by the broker, or by plain `ws` writing a ready event to every socket. */
-import type { WebSocket } from 'ws';
-import type { Case, Figures } from './cases.ts';
-import { answered, close, joined, opened } from './wire.ts';
+/** Events to many subscribers: by the broker, or one frame built once and written to every socket. */
+import { serializers, type Message } from '../../protocol/index.ts';
+import { joined, many } from './calls.ts';
+import { during, paced, sleep, type Figures } from './measure.ts';
+import { hello, payloadOf, publish, subscribe } from './messages.ts';
+import { open, type Peer } from './peer.ts';
 
-const subscribers = 100;
-/** Publications that not all have received. */
-const inFlight = 16;
-const durationMs = 1_500;
-const payload = 'x'.repeat(150);
+type Side = 'ours' | 'ceiling';
 
-/** As the broker sends it. */
-export const eventText = `[36,1,1234567890123456,{},["${payload}"]]`;
-
-export const fanOut: Case = {
-  async ours(url) {
-    const { router } = JSON.parse(url) as { router: string };
-    const publisher = await joined(router);
-    const audience = await many(() => joined(router));
-    await Promise.all(audience.map((socket) => answered(socket, '[32,1,{},"com.example.news"]')));
-    return drive(publisher, audience);
-  },
-  plain: (url) => plain(url, '/publisher'),
-};
-
-/** The same, with a frame made once and written to the bare streams: the least that a server can do. */
-export const builtFrame: Case = { ours: fanOut.ours, plain: (url) => plain(url, '/publisher/frame') };
-
-async function plain(url: string, path: string): Promise<Figures> {
-  const publisher = await opened(url + path);
-  return drive(publisher, await many(() => opened(`${url}/subscriber`)));
+export interface FanOutLoad {
+  readonly topics: number;
+  /** Of each topic. */
+  readonly subscribers: number;
+  /** Over all topics; absent: as many as go, a hundred on the way. */
+  readonly perSecond?: number;
+  readonly ms: number;
+  readonly payloadBytes?: number;
+  /** How many patterns others have subscribed to, and how the subscribers do. */
+  readonly patterns?: { readonly count: number; readonly match: 'prefix' | 'wildcard' };
+  /** The subscribers speak MessagePack, the publisher JSON. */
+  readonly mixed?: boolean;
+  /** The deliveries to every 100th subscriber are timed, by the clock of the load process. */
+  readonly isTimed?: boolean;
 }
 
-const many = (open: () => Promise<WebSocket>) => Promise.all(Array.from({ length: subscribers }, open));
+const inFlight = 100;
+/** A server that is further behind has lost the race: no more is put on it. */
+const mostBehind = 3000;
+const topicOf = (index: number) => `bench.topic${index}.news`;
 
-async function drive(publisher: WebSocket, audience: readonly WebSocket[]): Promise<Figures> {
-  const figures = await new Promise<Figures>((resolve) => {
-    let published = 0;
-    let received = 0;
-    const publish = () => publisher.send(`[16,${++published},{},"com.example.news",["${payload}"]]`);
-    const start = performance.now();
-    const onEvent = () => {
-      received += 1;
-      if (received % subscribers !== 0) return;
-      const ms = performance.now() - start;
-      if (ms < durationMs) publish();
-      else if (received === published * subscribers) resolve({ operations: received, ms });
-    };
-    for (const socket of audience) socket.on('message', onEvent);
-    for (let i = 0; i < inFlight; i++) publish();
-  });
-  await close(publisher, ...audience);
-  return figures;
+export async function fanOut(host: string, side: Side, load: FanOutLoad): Promise<Figures> {
+  const { topics, subscribers, perSecond, ms } = load;
+  const text = payloadOf(load.payloadBytes ?? 32);
+  const all = topics * subscribers;
+  const audience = (
+    await Promise.all(
+      Array.from({ length: topics }, (_, topic) => many(subscribers, () => listener(host, side, topic, load))),
+    )
+  ).flat();
+  const publisher = side === 'ours' ? await joined(host) : await open(`ws://${host}/publisher`);
+  let published = 0;
+  let received = 0;
+  let isOver = false;
+  const latencies: number[] = [];
+  const sentAt: number[] = [];
+  const publishNext = () => {
+    if (published - received / subscribers > mostBehind) return;
+    const topic = published++ % topics;
+    const stamp = load.isTimed ? String(sentAt.push(performance.now()) - 1).padStart(text.length, '0') : text;
+    publisher.send(
+      side === 'ours' ? publish(published, topicOf(topic), stamp) : `${topic} ${publish(published, '', stamp)}`,
+    );
+  };
+  const onEvent = () => {
+    received += 1;
+    if (perSecond === undefined && received % all === 0 && !isOver) publishNext();
+  };
+  const onTimedEvent = (data: Buffer, _: number, end: number) => {
+    onEvent();
+    latencies.push(performance.now() - sentAt[Number(data.toString('latin1', end - 10, end - 3))]!);
+  };
+  for (const [i, peer] of audience.entries()) peer.onMessage = load.isTimed && i % 100 === 0 ? onTimedEvent : onEvent;
+  const stop = perSecond === undefined ? () => (isOver = true) : paced(perSecond, publishNext);
+  if (perSecond === undefined) for (let i = 0; i < inFlight; i++) publishNext();
+  const figures = await during(host, ms, () => received);
+  stop();
+  const expected = () => published * subscribers;
+  for (let waited = 0; received < expected() && waited < 3000; waited += 20) await sleep(20);
+  if (received !== expected()) console.error(`${expected() - received} of ${expected()} deliveries are missing`);
+  await Promise.all([...audience, publisher].map((peer) => peer.close()));
+  return load.isTimed ? { ...figures, latencies: latencies.slice(-Math.ceil(figures.operations / 100)) } : figures;
+}
+
+async function listener(host: string, side: Side, topic: number, { patterns, mixed }: FanOutLoad): Promise<Peer> {
+  if (side === 'ceiling') return open(`ws://${host}/subscriber/${topic}`);
+  if (mixed) return msgpackListener(host, topicOf(topic));
+  const peer = await joined(host);
+  const own = { exact: topicOf(topic), prefix: `bench.topic${topic}.`, wildcard: `bench..news` };
+  await peer.ask(subscribe(1, own[patterns?.match ?? 'exact'], patterns?.match));
+  return peer;
+}
+
+async function msgpackListener(host: string, topic: string): Promise<Peer> {
+  const { encode, subprotocol } = serializers.find(({ name }) => name === 'msgpack')!;
+  const [, realm, details] = JSON.parse(hello) as [number, string, Message<'hello'>['details']];
+  const peer = await joined(host, subprotocol, encode({ type: 'hello', realm, details }));
+  await peer.ask(encode({ type: 'subscribe', request: 1, options: {}, topic }));
+  return peer;
+}
+
+/** A session that holds many patterns, which never match. */
+export async function patternHolder(host: string, { count, match }: { count: number; match: string }): Promise<Peer> {
+  const peer = await joined(host);
+  for (let i = 0; i < count; i++) {
+    await peer.ask(subscribe(i + 1, match === 'prefix' ? `bench.other${i}.` : `bench..other${i}`, match));
+  }
+  return peer;
 }

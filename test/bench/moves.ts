@@ -10,42 +10,39 @@ import {
   type Session,
 } from '../../protocol/index.ts';
 import { connectFourRules } from '../../protocol/games/connect-four.ts';
-import type { Case, Figures } from './cases.ts';
-import { close, opened } from './wire.ts';
+import type { Figures } from './measure.ts';
+import { open } from './peer.ts';
 
 const matches = 60;
 /** In one match: more would meet the limit of moves per second. */
 const mostMoves = 36;
 const game = 'connect_four';
 
-export const moves: Case = {
-  /** Through router and authority, with our session at both ends. */
-  async ours(url) {
-    const { game: server } = JSON.parse(url) as { game: string };
-    const players = [await player(server), await player(server)] as const;
-    const latenciesMs: number[] = [];
-    for (let seed = 1; seed <= matches; seed++) latenciesMs.push(...(await playMatch(players, randomColumns(seed))));
-    await Promise.all(players.map((session) => session.leave()));
-    return figuresOf(latenciesMs);
-  },
-  /** As many texts as long as the event, relayed. */
-  async plain(url) {
-    const [from, to] = [await opened(`${url}/relay`), await opened(`${url}/relay`)];
-    const latenciesMs: number[] = [];
-    const count = Array.from({ length: matches }, (_, i) => randomColumns(i + 1).length).reduce(
-      (sum, length) => sum + length,
-    );
-    for (let i = 0; i < count; i++) {
-      const start = performance.now();
-      const received = new Promise((resolve) => to.once('message', resolve));
-      from.send(eventText);
-      await received;
-      latenciesMs.push(performance.now() - start);
-    }
-    await close(from, to);
-    return figuresOf(latenciesMs);
-  },
-};
+/** Through router and authority, with our session at both ends. */
+export async function moves(host: string): Promise<Figures> {
+  const url = `ws://${host}/ws`;
+  const players = [await player(url), await player(url)] as const;
+  const latencies: number[] = [];
+  for (let seed = 1; seed <= matches; seed++) latencies.push(...(await playMatch(players, randomColumns(seed))));
+  await Promise.all(players.map((session) => session.leave()));
+  return figuresOf(latencies);
+}
+
+/** Texts as long as the event, relayed. */
+export async function relayed(host: string): Promise<Figures> {
+  const to = await open(`ws://${host}/callee`);
+  const from = await open(`ws://${host}/caller`);
+  const latencies: number[] = [];
+  for (let i = 0; i < matches * 25; i++) {
+    const start = performance.now();
+    const received = new Promise<void>((resolve) => (to.onMessage = () => resolve()));
+    from.send(eventText);
+    await received;
+    latencies.push(performance.now() - start);
+  }
+  await Promise.all([from.close(), to.close()]);
+  return figuresOf(latencies);
+}
 
 /** What a move's event looks like. */
 const eventText = JSON.stringify([
@@ -129,8 +126,9 @@ function randomColumns(seed: number): number[] {
   return columns;
 }
 
-const figuresOf = (latenciesMs: number[]): Figures => ({
-  operations: latenciesMs.length,
-  ms: latenciesMs.reduce((sum, ms) => sum + ms, 0),
-  latenciesMs,
+const figuresOf = (latencies: number[]): Figures => ({
+  operations: latencies.length,
+  ms: latencies.reduce((sum, ms) => sum + ms, 0),
+  cpuMs: 0,
+  latencies,
 });

@@ -1,106 +1,110 @@
 /**
- * `npm run bench`: what one core of ours does beside plain `ws` moving the same bytes, in the same minutes. Server and
- * load are processes of their own on loopback; rounds of the two sides alternate, and their medians are shown.
+ * `npm run bench`: what one core of the router does, beside plain `ws` and bare sockets moving the same bytes in the
+ * same minutes. Router, ceiling and load are processes of their own on loopback. `npm run bench -- calls fan-out` runs
+ * only those cases, `--rounds 3` repeats each and shows the median.
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import type { CaseName, Figures } from './cases.ts';
+import { parseArgs } from 'node:util';
+import { cases, type Case, type CaseName, type Subject } from './cases.ts';
+import { average, quantile, type Figures } from './measure.ts';
 
-type Side = 'ours' | 'plain';
-interface Subject {
-  readonly process: ChildProcess;
-  readonly url: string;
-}
-interface Round extends Figures {
-  /** Processor time of the server, ms. */
-  readonly cpuMs: number;
-}
-
-const rounds = 3;
-const sides = ['ours', 'plain'] as const;
-
-const subjects = { ours: await start('server.ts'), plain: await start('plain-server.ts') };
-const load = child('load.ts');
-console.log(`Node ${process.version}, ${cpus().length} cores, loopback; median of ${rounds} rounds each.`);
-console.log(
-  'The load takes a core of its own; on a busy machine the processor time of the server is the steadier figure.\n',
-);
-printRow(['case', 'ours', 'plain ws', 'ratio']);
-const calls = await measured('calls');
-throughput('calls/s, 64 in flight', 'call', calls);
-const fanOut = await measured('fanOut');
-throughput('events/s to 100, ws.send each', 'event', fanOut);
-throughput('events/s to 100, one built frame', 'event', {
-  ...fanOut,
-  plain: (await measured('builtFrame', ['plain'])).plain,
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { rounds: { type: 'string', default: '1' }, profile: { type: 'string' } },
 });
-latency('connect_four move to the other player', await measured('moves'));
-for (const { process } of [...Object.values(subjects), { process: load }]) process.disconnect();
+const names = (positionals.length > 0 ? positionals : Object.keys(cases)) as CaseName[];
+const unknown = names.find((name) => !Object.hasOwn(cases, name));
+if (unknown !== undefined) {
+  console.error(`There is no case "${unknown}"; there are ${Object.keys(cases).join(', ')}.`);
+  process.exit(2);
+}
 
-/** A round of each side to warm up, then those that count. */
-async function measured(name: CaseName, which: readonly Side[] = sides): Promise<Record<Side, Round[]>> {
-  const figures: Record<Side, Round[]> = { ours: [], plain: [] };
-  for (let round = 0; round <= rounds; round++) {
-    for (const side of which) {
-      const figure = await measure(name, side);
-      if (round > 0) figures[side].push(figure);
-    }
+interface Show {
+  /** Behind the title. */
+  readonly name?: string;
+  of(figures: Figures): number;
+  as(value: number): string;
+}
+const whole = (value: number) => Math.round(value).toLocaleString('en');
+const exact = (value: number) => value.toFixed(2);
+const atQuantile = (share: number): Show => ({
+  name: `, p${share * 100}`,
+  of: ({ latencies = [] }) => quantile(latencies, share),
+  as: exact,
+});
+const shows: Readonly<Record<Case['shows'], readonly Show[]>> = {
+  'per CPU second': [{ of: ({ operations, cpuMs }) => (operations * 1000) / cpuMs, as: whole }],
+  'per second': [{ of: ({ operations, ms }) => (operations * 1000) / ms, as: whole }],
+  'CPU each': [{ of: ({ operations, cpuMs }) => cpuMs / operations, as: (value) => value.toFixed(3) }],
+  'bytes each': [{ of: ({ bytesEach = Number.NaN }) => bytesEach, as: whole }],
+  'p50 and p99': [atQuantile(0.5), atQuantile(0.99)],
+  'average and p99': [
+    { name: ', average', of: ({ latencies = [] }) => average(latencies), as: exact },
+    atQuantile(0.99),
+  ],
+};
+
+/** Figures of each round, for the cases that others are compared with. */
+const measured = new Map<CaseName, readonly Figures[]>();
+const load = child('load.ts');
+const subjects = new Map<Subject, { readonly process: ChildProcess; readonly host: string }>();
+
+console.log(`Node ${process.version}, ${cpus().length} cores, loopback, median of ${values.rounds}.\n`);
+printRow(['case', 'ours', 'ceiling', 'ratio', '  to reach']);
+for (const name of names) await run(name);
+for (const { process } of subjects.values()) process.disconnect();
+load.disconnect();
+
+async function run(name: CaseName): Promise<void> {
+  const { title, beside, reach = '', ...kind }: Case = cases[name];
+  const ours: Figures[] = [];
+  const ceiling: Figures[] = [];
+  for (let round = 0; round < Number(values.rounds); round++) {
+    ours.push(await measure(name, 'ours', kind.on ?? 'router'));
+    if (beside === 'ceiling') ceiling.push(await measure(name, 'ceiling', 'ceiling'));
   }
-  return figures;
-}
-
-async function measure(name: CaseName, side: Side): Promise<Round> {
-  const { process, url } = subjects[side];
-  const before = await ask<number>(process, 'cpu');
-  const figures = await ask<Figures>(load, { name, side, url });
-  return { ...figures, cpuMs: (await ask<number>(process, 'cpu')) - before };
-}
-
-function throughput(title: string, unit: string, { ours, plain }: Record<Side, Round[]>): void {
-  const perSecond = ({ operations, ms }: Round) => (operations * 1000) / ms;
-  const cost = ({ operations, cpuMs }: Round) => (cpuMs * 1000) / operations;
-  compare(title, ours.map(perSecond), plain.map(perSecond), (value) => Math.round(value).toLocaleString('en'));
-  compare(`  server's processor, µs a ${unit}`, ours.map(cost), plain.map(cost), (value) => value.toFixed(2));
-}
-
-function latency(title: string, { ours, plain }: Record<Side, Round[]>): void {
-  for (const share of [0.5, 0.99]) {
-    const at = ({ latenciesMs = [] }: Round) => quantile(latenciesMs, share);
-    compare(`${title}, p${share * 100}, ms`, ours.map(at), plain.map(at), (value) => value.toFixed(2));
+  measured.set(name, ours);
+  const other = beside === undefined || beside === 'ceiling' ? ceiling : (measured.get(beside) ?? []);
+  for (const { name: what = '', of, as } of shows[kind.shows]) {
+    const [a, b] = [quantile(ours.map(of), 0.5), quantile(other.map(of), 0.5)];
+    const ratio = Number.isNaN(b) ? ['', ''] : [as(b), (a / b).toFixed(2)];
+    printRow([title + what, as(a), ...ratio, `  ${reach}`]);
   }
 }
 
-function compare(title: string, ours: number[], plain: number[], show: (value: number) => string): void {
-  const [a, b] = [quantile(ours, 0.5), quantile(plain, 0.5)];
-  printRow([title, show(a), show(b), (a / b).toFixed(2)]);
+async function measure(name: CaseName, side: 'ours' | 'ceiling', subject: Subject): Promise<Figures> {
+  const { host } = await started(subject);
+  return ask<Figures>(load, { name, side, host });
+}
+
+async function started(subject: Subject): Promise<{ readonly host: string }> {
+  const known = subjects.get(subject);
+  if (known) return known;
+  const profiled = subject === 'router' && values.profile ? ['--cpu-prof', `--cpu-prof-dir=${values.profile}`] : [];
+  const server = child(`${subject}.ts`, ['--expose-gc', ...profiled]);
+  const [host] = (await once(server, 'message')) as [string];
+  const one = { process: server, host };
+  subjects.set(subject, one);
+  return one;
 }
 
 function printRow([title, ...columns]: [string, ...string[]]): void {
-  console.log(title.padEnd(46) + columns.map((column) => column.padStart(11)).join(''));
-}
-
-function quantile(values: readonly number[], share: number): number {
-  return values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? Number.NaN;
+  console.log(title.padEnd(56) + columns.map((column, i) => (i < 3 ? column.padStart(11) : column)).join(''));
 }
 
 /** Ends with us, and we with it if it fails. */
-function child(file: string): ChildProcess {
-  const started = fork(fileURLToPath(new URL(file, import.meta.url)));
-  return started.once('exit', (code) => {
+function child(file: string, execArgv: readonly string[] = []): ChildProcess {
+  const made = fork(fileURLToPath(new URL(file, import.meta.url)), { execArgv: [...process.execArgv, ...execArgv] });
+  return made.once('exit', (code) => {
     if (code !== 0) process.exit(1);
   });
 }
 
-async function start(file: string): Promise<Subject> {
-  const server = child(file);
-  const [url] = (await once(server, 'message')) as [string];
-  return { process: server, url };
-}
-
 /** One question at a time. */
-async function ask<Answer>(asked: ChildProcess, question: string | object): Promise<Answer> {
+async function ask<Answer>(asked: ChildProcess, question: object): Promise<Answer> {
   const answered = once(asked, 'message');
   asked.send(question);
   const [answer] = (await answered) as [Answer];

@@ -1,0 +1,43 @@
+/** Measuring a stretch of work: warm up, note what the server has used, work, note again. */
+import { usageOf } from './subject.ts';
+
+export interface Figures {
+  readonly operations: number;
+  readonly ms: number;
+  /** Processor time of the server meanwhile, ms. */
+  readonly cpuMs: number;
+  /** Of single operations, in ms, where they are timed. */
+  readonly latencies?: readonly number[];
+  /** Bytes for each, where that is what is measured. */
+  readonly bytesEach?: number;
+}
+
+export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+const warmUpMs = 500;
+
+/** @param done how many operations are complete by now; the work goes on by itself. */
+export async function during(host: string, ms: number, done: () => number): Promise<Figures> {
+  await sleep(warmUpMs);
+  const [before, doneBefore, start] = [await usageOf(host), done(), performance.now()];
+  await sleep(ms);
+  const [operations, elapsed] = [done() - doneBefore, performance.now() - start];
+  return { operations, ms: elapsed, cpuMs: (await usageOf(host)).cpuMs - before.cpuMs };
+}
+
+/** Calls `act` so often a second, as evenly as timers allow, until `stop` is called. */
+export function paced(perSecond: number, act: () => void): () => void {
+  const start = performance.now();
+  let acted = 0;
+  const timer = setInterval(() => {
+    const due = ((performance.now() - start) * perSecond) / 1000;
+    for (; acted < due; acted++) act();
+  }, 1);
+  return () => clearInterval(timer);
+}
+
+export function quantile(values: readonly number[], share: number): number {
+  return values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? Number.NaN;
+}
+export const average = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -1,0 +1,29 @@
+/** The router under measurement: with roles, permissions and limits, and with patterns where a case asks for them. */
+import { createServer } from 'node:http';
+import { anonymous } from '../../server/authentication/index.ts';
+import type { Permission, RealmConfig } from '../../server/router/index.ts';
+import { Hub, serveWebSocket } from '../../server/transports/index.ts';
+import { serve, usage } from './subject.ts';
+
+const policies = ['exact', 'prefix', 'wildcard'] as const;
+const everything = { call: true, register: true, publish: true, subscribe: true };
+const permissions: Permission[] = [
+  { uri: 'bench.', match: 'prefix', policies, allow: everything },
+  { uri: 'bench..secret', match: 'wildcard', allow: {} },
+  { uri: 'bench.closed', allow: {} },
+];
+const realm: RealmConfig = {
+  name: 'realm1',
+  roles: [
+    {
+      name: 'anonymous',
+      permissions,
+      limits: { subscriptions: 20_000, registrations: 20_000, calls: 10_000 },
+    },
+  ],
+};
+
+const server = createServer(usage);
+const hub = new Hub({ realms: [{ ...realm, authentication: [anonymous()] }], joinTimeoutMs: 60_000 });
+serveWebSocket({ hub, server });
+await serve(server);
