@@ -1,23 +1,43 @@
 import {
+  errors,
   randomId,
   transportPair,
   type Clock,
+  type Dict,
   type Message,
-  type Serializer,
+  type ProtocolError,
   type Transport,
 } from '../../protocol/index.ts';
 import { Admission, inProcess, type AuthenticationMethod, type TransportFacts } from '../authentication/index.ts';
-import { Router, type Chance, type ConnectionId, type Effect, type Hello, type RealmConfig } from '../router/index.ts';
+import {
+  Router,
+  type Admitted,
+  type Chance,
+  type ConnectionId,
+  type Effect,
+  type Hello,
+  type RealmConfig,
+} from '../router/index.ts';
 import { backgroundClock } from './background-clock.ts';
+import { addressOf, Crowd, type CrowdLimits } from './crowd.ts';
 import { defaults } from './defaults.ts';
+import { Intake, type IntakeLimits } from './intake.ts';
 import { OwnSessions } from './own-sessions.ts';
 import type { TrustedPrincipal } from './trusted-principal.ts';
 
+/** Makes what a transport sends: the encoded message, and its frame where the transport leaves that to it. */
+export interface MessageEncoder {
+  encode(message: Message): string | Uint8Array;
+}
+
 /** A transport that encodes: one message to many such receivers is encoded once for each serializer among them. */
 export interface EncodingTransport extends Transport {
-  readonly serializer: Serializer;
+  /** The same object in all transports that send the same bytes. */
+  readonly serializer: MessageEncoder;
   /** Sends what `serializer` has encoded. Never throws; after the end it does nothing. */
   sendEncoded(encoded: string | Uint8Array): void;
+  /** How long all messages so far were, encoded: by it the hub limits what comes. Absent: their number alone counts. */
+  readonly receivedBytes?: number;
 }
 
 export interface HubRealm extends RealmConfig {
@@ -25,11 +45,15 @@ export interface HubRealm extends RealmConfig {
   readonly authentication: readonly AuthenticationMethod[];
 }
 
+export type HubLimits = IntakeLimits & CrowdLimits;
+
 export interface HubConfig {
   readonly realms: readonly HubRealm[];
   /** How the router calls itself in WELCOME. */
   readonly agent?: string;
   readonly joinTimeoutMs?: number;
+  /** What may come from outside; where a role has a rate of its own, that counts. See `defaults`. */
+  readonly limits?: Partial<HubLimits>;
   readonly chance?: Chance;
   /** The time of day, in milliseconds since 1970. */
   readonly now?: () => number;
@@ -42,6 +66,8 @@ interface Peer {
   readonly transport: Transport | EncodingTransport;
   readonly facts: TransportFacts;
   readonly trusted: TrustedPrincipal | undefined;
+  /** Of those from outside. */
+  readonly visitor: { readonly address: string | null; readonly intake: Intake } | undefined;
 }
 
 /** The edge of the router: owns the core and the transports, feeds one and performs its effects on the others. */
@@ -50,6 +76,9 @@ export class Hub {
   readonly #admission: Admission;
   readonly #own: OwnSessions;
   readonly #peers = new Map<ConnectionId, Peer>();
+  readonly #crowd: Crowd;
+  readonly #limits: HubLimits;
+  readonly #now: () => number;
   readonly #clock: Clock;
   /** Timers of the delays that the core waits for. */
   readonly #delays = new Map<number, unknown>();
@@ -68,10 +97,14 @@ export class Hub {
     clock = backgroundClock,
     report,
     joinTimeoutMs = defaults.joinTimeoutMs,
+    limits,
   }: HubConfig) {
+    this.#limits = { ...defaults, ...limits };
+    this.#crowd = new Crowd(this.#limits);
+    this.#now = now;
     this.#router = new Router({ realms, surroundings: { chance, now }, ...(agent !== undefined && { agent }) });
     this.#admission = new Admission(new Map(realms.map(({ name, authentication }) => [name, authentication])), {
-      welcome: (to, principal, authextra) => this.#perform(to, () => this.#router.welcome(to, principal, authextra)),
+      welcome: (to, principal, authextra) => this.#welcome(to, principal, authextra),
       challenge: (to, method, extra) => this.#perform(to, () => this.#router.challenge(to, method, extra)),
       deny: (to, reason, message) => this.#perform(to, () => this.#router.deny(to, reason, message)),
       report: (error) => this.#report(error),
@@ -87,6 +120,11 @@ export class Hub {
     return this.#peers.size;
   }
 
+  /** Why nobody more can connect from where a peer is, as in `TransportFacts.peer`; null: they can. */
+  crowdProblem(peer: string): string | null {
+    return this.#crowd.problem(addressOf(peer));
+  }
+
   /**
    * Takes over the router's end of a transport.
    * @param trusted who its session will be, whatever HELLO says.
@@ -100,11 +138,19 @@ export class Hub {
       transport.close();
       return;
     }
+    const isVisitor = facts.type !== 'memory' && !trusted;
+    const address = addressOf(facts.peer);
+    const problem = isVisitor ? this.#crowd.problem(address) : null;
+    if (problem !== null) return turnAway(transport, problem);
+    if (isVisitor) this.#crowd.enter(address);
+    const visitor = isVisitor ? { address, intake: new Intake(this.#limits, this.#now()) } : undefined;
     const connection = this.#router.connect();
-    this.#peers.set(connection, { transport, facts, trusted });
-    transport.onMessage((input) => this.#perform(connection, () => this.#router.receive(connection, input)));
+    const peer = { transport, facts, trusted, visitor };
+    this.#peers.set(connection, peer);
+    transport.onMessage((input) => this.#receive(connection, peer, input));
     transport.onClose(() => {
       this.#peers.delete(connection);
+      if (visitor) this.#crowd.leave(address);
       this.#admission.forget(connection);
       this.#perform(connection, () => this.#router.disconnect(connection));
       if (this.#peers.size === 0) this.#drained();
@@ -136,6 +182,13 @@ export class Hub {
     }, drainMs);
     await drained;
     this.#clock.clearTimeout(deadline);
+  }
+
+  #receive(connection: ConnectionId, { transport, visitor }: Peer, input: Message | ProtocolError): void {
+    const received = 'receivedBytes' in transport ? (transport.receivedBytes ?? 0) : 0;
+    const problem = visitor?.intake.take(received, this.#now()) ?? null;
+    if (problem === null) this.#perform(connection, () => this.#router.receive(connection, input));
+    else this.#perform(connection, () => this.#router.abort(connection, errors.limitReached, problem));
   }
 
   #sweepEvery(ms: number): void {
@@ -205,33 +258,53 @@ export class Hub {
 
   /** Encodes once for each serializer among the receivers. */
   #send(to: readonly ConnectionId[], message: Message): void {
-    const encoded = new Map<Serializer, string | Uint8Array>();
+    const encodings: Encodings = new Map();
+    let last: MessageEncoder | undefined;
+    let encoded: string | Uint8Array = '';
     for (const connection of to) {
       const transport = this.#peers.get(connection)?.transport;
-      if (transport && 'serializer' in transport)
-        transport.sendEncoded(encodedBy(transport.serializer, message, encoded));
-      else transport?.send(message);
+      if (!transport) continue;
+      if (!('serializer' in transport)) transport.send(message);
+      else {
+        if (transport.serializer !== last) {
+          last = transport.serializer;
+          encoded = encodedBy(last, message, encodings);
+        }
+        transport.sendEncoded(encoded);
+      }
     }
   }
 
   #admit(connection: ConnectionId, hello: Hello): void {
     const peer = this.#peers.get(connection);
     if (!peer) return;
-    const { trusted, facts } = peer;
+    const { trusted, facts, visitor } = peer;
+    const problem = visitor && this.#crowd.joinProblem(visitor.address, this.#now());
+    if (problem) return this.#perform(connection, () => this.#router.deny(connection, errors.limitReached, problem));
     const principal = trusted && { ...trusted, authmethod: 'trusted', authprovider: 'static' };
     if (principal) this.#perform(connection, () => this.#router.welcome(connection, principal));
     else this.#admission.begin(connection, hello, { facts, call: (...what) => this.#own.call(...what) });
   }
+
+  #welcome(connection: ConnectionId, principal: Admitted, authextra?: Dict): void {
+    this.#perform(connection, () => this.#router.welcome(connection, principal, authextra));
+    const limits = this.#router.limits(connection);
+    if (limits) this.#peers.get(connection)?.visitor?.intake.join(limits, this.#now());
+  }
 }
 
-function encodedBy(
-  serializer: Serializer,
-  message: Message,
-  known: Map<Serializer, string | Uint8Array>,
-): string | Uint8Array {
-  const encoded = known.get(serializer) ?? serializer.encode(message);
-  known.set(serializer, encoded);
+type Encodings = Map<MessageEncoder, string | Uint8Array>;
+
+function encodedBy(encoder: MessageEncoder, message: Message, known: Encodings): string | Uint8Array {
+  const encoded = known.get(encoder) ?? encoder.encode(message);
+  known.set(encoder, encoded);
   return encoded;
+}
+
+function turnAway(transport: Transport, message: string): void {
+  transport.onClose(() => {}); // it is none of ours
+  transport.send({ type: 'abort', details: { message }, reason: errors.limitReached });
+  transport.close();
 }
 
 const hostChance: Chance = { id: randomId, fraction: Math.random };

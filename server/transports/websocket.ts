@@ -1,12 +1,14 @@
 /** WAMP over WebSocket. WAMP "WebSocket Transport". Compression is off: small messages, and memory for every socket. */
 import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer, type RawData, type WebSocket } from 'ws';
+import { WebSocket, WebSocketServer, type RawData } from 'ws';
 import { decodeAll, ProtocolError, type Clock, type Message, type Serializer } from '../../protocol/index.ts';
 import { backgroundClock } from './background-clock.ts';
 import { defaults } from './defaults.ts';
+import { framingOf, type Framing } from './frame.ts';
 import type { EncodingTransport, Hub } from './hub.ts';
 import { Liveness } from './liveness.ts';
+import { Outbox } from './outbox.ts';
 import { headersOf, socketFacts } from './socket-facts.ts';
 import { chooseSerializer, offerOneOf } from './subprotocols.ts';
 import { visitorProblem, type Refusal, type WebVisitors } from './web-visitor.ts';
@@ -38,6 +40,7 @@ export function serveWebSocket(options: ServeWebSocketOptions): WebSocketService
     noServer: true,
     maxPayload: maxMessageBytes,
     perMessageDeflate: false,
+    WebSocket: FarewellSocket,
     handleProtocols: (offered) => chooseSerializer(offered, serializers)?.subprotocol ?? false,
   });
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -47,7 +50,7 @@ export function serveWebSocket(options: ServeWebSocketOptions): WebSocketService
       const serializer = chooseSerializer([webSocket.protocol], serializers);
       if (!serializer) return;
       const facts = { headers: headersOf(request), ...socketFacts(request.socket) };
-      const transport = new WebSocketTransport(webSocket, serializer, options);
+      const transport = new WebSocketTransport(webSocket, socket, serializer, options);
       hub.accept(transport, { type: 'websocket', protocol: webSocket.protocol, ...facts });
     });
   };
@@ -82,19 +85,34 @@ function refuse(socket: Duplex, status: number, explanation: string): void {
 /** Closing codes of RFC 6455. */
 const closeCodes = { normal: 1000, unsupportedData: 1003 } as const;
 
-/** One socket, speaking the serializer that was agreed upon. */
+/** Says what it still has to say before it closes, whichever side wants to. */
+class FarewellSocket extends WebSocket {
+  farewell: () => void = () => {};
+
+  override close(code?: number, reason?: string | Buffer): void {
+    this.farewell();
+    super.close(code, reason);
+  }
+}
+
+/**
+ * One socket, speaking the serializer that was agreed upon. `ws` shakes hands, reads, answers pings and closes; messages
+ * go past it to the stream, as whole frames, so that its own frames come between them and never into them.
+ */
 class WebSocketTransport implements EncodingTransport {
-  readonly serializer: Serializer;
+  readonly serializer: Framing;
   readonly #socket: WebSocket;
+  readonly #outbox: Outbox;
   readonly #liveness: Liveness;
   readonly #maxBufferedBytes: number;
   #closeCode: number = closeCodes.normal;
   /** Why we dropped the socket, where the closing code will not say it. */
   #dropped: string | undefined;
 
-  constructor(socket: WebSocket, serializer: Serializer, options: ServeWebSocketOptions) {
+  constructor(socket: FarewellSocket, stream: Duplex, serializer: Serializer, options: ServeWebSocketOptions) {
     this.#socket = socket;
-    this.serializer = serializer;
+    this.serializer = framingOf(serializer);
+    this.#outbox = new Outbox(stream);
     this.#maxBufferedBytes = options.maxBufferedBytes ?? defaults.maxBufferedBytes;
     this.#liveness = new Liveness({
       intervalMs: options.pingIntervalMs ?? defaults.pingIntervalMs,
@@ -103,6 +121,7 @@ class WebSocketTransport implements EncodingTransport {
       ping: () => socket.ping(),
       onSilence: () => this.#drop('silent after a ping'),
     });
+    socket.farewell = () => this.#outbox.flush();
     socket.on('pong', () => this.#liveness.heard());
     socket.on('error', (error) => (this.#dropped ??= error.message)); // `close` follows
   }
@@ -111,10 +130,10 @@ class WebSocketTransport implements EncodingTransport {
     this.sendEncoded(this.serializer.encode(message));
   }
 
-  sendEncoded(encoded: string | Uint8Array): void {
-    if (this.#socket.readyState !== this.#socket.OPEN) return;
-    this.#socket.send(encoded, { binary: this.serializer.binary });
-    if (this.#socket.bufferedAmount > this.#maxBufferedBytes) this.#drop('reads too slowly');
+  sendEncoded(frame: Uint8Array): void {
+    if (this.#socket.readyState !== WebSocket.OPEN) return;
+    this.#outbox.add(frame);
+    if (this.#outbox.bytes > this.#maxBufferedBytes) this.#drop('reads too slowly');
   }
 
   close(): void {
@@ -125,7 +144,7 @@ class WebSocketTransport implements EncodingTransport {
     this.#socket.on('message', (data, isBinary) => {
       this.#liveness.heard();
       for (const message of this.#decode(data, isBinary)) {
-        if (this.#socket.readyState !== this.#socket.OPEN) return; // we have ended it: nothing is read any more
+        if (this.#socket.readyState !== WebSocket.OPEN) return; // we have ended it: nothing is read any more
         listener(message);
       }
     });
@@ -139,17 +158,19 @@ class WebSocketTransport implements EncodingTransport {
   }
 
   #decode(data: RawData, isBinary: boolean): Iterable<Message | ProtocolError> {
-    const { binary, subprotocol } = this.serializer;
+    const { serializer } = this.serializer;
+    const { binary, subprotocol } = serializer;
     if (isBinary !== binary) {
       this.#closeCode = closeCodes.unsupportedData;
       return [new ProtocolError(`${subprotocol} is sent in ${binary ? 'binary' : 'text'} frames only`)];
     }
     const bytes = asBuffer(data);
-    return decodeAll(this.serializer, isBinary ? bytes : bytes.toString());
+    return decodeAll(serializer, isBinary ? bytes : bytes.toString());
   }
 
   #drop(reason: string): void {
     this.#dropped = reason;
+    this.#outbox.clear();
     this.#socket.terminate();
   }
 }
