@@ -16,6 +16,10 @@ import { frameHeader, FrameReader, frameTypes, type Frame } from './rawsocket-fr
 
 export interface RawSocketTransportOptions {
   readonly maxBufferedBytes?: number;
+  /**
+   * How often a PING asks whether the peer is there. Default: never, since Autobahn for Python's asyncio breaks off when
+   * it is asked; TCP itself notices a peer that has gone.
+   */
   readonly pingIntervalMs?: number;
   readonly pongTimeoutMs?: number;
   readonly closeTimeoutMs?: number;
@@ -36,7 +40,7 @@ export class RawSocketTransport implements EncodingTransport {
   readonly maxPeerBytes: number;
   readonly #socket: Socket;
   readonly #reader: FrameReader;
-  readonly #liveness: Liveness;
+  readonly #liveness: Liveness | undefined;
   readonly #maxBufferedBytes: number;
   readonly #clock: Clock;
   readonly #closeTimeoutMs: number;
@@ -59,13 +63,8 @@ export class RawSocketTransport implements EncodingTransport {
     this.#maxBufferedBytes = options.maxBufferedBytes ?? defaults.maxBufferedBytes;
     this.#closeTimeoutMs = options.closeTimeoutMs ?? defaults.closeTimeoutMs;
     this.#clock = options.clock ?? backgroundClock;
-    this.#liveness = new Liveness({
-      intervalMs: options.pingIntervalMs ?? defaults.pingIntervalMs,
-      timeoutMs: options.pongTimeoutMs ?? defaults.pongTimeoutMs,
-      clock: this.#clock,
-      ping: () => this.#write(frameTypes.ping, somebodyThere),
-      onSilence: () => this.#drop('silent after a ping'),
-    });
+    this.#liveness = this.#watch(options);
+    socket.setKeepAlive(true, defaults.pingIntervalMs);
     socket.on('error', (error) => (this.#reason ??= error.message)); // `close` follows
   }
 
@@ -99,15 +98,26 @@ export class RawSocketTransport implements EncodingTransport {
   onClose(listener: (reason: string) => void): void {
     this.#socket.on('close', () => {
       this.#state = 'closed';
-      this.#liveness.stop();
+      this.#liveness?.stop();
       this.#clock.clearTimeout(this.#closeTimer);
       listener(this.#reason ?? 'socket closed');
     });
   }
 
+  #watch({ pingIntervalMs: intervalMs, pongTimeoutMs }: RawSocketTransportOptions): Liveness | undefined {
+    if (intervalMs === undefined) return undefined;
+    return new Liveness({
+      intervalMs,
+      timeoutMs: pongTimeoutMs ?? defaults.pongTimeoutMs,
+      clock: this.#clock,
+      ping: () => this.#write(frameTypes.ping, somebodyThere),
+      onSilence: () => this.#drop('silent after a ping'),
+    });
+  }
+
   #receive(piece: Buffer): void {
     if (this.#state !== 'open') return; // we have ended it: nothing is read any more
-    this.#liveness.heard();
+    this.#liveness?.heard();
     try {
       for (const frame of this.#reader.read(piece)) {
         this.#handle(frame);

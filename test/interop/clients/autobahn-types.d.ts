@@ -5,13 +5,18 @@ declare module 'autobahn' {
       readonly SERIALIZER_ID: string;
     }
     interface ConnectionOptions {
-      readonly url: string;
+      readonly url?: string;
+      readonly transports?: readonly Transport[];
       readonly realm: string;
       readonly serializers?: readonly Serializer[];
       readonly retry_if_unreachable?: boolean;
       readonly max_retries?: number;
       readonly on_user_error?: (error: unknown) => void;
     }
+    type Transport =
+      | { readonly type: 'websocket' | 'longpoll'; readonly url: string }
+      | { readonly type: 'rawsocket'; readonly host: string; readonly port: number }
+      | { readonly type: 'rawsocket'; readonly path: string };
     class Connection {
       constructor(options: ConnectionOptions);
       onopen: (session: Session) => void;
@@ -60,6 +65,7 @@ declare module 'autobahn' {
     const serializer: {
       readonly JSONSerializer: new () => Serializer;
       readonly MsgpackSerializer: new () => Serializer;
+      readonly CBORSerializer: new () => Serializer;
     };
     const log: { warn: (...parts: unknown[]) => void };
   }

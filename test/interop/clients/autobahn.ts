@@ -2,6 +2,7 @@
 import autobahn from 'autobahn';
 import { CallError, type List } from '../../../protocol/index.ts';
 import type { Client, Payload, Peer, SerializerName } from './client.ts';
+import { XMLHttpRequest } from './xml-http-request.ts';
 
 export const autobahnJs: Client = {
   name: 'autobahn-js',
@@ -60,11 +61,12 @@ interface Opened {
 
 function open(url: string, serializer: SerializerName, realm: string): Promise<Opened> {
   autobahn.log.warn = () => {}; // it warns of every connection that closes
-  const { JSONSerializer, MsgpackSerializer } = autobahn.serializer;
+  const { JSONSerializer, MsgpackSerializer, CBORSerializer } = autobahn.serializer;
+  const known = { json: JSONSerializer, msgpack: MsgpackSerializer, cbor: CBORSerializer };
   const connection = new autobahn.Connection({
-    url,
+    transports: [transportTo(url)],
     realm,
-    serializers: [serializer === 'json' ? new JSONSerializer() : new MsgpackSerializer()],
+    serializers: [new known[serializer]()],
     on_user_error: () => {}, // a handler that throws is part of the tests
   });
   return new Promise((resolve, reject) => {
@@ -79,6 +81,19 @@ function open(url: string, serializer: SerializerName, realm: string): Promise<O
     });
     connection.open();
   });
+}
+
+/** It knows RawSocket and long-poll, both with JSON only. */
+function transportTo(url: string): autobahn.Transport {
+  if (url.startsWith('http:')) {
+    Object.assign(globalThis, { XMLHttpRequest }); // for long-poll it wants what browsers have
+    return { type: 'longpoll', url };
+  }
+  if (!url.startsWith('rs:')) return { type: 'websocket', url };
+  const unix = /^rs:\/\/unix:(.*)$/.exec(url)?.[1];
+  if (unix !== undefined) return { type: 'rawsocket', path: unix };
+  const { hostname: host, port } = new URL(url);
+  return { type: 'rawsocket', host, port: Number(port) };
 }
 
 /** It hands over a single positional result as it is, and others wrapped. */

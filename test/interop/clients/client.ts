@@ -1,7 +1,7 @@
 /** What the tests ask of every WAMP client, in one vocabulary; beside it stands an adapter for each. */
 import type { Dict, List, MatchPolicy } from '../../../protocol/index.ts';
 
-export type SerializerName = 'json' | 'msgpack';
+export type SerializerName = 'json' | 'msgpack' | 'cbor';
 
 /** A WAMP implementation. */
 export interface Client {
@@ -12,6 +12,7 @@ export interface Client {
   readonly interruptible: boolean;
   /** Why it cannot be tested here. */
   readonly missing?: string;
+  /** @param url `ws:`; where the client can, `rs://host:port` and `rs://unix:/path` for RawSocket, `http:` for long-poll. */
   connect(url: string, serializer: SerializerName, realm?: string): Promise<Peer>;
 }
 

@@ -10,14 +10,20 @@ import txaio
 
 txaio.use_asyncio()
 
+from autobahn.asyncio.rawsocket import WampRawSocketClientFactory, WampRawSocketMixinGeneral
 from autobahn.asyncio.wamp import ApplicationRunner, ApplicationSession
 from autobahn.wamp.exception import ApplicationError
-from autobahn.wamp.serializer import JsonSerializer, MsgPackSerializer
-from autobahn.wamp.types import CallOptions, CallResult, PublishOptions, RegisterOptions, SubscribeOptions
+from autobahn.wamp.serializer import CBORSerializer, JsonSerializer, MsgPackSerializer
+from autobahn.wamp.types import CallOptions, CallResult, ComponentConfig, PublishOptions, RegisterOptions, SubscribeOptions
 
 
 def tell(kind, args=(), kwargs=None, **fields):
     print(json.dumps({"is": kind, "args": args, "kwargs": kwargs or {}, **fields}), flush=True)
+
+
+# Its session asks every transport for this, but the RawSocket of asyncio does not have it: no such session ever joins.
+if not hasattr(WampRawSocketMixinGeneral, "transport_details"):
+    WampRawSocketMixinGeneral.transport_details = property(lambda self: self._transport_details)
 
 
 class Remote(ApplicationSession):
@@ -123,9 +129,15 @@ class Remote(ApplicationSession):
 
 logging.disable(logging.WARNING)  # it warns of every session that ends
 url, serializer, realm = sys.argv[1:]
-serializers = {"json": JsonSerializer, "msgpack": MsgPackSerializer}
+serializers = {"json": JsonSerializer, "msgpack": MsgPackSerializer, "cbor": CBORSerializer}
 loop = asyncio.new_event_loop()
 asyncio.set_event_loop(loop)
-runner = ApplicationRunner(url, realm, serializers=[serializers[serializer]()])
-loop.run_until_complete(runner.run(Remote, start_loop=False))
+chosen = serializers[serializer]()
+if url.startswith("rs://unix:"):  # which the runner takes for a host
+    create = lambda: Remote(ComponentConfig(realm))
+    factory = WampRawSocketClientFactory(create, serializer=chosen)
+    connecting = loop.create_unix_connection(factory, url.removeprefix("rs://unix:"))
+else:
+    connecting = ApplicationRunner(url, realm, serializers=[chosen]).run(Remote, start_loop=False)
+loop.run_until_complete(connecting)
 loop.run_forever()
