@@ -12,8 +12,21 @@ const uri = fc.constantFrom(
   '',
   'wamp.session.count',
   'wamp.session.on_join',
+  'wamp.subscription.on_create',
+  'wamp.registration.on_delete',
   'not a uri',
   '.a',
+);
+/** What the router answers itself, but for what would end the good ones too. */
+const procedure = fc.constantFrom(
+  ...['list', 'get', 'kill', 'kill_by_authid', 'add_testament', 'flush_testaments'].map(
+    (name) => `wamp.session.${name}`,
+  ),
+  ...['list', 'lookup', 'match', 'get', 'list_subscribers', 'remove_subscriber', 'get_events'].map(
+    (name) => `wamp.subscription.${name}`,
+  ),
+  ...['list', 'lookup', 'match', 'get', 'count_callees'].map((name) => `wamp.registration.${name}`),
+  ...['define', 'describe'].map((name) => `wamp.reflect.${name}`),
 );
 const id = fc.integer({ min: 1, max: 5 });
 const match = fc.constantFrom('exact', 'prefix', 'wildcard');
@@ -28,16 +41,40 @@ const options = fc.record(
     disclose_me: fc.boolean(),
     eligible: fc.array(id),
     progress: fc.boolean(),
+    retain: fc.boolean(),
+    get_retained: fc.boolean(),
+    nkey: fc.constantFrom('n1', 'n2'),
+    rkey: fc.constantFrom('r1', 'r2'),
+    ppt_scheme: fc.constantFrom('', 'wamp'),
   },
   { requiredKeys: [] },
 );
 const args = fc.array(fc.jsonValue(), { maxLength: 2 });
+const metaArgs = fc.array(
+  fc.oneof(uri, id, fc.integer({ min: 1003, max: 1012 }), fc.constantFrom('hostile1', {}, [], null), fc.jsonValue()),
+  { maxLength: 3 },
+);
+const metaKwargs = fc.record(
+  {
+    scope: fc.constantFrom('detached', 'destroyed', 'x'),
+    publish_options: fc.oneof(options, fc.jsonValue()),
+    reason: fc.constantFrom('com.reason', 'not a uri', 7),
+    message: fc.constantFrom('no', 7),
+    limit: fc.integer(),
+    reverse: fc.boolean(),
+    from_publication: id,
+    from_time: fc.constantFrom('1970-01-01T00:00:00Z', 'x'),
+    kind: fc.constantFrom('topic', 'procedure', 'x'),
+  },
+  { requiredKeys: [] },
+);
 /** Wire lists that are messages, or nearly. `0` where a request id goes: the next one is put in. */
 const wire = fc.oneof(
   { weight: 3, arbitrary: fc.tuple(fc.constantFrom(16, 48), fc.constant(0), options, uri, args) },
   { weight: 3, arbitrary: fc.tuple(fc.constantFrom(32, 64), fc.constant(0), options, uri) },
   { weight: 2, arbitrary: fc.tuple(fc.constantFrom(34, 66), fc.constant(0), id) },
   { weight: 3, arbitrary: fc.tuple(fc.constantFrom(49, 70), id, options) },
+  { weight: 3, arbitrary: fc.tuple(fc.constant(48), fc.constant(0), fc.constant({}), procedure, metaArgs, metaKwargs) },
   {
     weight: 2,
     arbitrary: fc.tuple(fc.constant(8), fc.constantFrom(68, 68, 68, 48), id, fc.constant({}), fc.constant('com.error')),
@@ -58,8 +95,8 @@ const read = (value: unknown): Message | ProtocolError => {
 
 test('whatever peers send: nothing throws, each call gets one final answer, and the others are served', () => {
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
-      const { router, join } = core();
+    fc.property(fc.array(step, { maxLength: 80, size: 'max' }), (steps) => {
+      const { router, join } = core({ history: [{ uri: 'com.', match: 'prefix', limit: 3 }] });
       const seat = (authid: string) => ({ ...join(authid), requests: 0, open: new Set<number>() });
       const [callee, caller] = [join('good_callee'), seat('good_caller')];
       callee.send({ type: 'register', options: {}, procedure: 'org.good' });
