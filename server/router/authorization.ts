@@ -20,7 +20,7 @@ export interface Permission {
   readonly retain?: false;
 }
 
-/** How many of each a session may have at a time; absent: as many as it likes. */
+/** How many of each a session may have at a time; absent: as many as it likes, for rates as many as others. */
 export interface SessionLimits {
   readonly subscriptions?: number;
   readonly registrations?: number;
@@ -29,6 +29,12 @@ export interface SessionLimits {
   readonly testaments?: number;
   /** Topics, procedures and errors that it describes. WAMP "Reflection". */
   readonly definitions?: number;
+  /** Messages that it may send a second, on average; more end it. Kept at the edge, which knows time and sizes. */
+  readonly messagesPerSecond?: number;
+  /** Messages that it may send at once after a pause. */
+  readonly messageBurst?: number;
+  readonly bytesPerSecond?: number;
+  readonly byteBurst?: number;
 }
 
 export interface Role {

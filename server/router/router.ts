@@ -9,6 +9,7 @@ import {
   type MessageType,
   type Uri,
 } from '../../protocol/index.ts';
+import type { SessionLimits } from './authorization.ts';
 import { send, type ConnectionId, type Effect } from './effects.ts';
 import { Realm, type RealmConfig, type RealmMessage } from './realm.ts';
 import { rolesProblem, type Admitted, type Session } from './session.ts';
@@ -167,6 +168,17 @@ export class Router {
     return this.#phases.get(connection)?.phase === 'deciding' ? this.#abort(connection, reason, message) : [];
   }
 
+  /** The edge ends it: it has done more than it may. */
+  abort(connection: ConnectionId, reason: Uri, message: string): Effect[] {
+    return this.#phases.has(connection) ? this.#abort(connection, reason, message) : [];
+  }
+
+  /** What its session may do; undefined: it has none. */
+  limits(connection: ConnectionId): SessionLimits | undefined {
+    const phase = this.#phases.get(connection);
+    return phase?.phase === 'joined' ? phase.session.limits : undefined;
+  }
+
   /**
    * To be called at a steady pace: a connection that was without a session at two calls in a row is ended, so that
    * nobody holds a socket by not saying HELLO, not answering CHALLENGE or not echoing GOODBYE.
@@ -250,16 +262,12 @@ export class Router {
   #checkRequest(phase: Phase & { phase: 'joined' }, message: RealmMessage): void {
     if (!isRequest(message)) return;
     const expected = phase.lastRequest === 2 ** 53 ? 1 : phase.lastRequest + 1;
-    if (
-      message.type === 'call' &&
-      message.request !== expected &&
-      phase.realm.continues(phase.session, message.request)
-    )
-      return;
-    if (message.request !== expected && phase.realm.config.requestIds !== 'loose') {
-      throw new ProtocolError(
-        `${message.type}.request is ${message.request}, not ${expected}, the next of this session`,
-      );
+    if (message.request !== expected) {
+      if (message.type === 'call' && phase.realm.continues(phase.session, message.request)) return;
+      if (phase.realm.config.requestIds !== 'loose') {
+        const { type, request } = message;
+        throw new ProtocolError(`${type}.request is ${request}, not ${expected}, the next of this session`);
+      }
     }
     phase.lastRequest = message.request;
   }

@@ -4,17 +4,32 @@ export const defaults = {
   maxMessageBytes: 64 * 1024,
   /** What may wait for one slow reader, in bytes; with more its socket is dropped. */
   maxBufferedBytes: 4 * 1024 * 1024,
-  /** How often a WebSocket or RawSocket peer is pinged. Browsers cannot ping, so the router must. */
+  /** How often a WebSocket peer is pinged. Browsers cannot ping, so the router must. */
   pingIntervalMs: 10_000,
   /** How long after a ping a peer may be silent; then its socket is dropped. */
   pongTimeoutMs: 5_000,
+  /** Messages a second that a connection may send, on average; more end it. Roles may say otherwise. Infinity: no limit. */
+  messagesPerSecond: 1_000,
+  /** Messages that it may send at once after a pause. */
+  messageBurst: 2_000,
+  /** The same for bytes, as they are encoded. A message larger than the burst is let in, and paid off before the next. */
+  bytesPerSecond: 1024 * 1024,
+  byteBurst: 4 * 1024 * 1024,
+  /** Connections from outside: components that are linked in this process do not count. */
+  maxConnections: 10_000,
+  /**
+   * Connections from one address (of IPv6: from one /64), and sessions that may be asked for from there, a second. Off
+   * unless set: behind a reverse proxy, and on loopback, everybody comes from one address. Unix sockets have none.
+   */
+  maxConnectionsPerAddress: Infinity,
+  joinsPerSecondPerAddress: Infinity,
   /** How long a connection may be without a session: at least this, at most twice. */
   joinTimeoutMs: 10_000,
   /** How long a component may take that the router asks: who somebody is, or what they may do. */
   componentTimeoutMs: 5_000,
   /** How long a RawSocket peer may take for its handshake, and any peer of a shared port for its first octet. */
   handshakeTimeoutMs: 10_000,
-  /** How long a RawSocket peer may keep its half open after we have closed ours. */
+  /** How long a peer may keep its half of a WebSocket or RawSocket open after we have closed ours. */
   closeTimeoutMs: 2_000,
   /** Smallest limit of a RawSocket peer that is taken, in bytes: with less it could not even be welcomed. */
   leastPeerBytes: 2 ** 11,

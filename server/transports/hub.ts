@@ -185,8 +185,8 @@ export class Hub {
   }
 
   #receive(connection: ConnectionId, { transport, visitor }: Peer, input: Message | ProtocolError): void {
-    const received = 'receivedBytes' in transport ? (transport.receivedBytes ?? 0) : 0;
-    const problem = visitor?.intake.take(received, this.#now()) ?? null;
+    const received = 'receivedBytes' in transport ? transport.receivedBytes : 0;
+    const problem = visitor?.intake.take(received ?? 0, this.#now()) ?? null;
     if (problem === null) this.#perform(connection, () => this.#router.receive(connection, input));
     else this.#perform(connection, () => this.#router.abort(connection, errors.limitReached, problem));
   }

@@ -39,6 +39,7 @@ export class LongPollTransport implements EncodingTransport {
   readonly #onEnd: () => void;
   /** Of the poll that waits; without one, of the peer's return. */
   #timer: unknown;
+  receivedBytes = 0;
   #state: 'open' | 'closing' | 'closed' = 'open';
   #message: (input: Message | ProtocolError) => void = () => {};
   #close: (reason: string) => void = () => {};
@@ -82,6 +83,7 @@ export class LongPollTransport implements EncodingTransport {
 
   /** What the peer has sent. Whether it could be read. */
   receive(body: Uint8Array): boolean {
+    this.receivedBytes += body.length;
     const data = this.serializer.binary ? body : Buffer.from(body).toString();
     for (const input of decodeAll(this.serializer, data)) {
       if (this.#state !== 'open') return true; // we have ended it: nothing is read any more

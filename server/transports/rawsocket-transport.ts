@@ -45,6 +45,7 @@ export class RawSocketTransport implements EncodingTransport {
   readonly #clock: Clock;
   readonly #closeTimeoutMs: number;
   #listener: (input: Message | ProtocolError) => void = () => {};
+  receivedBytes = 0;
   #state: 'open' | 'closing' | 'closed' = 'open';
   #isCorked = false;
   #closeTimer: unknown;
@@ -131,6 +132,7 @@ export class RawSocketTransport implements EncodingTransport {
   }
 
   #handle({ type, payload }: Frame): void {
+    this.receivedBytes += payload.length;
     if (type === frameTypes.ping) this.#write(frameTypes.pong, payload);
     else if (type === frameTypes.message)
       for (const message of decodeAll(this.serializer, payload)) this.#listener(message);

@@ -25,6 +25,7 @@ export interface ServeWebSocketOptions extends WebVisitors {
   readonly maxBufferedBytes?: number;
   readonly pingIntervalMs?: number;
   readonly pongTimeoutMs?: number;
+  readonly closeTimeoutMs?: number;
   readonly clock?: Clock;
 }
 
@@ -40,6 +41,7 @@ export function serveWebSocket(options: ServeWebSocketOptions): WebSocketService
     noServer: true,
     maxPayload: maxMessageBytes,
     perMessageDeflate: false,
+    ...{ closeTimeout: options.closeTimeoutMs ?? defaults.closeTimeoutMs }, // its types do not know it
     WebSocket: FarewellSocket,
     handleProtocols: (offered) => chooseSerializer(offered, serializers)?.subprotocol ?? false,
   });
@@ -68,6 +70,9 @@ function refusal(request: IncomingMessage, options: ServeWebSocketOptions): Refu
   if (request.url?.split('?')[0] !== path) return [404, `WebSocket connections are served at ${path}.`];
   const problem = visitorProblem(request, options);
   if (problem) return problem;
+  const { remoteAddress, remotePort } = request.socket;
+  const crowded = options.hub.crowdProblem(`${remoteAddress}:${remotePort}`);
+  if (crowded !== null) return [503, `Nobody more can connect: ${crowded}.`];
   const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
   return chooseSerializer(offered, serializers) ? null : [400, offerOneOf(serializers)];
 }
@@ -105,6 +110,7 @@ class WebSocketTransport implements EncodingTransport {
   readonly #outbox: Outbox;
   readonly #liveness: Liveness;
   readonly #maxBufferedBytes: number;
+  receivedBytes = 0;
   #closeCode: number = closeCodes.normal;
   /** Why we dropped the socket, where the closing code will not say it. */
   #dropped: string | undefined;
@@ -165,6 +171,7 @@ class WebSocketTransport implements EncodingTransport {
       return [new ProtocolError(`${subprotocol} is sent in ${binary ? 'binary' : 'text'} frames only`)];
     }
     const bytes = asBuffer(data);
+    this.receivedBytes += bytes.length;
     return decodeAll(serializer, isBinary ? bytes : bytes.toString());
   }
 
