@@ -211,3 +211,44 @@ function fakeSocket(serializer: Serializer) {
   };
   return { transport, sent, receive: (message: Message) => receive(message) };
 }
+
+describe('delays of the core', () => {
+  test('[Call Timeouts] are kept by the clock of the hub, and forgotten when the call is answered', async () => {
+    const clock = new FakeClock();
+    const peer = peerOn(hubWith([anonymous()], { clock }).link());
+    const sweeps = clock.pending;
+    peer.send(hello());
+    peer.send({ type: 'register', request: 1, options: {}, procedure: 'com.slow' });
+    for (const request of [2, 3]) peer.send({ type: 'call', request, options: { timeout: 50 }, procedure: 'com.slow' });
+    await settled();
+    expect(clock.pending - sweeps).toBe(2);
+    peer.send({ type: 'yield', request: 1, options: {} });
+    await settled();
+    expect(clock.pending - sweeps).toBe(1);
+    clock.advance(50);
+    await settled();
+    expect(peer.inbox.slice(-2)).toMatchObject([
+      { type: 'result', request: 2 },
+      { type: 'error', request: 3, error: errors.timeout },
+    ]);
+    expect(clock.pending).toBe(sweeps);
+  });
+  test('[Session Closing] a hub that stops answers the calls under way, and waits for none', async () => {
+    const clock = new FakeClock();
+    const hub = hubWith([anonymous()], { clock });
+    const peer = peerOn(hub.link());
+    peer.send(hello());
+    peer.send({ type: 'register', request: 1, options: {}, procedure: 'com.slow' });
+    peer.send({ type: 'call', request: 2, options: { timeout: 50 }, procedure: 'com.slow' });
+    await settled();
+    const stopped = hub.stop();
+    await settled();
+    expect(peer.inbox.slice(-2)).toMatchObject([
+      { type: 'error', request: 2, error: errors.canceled },
+      { type: 'goodbye', reason: closeReasons.systemShutdown },
+    ]);
+    peer.send({ type: 'goodbye', details: {}, reason: closeReasons.goodbyeAndOut });
+    await stopped;
+    expect(clock.pending).toBe(0);
+  });
+});
