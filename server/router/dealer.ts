@@ -218,7 +218,8 @@ export class Dealer {
         this.#queue.remove(call);
         effects.push(...this.#invoke(call, callee));
       } else if (!canBeServed(call)) {
-        effects.push(...this.#fail(call, ...whyNot(call)));
+        const [error, text] = whyNot(call);
+        effects.push(...this.#close(call), errorTo(call, error, { args: [text] }));
       }
     }
     return effects;

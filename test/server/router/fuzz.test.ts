@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parse, ProtocolError, type Message } from '../../../protocol/index.ts';
 import type { Effect } from '../../../server/router/index.ts';
-import { core, errorOf, messagesTo } from './core.ts';
+import { core, errorOf, errors, messagesTo } from './core.ts';
 
 const uri = fc.constantFrom(
   'com.a',
@@ -18,7 +18,7 @@ const uri = fc.constantFrom(
   '.a',
 );
 /** What the router answers itself, but for what would end the good ones too. */
-const procedure = fc.constantFrom(
+const metaProcedure = fc.constantFrom(
   ...['list', 'get', 'kill', 'kill_by_authid', 'add_testament', 'flush_testaments'].map(
     (name) => `wamp.session.${name}`,
   ),
@@ -41,6 +41,9 @@ const options = fc.record(
     disclose_me: fc.boolean(),
     eligible: fc.array(id),
     progress: fc.boolean(),
+    timeout: fc.integer({ min: 0, max: 3 }),
+    concurrency: fc.integer({ min: 1, max: 2 }),
+    force_reregister: fc.boolean(),
     retain: fc.boolean(),
     get_retained: fc.boolean(),
     nkey: fc.constantFrom('n1', 'n2'),
@@ -71,18 +74,33 @@ const metaKwargs = fc.record(
 /** Wire lists that are messages, or nearly. `0` where a request id goes: the next one is put in. */
 const wire = fc.oneof(
   { weight: 3, arbitrary: fc.tuple(fc.constantFrom(16, 48), fc.constant(0), options, uri, args) },
+  { weight: 1, arbitrary: fc.tuple(fc.constant(48), id, options, uri, args) }, // more of a call, perhaps
   { weight: 3, arbitrary: fc.tuple(fc.constantFrom(32, 64), fc.constant(0), options, uri) },
   { weight: 2, arbitrary: fc.tuple(fc.constantFrom(34, 66), fc.constant(0), id) },
   { weight: 3, arbitrary: fc.tuple(fc.constantFrom(49, 70), id, options) },
-  { weight: 3, arbitrary: fc.tuple(fc.constant(48), fc.constant(0), fc.constant({}), procedure, metaArgs, metaKwargs) },
+  {
+    weight: 3,
+    arbitrary: fc.tuple(fc.constant(48), fc.constant(0), fc.constant({}), metaProcedure, metaArgs, metaKwargs),
+  },
   {
     weight: 2,
-    arbitrary: fc.tuple(fc.constant(8), fc.constantFrom(68, 68, 68, 48), id, fc.constant({}), fc.constant('com.error')),
+    arbitrary: fc.tuple(
+      fc.constant(8),
+      fc.constantFrom(68, 68, 68, 48),
+      id,
+      fc.constant({}),
+      fc.constantFrom('com.error', errors.unavailable),
+    ),
   },
   { weight: 1, arbitrary: fc.tuple(fc.constantFrom(1, 2, 3, 5, 6, 36, 48, 300), fc.jsonValue(), fc.jsonValue()) },
   { weight: 1, arbitrary: fc.jsonValue() },
 );
-const step = fc.record({ who: fc.nat(3), wire, leaves: fc.integer({ min: 0, max: 30 }).map((n) => n === 0) });
+const step = fc.record({
+  who: fc.nat(3),
+  wire,
+  wakes: fc.nat(20),
+  leaves: fc.integer({ min: 0, max: 30 }).map((n) => n === 0),
+});
 
 const read = (value: unknown): Message | ProtocolError => {
   try {
@@ -117,10 +135,12 @@ test('whatever peers send: nothing throws, each call gets one final answer, and 
         return observe(caller.send({ type: 'call', request: caller.requests, options: {}, procedure }));
       };
 
-      for (const { who, wire: draft, leaves } of steps) {
+      for (const { who, wire: draft, wakes, leaves } of steps) {
+        observe(router.wake(wakes));
         call('com.a');
         const peer = hostile[who]!;
-        const isRequest = Array.isArray(draft) && draft[1] === 0;
+        const isNextCall = Array.isArray(draft) && draft[0] === 48 && draft[1] === peer.requests + 1;
+        const isRequest = (Array.isArray(draft) && draft[1] === 0) || isNextCall;
         const input = read(isRequest ? Array.from<unknown>(draft).with(1, peer.requests + 1) : draft);
         if (isRequest) peer.requests++;
         if (isRequest && !(input instanceof ProtocolError) && input.type === 'call') peer.open.add(input.request);
