@@ -1,6 +1,6 @@
 /** The web server that the page, and the WebSocket beside it, come from. */
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { RequestListener } from 'node:http';
+import type { Server } from 'node:net';
 import sirv from 'sirv';
 
 /** A refusal to start that its user can mend: shown as one line, without a stack. */
@@ -36,21 +36,25 @@ export const notFound: RequestListener = (_, response) => {
   response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' }).end('There is nothing here.\n');
 };
 
-/** A web server without a port: whoever attaches to it must do so before it listens. */
-export const httpServer = (serve: RequestListener): Server => createServer(serve);
+export type Place = { readonly port: number; readonly host: string } | { readonly path: string };
 
 /**
- * Resolves with the port once the server listens; 0 takes any free one.
+ * Resolves with the port once the server listens; port 0 takes any free one, a Unix socket has none: 0.
  * @throws StartError saying which port is taken, or may not be used.
  */
-export function listen(server: Server, { port, host }: { port: number; host: string }): Promise<number> {
+export function listen(server: Server, place: Place): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(explained(error, port, host)));
-    server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
+    server.once('error', (error: NodeJS.ErrnoException) => reject(explained(error, place)));
+    server.listen(place, () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address ? address.port : 0);
+    });
   });
 }
 
-function explained(error: NodeJS.ErrnoException, port: number, host: string): Error {
+function explained(error: NodeJS.ErrnoException, place: Place): Error {
+  if ('path' in place) return new StartError(`The socket ${place.path} cannot be used: ${error.message}`);
+  const { port, host } = place;
   switch (error.code) {
     case 'EADDRINUSE':
       return new StartError(

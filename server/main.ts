@@ -1,17 +1,17 @@
 /** Puts the pieces together: a bare router, or a game server with page, authority, lobby and bots in one process. */
 import { randomBytes } from 'node:crypto';
 import type { RequestListener } from 'node:http';
-import { join, type AnyRules, type Session } from '../protocol/index.ts';
+import { join, loadSerializers, type AnyRules, type Session } from '../protocol/index.ts';
 import { anonymous, ticket, type TicketSettings } from './authentication/index.ts';
 import { hostGames } from './authority/authority.ts';
-import { httpServer, listen, notFound, StartError } from './http.ts';
+import { listen, notFound, StartError } from './http.ts';
 import { permissiveRealm } from './router/index.ts';
 import { runBots } from './services/bots.ts';
 import { runLobby } from './services/lobby.ts';
 import { gameRoles } from './services/roles.ts';
 import type { Thinkers } from './services/thinker.ts';
 import { memoryStore } from './store/memory-store.ts';
-import { Hub, serveWebSocket, type HubRealm } from './transports/index.ts';
+import { createEndpoint, Hub, type HubRealm } from './transports/index.ts';
 
 export interface Address {
   /** 0: any free one. */
@@ -79,23 +79,23 @@ export function startRouter(address: Address): Promise<Running> {
 
 /** One port for the page and, at /ws, the router. */
 async function serve(
-  address: Address & { hosts?: readonly string[] },
+  { port, host, origins = [], hosts }: Address & { hosts?: readonly string[] },
   page: RequestListener,
   realm: HubRealm,
 ): Promise<Running & { readonly hub: Hub }> {
   const hub = new Hub({ realms: [realm], agent: 'realmkit' });
-  const server = httpServer(page);
-  const { origins = [], hosts } = address;
-  const sockets = serveWebSocket({ hub, server, origins, ...(hosts ? { hosts } : {}) });
-  const port = await listen(server, address);
+  const endpoint = await createEndpoint({
+    hub,
+    page,
+    serializers: await loadSerializers(),
+    websocket: { origins, ...(hosts ? { hosts } : {}) },
+  });
   return {
     hub,
-    port,
+    port: await listen(endpoint.server, { port, host }),
     async stop() {
       await hub.stop();
-      sockets.close();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await endpoint.close();
     },
   };
 }

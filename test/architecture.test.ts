@@ -75,7 +75,11 @@ const folderOf = (file: string) =>
     .filter((folder) => file.startsWith(`${folder}/`))
     .toSorted((a, b) => b.length - a.length)[0];
 const importsOf = (file: string) =>
-  [...readFileSync(join(top, file), 'utf8').matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, path]) => path!);
+  [
+    ...readFileSync(join(top, file), 'utf8').matchAll(
+      /^(?:import|export)\s[^'";]*?from\s*'([^']+)'|^import\s*'([^']+)'|\bimport\(\s*'([^']+)'/gm,
+    ),
+  ].map(([, from, bare, dynamic]) => (from ?? bare ?? dynamic)!);
 const ours = (file: string) =>
   importsOf(file)
     .filter((path) => path.startsWith('.'))

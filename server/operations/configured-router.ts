@@ -1,14 +1,10 @@
 /** A router as a configuration file describes it. */
-import type { Server } from 'node:http';
-import type { MatchPolicy } from '../../protocol/index.ts';
-import { anonymous, ticket, type AuthenticationMethod } from '../authentication/index.ts';
-import { httpServer, listen, notFound } from '../http.ts';
-import type { Action, Permission } from '../router/index.ts';
-import { Hub, serveWebSocket, type HubRealm, type WebSocketService } from '../transports/index.ts';
+import { loadSerializers } from '../../protocol/index.ts';
+import { listen } from '../http.ts';
+import { createEndpoint, Hub, type Endpoint } from '../transports/index.ts';
 import { reveal } from './configuration-file.ts';
-import type { Configuration } from './configuration.ts';
-
-type RealmConfiguration = Configuration['realms'][number];
+import type { Configuration, EndpointConfiguration } from './configuration.ts';
+import { hubRealm, present } from './configured-realm.ts';
 
 export interface ConfiguredRouter {
   /** Where it is reached, in the order of the file. */
@@ -17,86 +13,61 @@ export interface ConfiguredRouter {
   stop(): Promise<void>;
 }
 
-/** @throws StartError for a port that is taken, or a secret that cannot be found. */
-export async function startConfiguredRouter(configuration: Configuration): Promise<ConfiguredRouter> {
-  const { limits, transports } = configuration;
-  const { joinTimeoutMs, ...socketLimits } = limits;
-  const realms = await Promise.all(configuration.realms.map(hubRealm));
-  const hub = new Hub({ realms, ...(joinTimeoutMs !== undefined && { joinTimeoutMs }) });
-  const started: { readonly server: Server; readonly sockets: WebSocketService; readonly url: string }[] = [];
-  for (const { host, port, path, origins } of transports) {
-    const server = httpServer(notFound);
-    const sockets = serveWebSocket({ hub, server, path, origins, ...present(socketLimits) });
-    const actual = await listen(server, { host, port });
-    started.push({ server, sockets, url: `ws://${host.includes(':') ? `[${host}]` : host}:${actual}${path}` });
+/** @throws StartError for a port that is taken, a secret or certificate that cannot be used. */
+export async function startConfiguredRouter({ realms, transports, limits }: Configuration): Promise<ConfiguredRouter> {
+  const { joinTimeoutMs, ...perTransport } = limits;
+  const hub = new Hub({ realms: await Promise.all(realms.map(hubRealm)), ...present({ joinTimeoutMs }) });
+  const endpoints: Endpoint[] = [];
+  const urls: string[] = [];
+  const stop = async () => {
+    await hub.stop();
+    for (const endpoint of endpoints) await endpoint.close();
+  };
+  try {
+    for (const transport of transports) {
+      const endpoint = await endpointOf(hub, transport, present(perTransport));
+      endpoints.push(endpoint);
+      const { socket, host, port = 0 } = transport;
+      if (socket !== undefined) await listen(endpoint.server, { path: socket });
+      urls.push(...urlsOf(transport, socket === undefined ? await listen(endpoint.server, { host, port }) : null));
+    }
+  } catch (error) {
+    await stop();
+    throw error;
   }
-  return {
-    urls: started.map(({ url }) => url),
-    async stop() {
-      await hub.stop();
-      for (const { sockets, server } of started) {
-        sockets.close();
-        server.closeAllConnections();
-        await new Promise((resolve) => server.close(resolve));
-      }
-    },
-  };
+  return { urls, stop };
 }
 
-async function hubRealm(realm: RealmConfiguration): Promise<HubRealm> {
-  const { name, uris, requestIds, roles, history, authentication } = realm;
-  return {
-    name,
-    uris,
-    requestIds,
-    roles: roles.map((role) => ({
-      name: role.name,
-      permissions: role.permissions.map(permissionOf),
-      limits: present(role.limits),
-    })),
-    history: history.map(({ uri, match, limit }) => ({ ...patternOf(uri, match), limit })),
-    authentication: await methodsOf(authentication),
-  };
+async function endpointOf(hub: Hub, transport: EndpointConfiguration, limits: object): Promise<Endpoint> {
+  const { tls, websocket, longpoll, rawsocket } = transport;
+  const { passphrase, ...certificate } = tls ?? {};
+  return createEndpoint({
+    hub,
+    serializers: await loadSerializers(),
+    ...(tls && {
+      tls: {
+        ...present(certificate),
+        certificate: tls.certificate,
+        key: tls.key,
+        ...(passphrase !== undefined && { passphrase: await reveal(passphrase) }),
+      },
+    }),
+    ...(websocket && { websocket: { ...websocket, ...limits } }),
+    ...(longpoll && { longpoll: { ...longpoll, ...limits } }),
+    ...(rawsocket && { rawsocket: { ...rawsocket, ...limits } }),
+  });
 }
 
-/** In the order in which they are tried where a peer has no preference. */
-async function methodsOf(methods: RealmConfiguration['authentication']): Promise<readonly AuthenticationMethod[]> {
-  const made: AuthenticationMethod[] = [];
-  if (methods.ticket) {
-    const principals = Object.entries(methods.ticket.principals).map(async ([authid, { ticket: secret, role }]) => {
-      return [authid, { ticket: await reveal(secret), role }] as const;
-    });
-    made.push(ticket({ principals: Object.fromEntries(await Promise.all(principals)) }));
-  }
-  if (methods.anonymous) made.push(anonymous(methods.anonymous));
-  return made;
+/** One for each way in. */
+function urlsOf(
+  { host, socket, tls, websocket, longpoll, rawsocket }: EndpointConfiguration,
+  port: number | null,
+): string[] {
+  const secure = tls ? 's' : '';
+  const authority = port === null ? `unix:${socket}` : `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return [
+    ...(websocket ? [`ws${secure}://${authority}${websocket.path}`] : []),
+    ...(longpoll ? [`http${secure}://${authority}${longpoll.path}`] : []),
+    ...(rawsocket ? [`rs${secure}://${authority}`] : []),
+  ];
 }
-
-function permissionOf(permission: RealmConfiguration['roles'][number]['permissions'][number]): Permission {
-  const { uri, match, allow, patterns, disclose, trustlevel, retain } = permission;
-  return {
-    ...patternOf(uri, match),
-    allow: Object.fromEntries(allow.map((action): [Action, true] => [action, true])),
-    ...(patterns && { policies: patterns }),
-    ...(disclose && { disclose: present(disclose) }),
-    ...(trustlevel !== undefined && { trustlevel }),
-    ...(!retain && { retain }),
-  };
-}
-
-/** Only in files a `*` stands for something: in URIs on the wire an empty component is the wildcard. */
-function patternOf(uri: string, match: MatchPolicy | undefined): { readonly uri: string; readonly match: MatchPolicy } {
-  if (match) return { uri, match };
-  return uri.endsWith('*') ? { uri: uri.slice(0, -1), match: 'prefix' } : starred(uri);
-}
-
-const starred = (uri: string) =>
-  uri.includes('*')
-    ? ({ uri: uri.replaceAll('*', ''), match: 'wildcard' } as const)
-    : ({ uri, match: 'exact' } as const);
-
-/** Without the keys whose value is undefined. */
-const present = <T extends object>(options: T) =>
-  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };

@@ -2,6 +2,7 @@
  * A whole game server, on a port and with nothing left out but the search of the computer, and two healthy players in a
  * match that never ends. Whatever an attacker did, `healthy` checks that they play on and that nothing of ours failed.
  */
+import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'vitest';
@@ -10,7 +11,7 @@ import { chessRules } from '../../protocol/games/chess.ts';
 import { connectFourRules } from '../../protocol/games/connect-four.ts';
 import { anonymous, ticket, type TicketSettings } from '../../server/authentication/index.ts';
 import { hostGames } from '../../server/authority/index.ts';
-import { files, httpServer } from '../../server/http.ts';
+import { files } from '../../server/http.ts';
 import { runBots } from '../../server/services/bots.ts';
 import { runLobby } from '../../server/services/lobby.ts';
 import { gameRoles } from '../../server/services/roles.ts';
@@ -52,7 +53,7 @@ export async function gameServer() {
     realms: [{ name: realm, roles: gameRoles, uris: 'strict', authentication }],
     report: (error) => troubles.push(error),
   });
-  const server = httpServer(files(new URL('../../public', import.meta.url).pathname));
+  const server = createServer(files(new URL('../../public', import.meta.url).pathname));
   const sockets = serveWebSocket({ hub, server });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const { port } = server.address() as AddressInfo;

@@ -4,6 +4,8 @@ import { once } from 'node:events';
 import { mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -24,6 +26,12 @@ function run(args: string[], { cwd = top, command = process.execPath, env = {} }
 }
 const cli = (env: Record<string, string>, ...args: string[]) =>
   run(['--require', './server/node-version.cjs', 'server/cli.ts', ...args], { env });
+
+async function firstLines(stream: Readable, count: number): Promise<string[]> {
+  const lines: string[] = [];
+  for await (const line of createInterface(stream)) if (lines.push(line) === count) break;
+  return lines;
+}
 
 /** What a command says that cannot start: its exit code and the lines of its complaint. */
 async function complaint(...args: string[]) {
@@ -76,15 +84,15 @@ realms:
       ticket: { principals: { stock: { ticket: { env: STOCK_TICKET }, role: backend } } }
       anonymous: { role: frontend }
 transports:
-  - { type: websocket, port: 0, path: /wamp }
+  - { port: 0, websocket: { path: /wamp }, longpoll: {}, rawsocket: {} }
 `;
 
   it('starts the router that the file describes, with its roles and secrets', async () => {
     writeFileSync(file, yaml);
     const { child, stdout, exit } = cli({ STOCK_TICKET: 'open-sesame' }, 'router', '--config', file);
-    const [first] = (await once(stdout, 'data')) as [Buffer];
-    const url = first.toString().trim();
-    expect(url).toMatch(/\/wamp$/);
+    const [url = '', ...others] = await firstLines(stdout, 3);
+    expect(url).toMatch(/^ws:.*\/wamp$/);
+    expect(others).toEqual([expect.stringMatching(/^http:.*\/lp$/), expect.stringMatching(/^rs:/)]);
     const realm = 'com.example.shop';
     const stock = await joinRealm(await connectWebSocket(url), {
       realm,

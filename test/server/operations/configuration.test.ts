@@ -31,15 +31,15 @@ realms:
     authentication:
       anonymous: {}
 transports:
-  - type: websocket
-    port: 8080
+  - port: 8080
+    websocket: {}
 `;
 
 describe('a configuration file', () => {
   it('is YAML, JSON or a module, and gets its defaults', async () => {
     const read = await readConfiguration(file('yaml', yaml));
     expect(read.realms[0]).toMatchObject({ name: 'realm1', uris: 'loose', requestIds: 'strict' });
-    expect(read.transports[0]).toEqual({ type: 'websocket', host: '127.0.0.1', port: 8080, path: '/ws', origins: [] });
+    expect(read.transports[0]).toEqual({ host: '127.0.0.1', port: 8080, websocket: { path: '/ws', origins: [] } });
     expect(await readConfiguration(file('json', JSON.stringify(read)))).toEqual(read);
     expect(await readConfiguration(file('ts', `export default ${JSON.stringify(read)}`))).toEqual(read);
   });
@@ -48,7 +48,7 @@ describe('a configuration file', () => {
     const wrong = yaml.replace('call, subscribe', 'call, dance').replace('port: 8080', 'port: 80800');
     expect(await faultsOf(file('yaml', wrong))).toEqual([
       expect.stringMatching(/^router\.yaml:8: realms\[0\]\.roles\[0\]\.permissions\[0\]\.allow\[1\]: .*"call"/),
-      expect.stringMatching(/^router\.yaml:13: transports\[0\]\.port: .*65535/),
+      expect.stringMatching(/^router\.yaml:12: transports\[0\]\.port: .*65535/),
     ]);
   });
 

@@ -21,8 +21,8 @@ realms:
     authentication:
       anonymous: {}
 transports:
-  - type: websocket
-    port: 0
+  - port: 0
+    websocket: {}
 `;
 
 test('a configuration file says what is retained, kept as history, trusted, and how much of it a session may have', async () => {
