@@ -79,9 +79,15 @@ export interface SubscriberFeatures {
   readonly passthru: boolean;
   readonly revocation: boolean;
 }
+/**
+ * Python's Autobahn, known by an older feature that only it has, announces revocation, but takes the message for a
+ * violation and is gone.
+ */
 export const subscriberFeatures = (roles: Dict): SubscriberFeatures => ({
   passthru: announces(roles, 'subscriber', 'payload_passthru_mode'),
-  revocation: announces(roles, 'subscriber', 'subscription_revocation'),
+  revocation:
+    announces(roles, 'subscriber', 'subscription_revocation') &&
+    !announces(roles, 'subscriber', 'payload_transparency'),
 });
 
 function announces(roles: Dict, role: string, feature: string): boolean {

@@ -124,3 +124,13 @@ test('[URIs] an acknowledged retained publication to a bad topic retains nothing
     details: { retained: true },
   });
 });
+
+test('[Subscription Revocation] Python’s Autobahn, which would be gone, is not told though it announces it', () => {
+  const { join } = core();
+  const python = { features: { subscription_revocation: true, payload_transparency: true } };
+  const [ada, bob] = [join('ada'), join('bob', 'anonymous', { subscriber: python })];
+  subscribe(bob, 'com.topic');
+  const remove = { type: 'call', options: {}, procedure: 'wamp.subscription.remove_subscriber' } as const;
+  expect(messagesTo(bob, ada.send({ ...remove, args: [1, bob.session] }))).toEqual([]);
+  expect(messagesTo(bob, publish(ada))).toEqual([]);
+});
