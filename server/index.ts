@@ -19,6 +19,7 @@ export {
   type EndpointOptions,
   type EndpointTls,
   type HubConfig,
+  type HubLimits,
   type HubRealm,
   type LongPollService,
   type RawSocketAddress,

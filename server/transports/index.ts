@@ -1,5 +1,5 @@
 /** The edge of the router: transports, and the hub that performs the core's effects on them. */
-export { Hub, type EncodingTransport, type HubConfig, type HubRealm } from './hub.ts';
+export { Hub, type EncodingTransport, type HubConfig, type HubLimits, type HubRealm } from './hub.ts';
 export { defaults } from './defaults.ts';
 export { serveWebSocket, type ServeWebSocketOptions, type WebSocketService } from './websocket.ts';
 export type { TrustedPrincipal } from './trusted-principal.ts';

@@ -150,7 +150,7 @@ describe('a flood', () => {
       'of subscribing and unsubscribing',
       () => times(600, (i) => (i % 2 ? [34, i + 1, 1_000_000] : [32, i + 1, {}, `player.a.t${i}`])),
     ],
-    ['of words too long for an error', () => times(100, (i) => [48, i + 1, {}, 'x'.repeat(50_000)])],
+    ['of words too long for an error', () => times(70, (i) => [48, i + 1, {}, 'x'.repeat(50_000)])],
   ])('%s is worked off, and the sender is still served', async (_, messages) => {
     const attacker = await Attacker.guest(server.url);
     const said = messages();
@@ -166,13 +166,47 @@ describe('a flood', () => {
     await server.healthy();
   });
 
+  it.each<[string, () => readonly unknown[], RegExp]>([
+    [
+      'of messages',
+      () => times(2100, (i) => [16, i + 1, {}, 'player.a.b']),
+      /^more than 1000 messages a second, or 2000 at once, at 20\d\d-/,
+    ],
+    [
+      'of refused calls',
+      () => times(2100, (i) => [48, i + 1, {}, 'nobody.has.this']),
+      /^more than 1000 messages a second, or 2000 at once, at 20\d\d-/,
+    ],
+    [
+      'of bytes',
+      () => times(100, (i) => [16, i + 1, {}, 'player.a.b', ['x'.repeat(60_000)]]),
+      /^more than 1048576 bytes a second, or 4194304 at once, at 20\d\d-/,
+    ],
+    [
+      'of bytes in what is ignored',
+      () => times(100, (i) => [49, i + 1, { x: 'x'.repeat(60_000) }]),
+      /^more than 1048576 bytes a second, or 4194304 at once, at 20\d\d-/,
+    ],
+  ])('%s ends its sender, who is told why', async (_, messages, why) => {
+    const attacker = await Attacker.guest(server.url);
+    for (const message of messages()) attacker.say(message);
+    await server.healthy();
+    let last: Message | undefined;
+    for (let message = await attacker.next(); message; message = await attacker.next()) last = message;
+    expect(last).toMatchObject({ type: 'abort', reason: errors.limitReached });
+    expect(last?.type === 'abort' && last.details.message).toMatch(why);
+    await attacker.closed;
+    await server.healthy();
+  });
+
   it('to a reader who does not read ends with that reader', async () => {
     const attacker = await Attacker.guest(server.url);
-    attacker.socket.pause();
     const large = 'x'.repeat(60_000);
     const sink = `player.${attacker.authid}.sink`;
     attacker.say([32, 1, {}, sink]);
-    const source = await server.guest();
+    await attacker.next();
+    attacker.socket.pause();
+    const source = await server.component('source', 'player'); // in this process nothing limits how much it sends
     for (let i = 0; i < 400; i++) await source.publish(sink, [large], {}, { acknowledge: true });
     await vi.waitFor(() => expect(server.hub.connections).toBe(6)); // components, healthy players, the source
     await source.leave();
