@@ -10,6 +10,7 @@ import {
   errors,
   join,
   serializers,
+  transportPair,
   type Session,
   type Transport,
 } from '../../protocol/index.ts';
@@ -108,32 +109,44 @@ describe.each(Object.entries(ways))('over %s', (...[, way]) => {
   });
 });
 
+/** One connection where there is one already. */
+const tooMany: [string, Partial<HubLimits>, string][] = [
+  ['for the router', { maxConnections: 1 }, 'this router has the 1 connections that it may have'],
+  ['from one address', { maxConnectionsPerAddress: 1 }, 'there are 1 connections from your address already'],
+];
+
 describe.each(Object.entries(ways).filter(([name]) => name !== 'WebSocket'))('over %s', (...[, way]) => {
-  it.each<[string, Partial<HubLimits>, string]>([
-    ['connection', { maxConnections: 1 }, 'this router has the 1 connections that it may have'],
-    ['from one address', { maxConnectionsPerAddress: 1 }, 'there are 1 connections from your address already'],
-  ])('one %s too many is told so', async (_, limits, message) => {
+  it.each(tooMany)('one connection too many %s is refused', async (_, limits) => {
     const { port } = await router(limits);
     const first = await guest(port, way);
-    expect(await refusalOf(guest(port, way))).toEqual([errors.limitReached, message]);
+    await expect(guest(port, way)).rejects.toThrow(/connections/);
     await healthy(first);
   });
 });
 
+it.each(tooMany)('over whatever cannot refuse by itself, ABORT says what is too many %s', async (_, limits, words) => {
+  const { hub } = await router(limits);
+  const arrive = () => {
+    const [ours, theirs] = transportPair();
+    hub.accept(ours, { type: 'rawsocket', peer: '203.0.113.7:50123', secure: false });
+    return join(theirs, { realm: 'realm1' });
+  };
+  const first = await arrive();
+  expect(await refusalOf(arrive())).toEqual([errors.limitReached, words]);
+  await healthy(first);
+});
+
 describe('a WebSocket too many', () => {
-  it.each<[string, Partial<HubLimits>, string]>([
-    ['for the router', { maxConnections: 2 }, 'this router has the 2 connections that it may have'],
-    ['from one address', { maxConnectionsPerAddress: 2 }, 'there are 2 connections from your address already'],
-  ])('%s is answered by 503, until another has gone', async (_, limits, words) => {
+  it.each(tooMany)('%s is answered by 503, until another has gone', async (_, limits, words) => {
     const { port, hub } = await router(limits);
-    const [first, second] = [await guest(port), await guest(port)];
+    const first = await guest(port);
     const socket = new WebSocket(`ws://127.0.0.1:${port}/ws`, 'wamp.2.json');
     const [, response] = await once(socket, 'unexpected-response');
     expect(response.statusCode).toBe(503);
     expect(String(await response.toArray())).toBe(`Nobody more can connect: ${words}.\n`);
-    await second.leave();
-    await vi.waitFor(() => expect(hub.connections).toBe(1));
-    await Promise.all([healthy(first), healthy(await guest(port))]);
+    await first.leave();
+    await vi.waitFor(() => expect(hub.connections).toBe(0));
+    await healthy(await guest(port));
   });
 
   it('does not keep out the components of this process', async () => {
