@@ -41,6 +41,7 @@ export { unavailable } from './wamp/invocations.ts';
 export type { Answer, Invocation, Procedure, RegisterOptions, Registration } from './wamp/invocations.ts';
 export type { Chunk } from './wamp/chunks.ts';
 export type { Event, EventHandler, SubscribeOptions, Subscription } from './wamp/subscriptions.ts';
+export { pastEvents, type PastEvent, type PastEventsFilter } from './wamp/past-events.ts';
 export { hostClock, type Clock } from './wamp/clock.ts';
 export type { Transport } from './wamp/transport.ts';
 export { transportPair } from './wamp/memory.ts';
