@@ -1,11 +1,12 @@
-import { errors, isUri, messages, ProtocolError, type Dict, type Message, type Uri } from '../../protocol/index.ts';
+import { errors, isUri, messages, ProtocolError, type Message, type Uri } from '../../protocol/index.ts';
+import { detailsFor, errorTo, interrupt, invocation, wantsProgress } from './call-messages.ts';
 import { CallQueue } from './call-queue.ts';
 import { Calls, type Call, type CallTerms } from './calls.ts';
 import { payload, refuse, send, type Content, type Effect } from './effects.ts';
 import { choose } from './invocation-policy.ts';
 import { checkPassthru, isPacked, passthru } from './passthru.ts';
 import { Registrations, type Announce, type Callee, type Registration } from './registrations.ts';
-import { callerIdentity, type Session } from './session.ts';
+import type { Session } from './session.ts';
 import type { Alarms, Surroundings } from './surroundings.ts';
 
 export interface DealerConfig {
@@ -229,8 +230,8 @@ export class Dealer {
     return this.#queue.registrations().flatMap((registration) => this.#serve(registration));
   }
 
-  #answeredLate(callee: Session, invocation: number): Effect[] {
-    const freed = this.#calls.answeredLate(callee, invocation);
+  #answeredLate(callee: Session, request: number): Effect[] {
+    const freed = this.#calls.answeredLate(callee, request);
     return freed ? this.#serve(freed.registration) : [];
   }
 
@@ -289,43 +290,6 @@ const whyNot = ({ procedure, refusedBy, registration }: Call): readonly [error: 
     ? [errors.noAvailableCallee, `nobody who serves ${procedure} is available`]
     : [errors.featureNotSupported, `nobody who serves ${procedure} can serve such a call`];
 
-/** AutobahnJS announces progressive results without canceling, which the specification asks for: it gets them all the same. */
-const wantsProgress = ({ options }: Call, { callee }: Session): boolean =>
-  options.receive_progress === true && callee.progress;
-
 const understands = ({ caller }: Session, packed: Parameters<typeof isPacked>[0]): boolean =>
   caller.passthru || !isPacked(packed);
 const notUnderstood = [errors.featureNotSupported, 'the answer is packed in a way that was not announced'] as const;
-
-/** The details of a call's first INVOCATION. */
-function detailsFor({ caller, procedure, registration, options, terms, ...call }: Call, callee: Callee): Dict {
-  const can = callee.session.callee;
-  const discloses = terms.disclose ?? (options.disclose_me === true || callee.disclosesCaller);
-  return {
-    ...(discloses && callerIdentity(caller)),
-    ...(registration.match !== 'exact' && { procedure }),
-    ...(options.receive_progress && can.progress && { receive_progress: true }),
-    ...(call.expectsMore && { progress: true }),
-    ...(options.timeout && callee.keepsTimeouts && { timeout: options.timeout }),
-    ...(terms.trustlevel !== undefined && can.trustlevels && { trustlevel: terms.trustlevel }),
-    ...passthru(options),
-  };
-}
-
-const invocation = (
-  { invocation: request }: Call,
-  { session, registration }: Callee,
-  details: Dict,
-  content: Call['content'],
-): Effect =>
-  send(session.connection, { type: 'invocation', request, registration: registration.id, details, ...content });
-
-const interrupt = ({ invocation: request }: Call, { session }: Callee, mode: 'kill' | 'killnowait'): Effect =>
-  send(session.connection, { type: 'interrupt', request, options: { mode } });
-
-const errorTo = (
-  { caller, request }: Call,
-  error: Uri,
-  { details = {}, ...content }: { readonly details?: Dict } & Content,
-): Effect =>
-  send(caller.connection, { type: 'error', requestType: messages.call.code, request, details, error, ...content });
