@@ -182,6 +182,16 @@ describe('[Progressive Call Results]', () => {
     ]);
     expect(messagesTo(unable, call(caller, 'com.unable', { receive_progress: true }))).toMatchObject([{ details: {} }]);
   });
+  test('a callee of AutobahnJS, which announces no canceling, is asked for it all the same, and its kill is a skip', () => {
+    const { caller, callee } = calling(
+      { receive_progress: true },
+      { callee: { features: { progressive_call_results: true } } },
+    );
+    expect(callee.send({ type: 'yield', request: 1, options: { progress: true } })).toEqual([
+      sent(caller, { type: 'result', request: 1, details: { progress: true } }),
+    ]);
+    expect(caller.send({ type: 'cancel', request: 1, options: { mode: 'kill' } })).toEqual([sent(caller, canceled)]);
+  });
   test('progress that was not asked for is dropped, and the call goes on', () => {
     const { caller, callee } = calling();
     expect(callee.send({ type: 'yield', request: 1, options: { progress: true } })).toEqual([]);
@@ -220,6 +230,12 @@ describe('[Call Canceling]', () => {
   test('a callee that cannot be interrupted is left alone', () => {
     const { caller } = calling({}, { callee: {} });
     expect(cancel(caller, { mode: 'kill' })).toEqual([sent(caller, canceled)]);
+  });
+  test('the specification spells the feature in two ways, and either counts', () => {
+    const { caller, callee } = calling({}, { callee: { features: { call_cancelling: true } } });
+    expect(cancel(caller, { mode: 'kill' })).toEqual([
+      sent(callee, { type: 'interrupt', request: 1, options: { mode: 'kill' } }),
+    ]);
   });
   test('CANCEL of a call that has ended, or never was, is ignored', () => {
     const { caller, callee } = calling();
