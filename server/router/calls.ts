@@ -66,7 +66,7 @@ export class Calls {
   }
 
   /** undefined: the call has ended. @throws ProtocolError when the callee was never sent such an invocation. */
-  served(callee: Session, { type, request }: Message<'yield' | 'error'>): Call | undefined {
+  served(callee: Session, { type, request }: Pick<Message<'yield' | 'error'>, 'type' | 'request'>): Call | undefined {
     const peer = this.#peers.get(callee);
     if (request > (peer?.lastInvocation ?? 0))
       throw new ProtocolError(`${type}.request ${request} was no invocation of this session`);

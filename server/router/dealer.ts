@@ -148,6 +148,21 @@ export class Dealer {
     return this.#end(call, [errorTo(call, error, { details: passthru(details), ...payload(message) })]);
   }
 
+  /** Its caller does not take so large a result: it learns that. A call that still went on ends with it. */
+  resultTooLarge(caller: Session, request: number, text: string): Effect[] {
+    const call = this.#calls.find(caller, request);
+    if (call) return this.#giveUp(call, 'killnowait', errors.payloadSizeExceeded, text);
+    return [refuse(caller.connection, 'call', request, errors.payloadSizeExceeded, text)];
+  }
+
+  /** The callee does not take so large an invocation: its caller learns that. */
+  invocationTooLarge(callee: Session, request: number, text: string): Effect[] {
+    const call = this.#calls.served(callee, { type: 'error', request });
+    if (!call) return [];
+    if (call.options.progress) return this.#giveUp(call, 'killnowait', errors.payloadSizeExceeded, text); // it may have parts
+    return this.#fail(call, errors.payloadSizeExceeded, text);
+  }
+
   /** Nobody is left waiting: who served the session's calls is told to stop, and who waited for its answers gets an error. */
   leave(session: Session): Effect[] {
     const effects: Effect[] = [];

@@ -12,7 +12,7 @@ import {
 import { Authorization, permissionsOf, type Action, type SessionLimits, type Role } from './authorization.ts';
 import { Broker, type BrokerConfig } from './broker.ts';
 import { Dealer, type DealerConfig } from './dealer.ts';
-import { refuse, type ConnectionId, type Effect } from './effects.ts';
+import { refuse, send, type ConnectionId, type Effect } from './effects.ts';
 import { answerMeta, type MetaProcedures } from './meta.ts';
 import { metaApi } from './meta-api.ts';
 import { checkPassthru, isPacked } from './passthru.ts';
@@ -191,6 +191,26 @@ export class Realm {
         return this.#dealer.yield(session, message);
       case 'error':
         return this.#dealer.error(session, message);
+    }
+  }
+
+  /** What the peer would not take has not been sent. null: without it the session cannot go on. */
+  tooLarge(session: Session, message: Message): Effect[] | null {
+    const text = `the ${message.type} is larger than its receiver takes`;
+    switch (message.type) {
+      case 'event':
+        return [];
+      case 'result':
+        return this.#dealer.resultTooLarge(session, message.request, text);
+      case 'invocation':
+        return this.#dealer.invocationTooLarge(session, message.request, text);
+      case 'error': {
+        const { type, requestType, request, error, details } = message;
+        if (details['message'] === text) return null; // it was the smallest that can be said
+        return [send(session.connection, { type, requestType, request, details: { message: text }, error })];
+      }
+      default:
+        return null;
     }
   }
 

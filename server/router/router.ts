@@ -173,6 +173,13 @@ export class Router {
     return this.#phases.has(connection) ? this.#abort(connection, reason, message) : [];
   }
 
+  /** The edge has not sent this, because it is larger than the peer takes. */
+  tooLarge(connection: ConnectionId, message: Message): Effect[] {
+    const phase = this.#phases.get(connection);
+    const effects = phase?.phase === 'joined' ? phase.realm.tooLarge(phase.session, message) : null;
+    return effects ?? this.#close(connection);
+  }
+
   /** What its session may do; undefined: it has none. */
   limits(connection: ConnectionId): SessionLimits | undefined {
     const phase = this.#phases.get(connection);

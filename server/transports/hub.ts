@@ -36,6 +36,8 @@ export interface EncodingTransport extends Transport {
   readonly serializer: MessageEncoder;
   /** Sends what `serializer` has encoded. Never throws; after the end it does nothing. */
   sendEncoded(encoded: string | Uint8Array): void;
+  /** Whether the peer is ready for so large a message. Absent: for any. What it does not take is not sent. */
+  takes?(encoded: string | Uint8Array): boolean;
   /** How long all messages so far were, encoded: by it the hub limits what comes. Absent: their number alone counts. */
   readonly receivedBytes?: number;
 }
@@ -83,6 +85,7 @@ export class Hub {
   /** Timers of the delays that the core waits for. */
   readonly #delays = new Map<number, unknown>();
   readonly #report: (error: unknown) => void;
+  #eventsTooLarge = 0;
   #sweepTimer: unknown;
   /** Resolves when the hub has stopped; undefined while it runs. */
   #stopped: Promise<void> | undefined;
@@ -113,6 +116,11 @@ export class Hub {
     this.#clock = clock;
     this.#report = report ?? ((error) => console.error(error));
     this.#sweepEvery(joinTimeoutMs);
+  }
+
+  /** How many events were not sent to a subscriber, because they were larger than it takes. */
+  get eventsTooLarge(): number {
+    return this.#eventsTooLarge;
   }
 
   /** How many peers are connected, joined or not. */
@@ -270,9 +278,15 @@ export class Hub {
           last = transport.serializer;
           encoded = encodedBy(last, message, encodings);
         }
-        transport.sendEncoded(encoded);
+        if (transport.takes?.(encoded) === false) this.#tooLarge(connection, message);
+        else transport.sendEncoded(encoded);
       }
     }
+  }
+
+  #tooLarge(connection: ConnectionId, message: Message): void {
+    if (message.type === 'event') this.#eventsTooLarge++;
+    this.#perform(connection, () => this.#router.tooLarge(connection, message));
   }
 
   #admit(connection: ConnectionId, hello: Hello): void {

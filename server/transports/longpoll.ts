@@ -91,10 +91,12 @@ class Visits {
     const body = await bodyOf(request, this.#maxBytes);
     const serializer = body && chooseSerializer(protocolsIn(body), serializers);
     if (!serializer) return refuse(response, [400, offerOneOf(serializers)]);
+    const facts = { headers: headersOf(request), ...socketFacts(request.socket) };
+    const crowded = hub.crowdProblem(facts.peer);
+    if (crowded !== null) return refuse(response, [503, `Nobody more can connect: ${crowded}.`]);
     const id = randomBytes(24).toString('base64url');
     const transport = new LongPollTransport(serializer, this.#options, () => this.#visits.delete(id));
     this.#visits.set(id, { transport, turn: Promise.resolve(), waiting: 0 });
-    const facts = { headers: headersOf(request), ...socketFacts(request.socket) };
     hub.accept(transport, { type: 'longpoll', protocol: serializer.subprotocol, ...facts });
     response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' });
     response.end(JSON.stringify({ protocol: serializer.subprotocol, transport: id }));

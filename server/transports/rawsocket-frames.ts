@@ -1,5 +1,5 @@
 /** Frames of a RawSocket: a header of four octets that says type and length, then what it carries. WAMP "RawSocket Transport". */
-import { ProtocolError } from '../../protocol/index.ts';
+import { ProtocolError, type Message, type Serializer } from '../../protocol/index.ts';
 
 export const frameTypes = { message: 0, ping: 1, pong: 2 } as const;
 type FrameType = (typeof frameTypes)[keyof typeof frameTypes];
@@ -9,15 +9,40 @@ export interface Frame {
   readonly payload: Uint8Array;
 }
 
-const headerOctets = 4;
+export const headerOctets = 4;
 /** The one length that 24 bits cannot say has a bit of its own. */
 const longest = 2 ** 24;
 const longestBit = 0x08;
 
+export function frame(type: FrameType, payload: string | Uint8Array): Buffer {
+  const length = Buffer.byteLength(payload);
+  const whole = Buffer.allocUnsafe(headerOctets + length);
+  whole.set(frameHeader(type, length));
+  if (typeof payload === 'string') whole.write(payload, headerOctets);
+  else whole.set(payload, headerOctets);
+  return whole;
+}
+
+/** Makes frames of messages; the same for all RawSockets that speak the serializer, so that they can share frames. */
+export interface RawFraming {
+  readonly serializer: Serializer;
+  encode(message: Message): Buffer;
+}
+
+export function rawFramingOf(serializer: Serializer): RawFraming {
+  const known = framings.get(serializer) ?? {
+    serializer,
+    encode: (message) => frame(frameTypes.message, serializer.encode(message)),
+  };
+  framings.set(serializer, known);
+  return known;
+}
+const framings = new WeakMap<Serializer, RawFraming>();
+
 /** With more of them, those of single octets say, keeping them would cost more than copying them. */
 const mostPieces = 64;
 
-export function frameHeader(type: FrameType, length: number): Uint8Array {
+function frameHeader(type: FrameType, length: number): Uint8Array {
   if (length === longest) return Uint8Array.of(longestBit | type, 0, 0, 0);
   return Uint8Array.of(type, length >> 16, length >> 8, length);
 }

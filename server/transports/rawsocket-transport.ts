@@ -12,7 +12,16 @@ import { backgroundClock } from './background-clock.ts';
 import { defaults } from './defaults.ts';
 import type { EncodingTransport } from './hub.ts';
 import { Liveness } from './liveness.ts';
-import { frameHeader, FrameReader, frameTypes, type Frame } from './rawsocket-frames.ts';
+import { Outbox } from './outbox.ts';
+import {
+  frame,
+  FrameReader,
+  frameTypes,
+  headerOctets,
+  rawFramingOf,
+  type Frame,
+  type RawFraming,
+} from './rawsocket-frames.ts';
 
 export interface RawSocketTransportOptions {
   readonly maxBufferedBytes?: number;
@@ -36,9 +45,10 @@ export interface Agreed {
 
 /** A RawSocket after its handshake, from either end. WAMP "RawSocket Transport". */
 export class RawSocketTransport implements EncodingTransport {
-  readonly serializer: Serializer;
-  readonly maxPeerBytes: number;
+  readonly serializer: RawFraming;
+  readonly #maxPeerBytes: number;
   readonly #socket: Socket;
+  readonly #outbox: Outbox;
   readonly #reader: FrameReader;
   readonly #liveness: Liveness | undefined;
   readonly #maxBufferedBytes: number;
@@ -47,7 +57,6 @@ export class RawSocketTransport implements EncodingTransport {
   #listener: (input: Message | ProtocolError) => void = () => {};
   receivedBytes = 0;
   #state: 'open' | 'closing' | 'closed' = 'open';
-  #isCorked = false;
   #closeTimer: unknown;
   /** Why it ended, where we ended it. */
   #reason: string | undefined;
@@ -58,8 +67,9 @@ export class RawSocketTransport implements EncodingTransport {
     options: RawSocketTransportOptions,
   ) {
     this.#socket = socket;
-    this.serializer = serializer;
-    this.maxPeerBytes = maxPeerBytes;
+    this.serializer = rawFramingOf(serializer);
+    this.#maxPeerBytes = maxPeerBytes;
+    this.#outbox = new Outbox(socket);
     this.#reader = new FrameReader(maxMessageBytes);
     this.#maxBufferedBytes = options.maxBufferedBytes ?? defaults.maxBufferedBytes;
     this.#closeTimeoutMs = options.closeTimeoutMs ?? defaults.closeTimeoutMs;
@@ -72,21 +82,25 @@ export class RawSocketTransport implements EncodingTransport {
   /** What the peer would not take is not sent: an answer becomes an error, and of anything else the end says so. */
   send(message: Message): void {
     const encoded = this.serializer.encode(message);
-    const bytes = Buffer.byteLength(encoded);
-    if (bytes <= this.maxPeerBytes) return this.sendEncoded(encoded);
-    const words = `a message of ${bytes} bytes is larger than the ${this.maxPeerBytes} that the peer takes`;
+    if (this.takes(encoded)) return this.sendEncoded(encoded);
+    const words = `a message of ${encoded.length - headerOctets} bytes is larger than the ${this.#maxPeerBytes} that the peer takes`;
     if (message.type === 'yield' || (message.type === 'error' && message.args))
       this.send(tooLarge(message.request, words));
     else this.#drop(words);
   }
 
+  takes(encoded: string | Uint8Array): boolean {
+    return encoded.length - headerOctets <= this.#maxPeerBytes;
+  }
+
   sendEncoded(encoded: string | Uint8Array): void {
-    this.#write(frameTypes.message, typeof encoded === 'string' ? Buffer.from(encoded) : encoded);
+    this.#write(typeof encoded === 'string' ? Buffer.from(encoded) : encoded);
   }
 
   close(): void {
     if (this.#state !== 'open') return;
     this.#state = 'closing';
+    this.#outbox.flush();
     this.#socket.end();
     this.#closeTimer = this.#clock.setTimeout(() => this.#socket.destroy(), this.#closeTimeoutMs);
   }
@@ -111,7 +125,7 @@ export class RawSocketTransport implements EncodingTransport {
       intervalMs,
       timeoutMs: pongTimeoutMs ?? defaults.pongTimeoutMs,
       clock: this.#clock,
-      ping: () => this.#write(frameTypes.ping, somebodyThere),
+      ping: () => this.#write(somebodyThere),
       onSilence: () => this.#drop('silent after a ping'),
     });
   }
@@ -120,8 +134,8 @@ export class RawSocketTransport implements EncodingTransport {
     if (this.#state !== 'open') return; // we have ended it: nothing is read any more
     this.#liveness?.heard();
     try {
-      for (const frame of this.#reader.read(piece)) {
-        this.#handle(frame);
+      for (const whole of this.#reader.read(piece)) {
+        this.#handle(whole);
         if (this.#state !== 'open') return;
       }
     } catch (error) {
@@ -133,30 +147,20 @@ export class RawSocketTransport implements EncodingTransport {
 
   #handle({ type, payload }: Frame): void {
     this.receivedBytes += payload.length;
-    if (type === frameTypes.ping) this.#write(frameTypes.pong, payload);
+    if (type === frameTypes.ping) this.#write(frame(frameTypes.pong, payload));
     else if (type === frameTypes.message)
-      for (const message of decodeAll(this.serializer, payload)) this.#listener(message);
+      for (const message of decodeAll(this.serializer.serializer, payload)) this.#listener(message);
   }
 
-  /** What is written in one turn of the event loop leaves in one system call. */
-  #write(type: (typeof frameTypes)[keyof typeof frameTypes], payload: Uint8Array): void {
-    const socket = this.#socket;
-    if (this.#state !== 'open' || !socket.writable) return;
-    if (!this.#isCorked) {
-      this.#isCorked = true;
-      socket.cork();
-      setImmediate(() => {
-        this.#isCorked = false;
-        socket.uncork();
-      });
-    }
-    socket.write(frameHeader(type, payload.length));
-    socket.write(payload);
-    if (socket.writableLength > this.#maxBufferedBytes) this.#drop('reads too slowly');
+  #write(whole: Uint8Array): void {
+    if (this.#state !== 'open' || !this.#socket.writable) return;
+    this.#outbox.add(whole);
+    if (this.#outbox.bytes > this.#maxBufferedBytes) this.#drop('reads too slowly');
   }
 
   #drop(reason: string): void {
     this.#reason = reason;
+    this.#outbox.clear();
     this.#socket.destroy();
   }
 }
@@ -171,4 +175,4 @@ const tooLarge = (request: number, words: string): Message => ({
 });
 
 /** What our pings carry: AutobahnJS answers an empty one only when something else follows. */
-const somebodyThere = Buffer.from('ping');
+const somebodyThere = frame(frameTypes.ping, 'ping');

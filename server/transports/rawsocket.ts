@@ -100,7 +100,9 @@ class Arrival {
     const asked = readRequest(this.#octets, serializers);
     if (typeof asked === 'number') return asked;
     if (asked.maxMessageBytes < leastPeerBytes) return 2;
-    return this.#count() > maxConnections ? 4 : asked;
+    const isFull =
+      this.#count() > maxConnections || this.#options.hub.crowdProblem(socketFacts(this.#socket).peer) !== null;
+    return isFull ? 4 : asked;
   }
 
   #welcome({ serializer, maxMessageBytes: maxPeerBytes }: Greeting): void {

@@ -3,7 +3,7 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 import { tmpdir } from 'node:os';
 import { join as joinPath } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { errors, join, loadSerializers } from '../../../protocol/index.ts';
+import { CallError, errors, join, loadSerializers } from '../../../protocol/index.ts';
 import { anonymous } from '../../../server/authentication/index.ts';
 import { permissiveRealm } from '../../../server/router/index.ts';
 import {
@@ -204,7 +204,7 @@ describe('[RawSocket] frames', () => {
     ['a message of 2^24 octets, over the limit', '08000000'],
     ['a PING over the limit', '01010001'],
     ['an empty message', '00000000'],
-    ['a message that is none', `${framed('nonsense').toString('hex')}`],
+    ['a message that is none', framed('nonsense').toString('hex')],
   ])('%s is answered by ABORT, and the socket is closed', async (_, bytes) => {
     const { hub, send, frame, ended } = await welcomed();
     send(bytes);
@@ -288,6 +288,84 @@ describe('[RawSocket] frames', () => {
     }
     expect(hub.connections).toBe(2);
     await vi.waitFor(() => expect(heard).toBe(sent));
+  });
+});
+
+describe("[RawSocket] what is larger than the peer's limit is not sent to it", () => {
+  /** A peer that takes 2 KiB, and a component that takes anything. */
+  const both = async () => {
+    const { hub, port } = await serve();
+    const session = await join(hub.link(), { realm: 'realm1' });
+    const peer = await open(port);
+    peer.send('7f210000');
+    await peer.read(4);
+    const say = (...messages: string[]) => peer.socket.write(Buffer.concat(messages.map(framed)));
+    say('[1,"realm1",{"roles":{"caller":{},"callee":{},"subscriber":{}}}]');
+    await peer.frame();
+    return { hub, session, say, ...peer };
+  };
+  const large = 'x'.repeat(3000);
+
+  test('an event is dropped and counted, and the next one comes', async () => {
+    const { hub, session, say, frame } = await both();
+    say('[32,1,{},"com.news"]');
+    await frame();
+    await session.publish('com.news', [large]);
+    await session.publish('com.news', ['small']);
+    expect(await frame()).toMatch(/^\[36,.*"small"\]\]$/);
+    expect(hub.eventsTooLarge).toBe(1);
+  });
+
+  test('in place of a result, its caller gets an error', async () => {
+    const { session, say, frame } = await both();
+    await session.register('a.b', () => ({ args: [large] }));
+    say('[48,1,{},"a.b"]', '[48,2,{},"a.b"]');
+    for (const request of [1, 2])
+      expect(JSON.parse(await frame())).toMatchObject([
+        8,
+        48,
+        request,
+        {},
+        errors.payloadSizeExceeded,
+        [expect.any(String)],
+      ]);
+  });
+
+  test('a result in parts ends with an error, and its callee is interrupted', async () => {
+    const { session, say, frame } = await both();
+    const interrupted = new Promise((resolve) => {
+      void session.register('a.b', ({ progress, signal }) => {
+        signal.addEventListener('abort', resolve);
+        progress(['small']);
+        progress([large]);
+        return new Promise(() => {});
+      });
+    });
+    await session.call('wamp.session.count'); // so it is registered
+    say('[48,1,{"receive_progress":true},"a.b"]');
+    expect(JSON.parse(await frame())).toEqual([50, 1, { progress: true }, ['small']]);
+    expect(JSON.parse(await frame()).slice(0, 5)).toEqual([8, 48, 1, {}, errors.payloadSizeExceeded]);
+    await interrupted;
+  });
+
+  test('of an invocation, its caller gets an error, and the callee can be called again', async () => {
+    const { session, say, frame } = await both();
+    say('[64,1,{},"a.b"]');
+    await frame();
+    await expect(session.call('a.b', [large])).rejects.toMatchObject({ uri: errors.payloadSizeExceeded });
+    const answer = session.call('a.b', ['small']);
+    expect(JSON.parse(await frame())).toMatchObject([68, 2, expect.any(Number), {}, ['small']]);
+    say('[70,2,{},["yes"]]');
+    expect((await answer).args).toEqual(['yes']);
+  });
+
+  test('of an error, what it carries is left out', async () => {
+    const { session, say, frame } = await both();
+    await session.register('a.b', () => {
+      throw new CallError('com.example.error', [large]);
+    });
+    say('[48,1,{},"a.b"]');
+    expect(JSON.parse(await frame())).toEqual([8, 48, 1, { message: expect.any(String) }, 'com.example.error']);
   });
 });
 
