@@ -12,6 +12,7 @@ export { tls, type CertificatePrincipal } from './tls.ts';
 export type { Authenticator, Source } from './authenticator.ts';
 export type { TicketSettings } from './guest-ticket.ts';
 export { Admission, type Door } from './admission.ts';
+export { authorize } from './authorizer.ts';
 export { candidates, denied, type Arrival, type AuthenticationMethod, type Verdict } from './method.ts';
 export {
   channelBindingTypes,

@@ -40,6 +40,8 @@ export interface SessionLimits {
 export interface Role {
   readonly name: string;
   readonly permissions: readonly Permission[];
+  /** A procedure that is asked about whatever no permission of the role decides; default: that is forbidden. */
+  readonly authorizer?: Uri;
   readonly limits?: SessionLimits;
 }
 
@@ -47,8 +49,17 @@ interface Rule extends Permission {
   readonly match: MatchPolicy;
 }
 
+/** What one session may do. */
+export interface Permits {
+  readonly role: string;
+  /** Of one topic or procedure, the permission that decides. */
+  rule(uri: Uri): Permission | undefined;
+  allows(action: Action, uri: Uri): boolean;
+  allowsPattern(action: Action, uri: Uri, match: MatchPolicy): boolean;
+}
+
 /** The permissions of one session: its role's, with its own authid put in. Of two for the same pattern the later counts. */
-export class Permissions {
+export class Permissions implements Permits {
   readonly role: string;
   /** Most specific first. */
   readonly #rules: readonly Rule[];
@@ -60,7 +71,6 @@ export class Permissions {
     this.#rules = rules.filter((rule) => this.#index.get(rule.uri, rule.match) === rule).toSorted(bySpecificity);
   }
 
-  /** Of one topic or procedure, the permission that decides. */
   rule(uri: Uri): Permission | undefined {
     return this.#index.best(uri);
   }
@@ -81,6 +91,13 @@ export class Permissions {
       if (covers(rule, { uri, match })) return true;
     }
     return false;
+  }
+
+  /** Whether these permissions say anything of one of the URIs that the pattern matches. */
+  decides(uri: Uri, match: MatchPolicy): boolean {
+    return match === 'exact'
+      ? this.#index.best(uri) !== undefined
+      : this.#rules.some((rule) => overlap(rule, { uri, match }));
   }
 }
 

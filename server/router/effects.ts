@@ -1,5 +1,8 @@
 import { messages, type Dict, type List, type Message, type MessageType, type Uri } from '../../protocol/index.ts';
 
+import type { Question } from './asked-permissions.ts';
+import type { Principal } from './session.ts';
+
 /** A transport as the core knows it: a number, from connect to disconnect. Never on the wire. */
 export type ConnectionId = number;
 
@@ -12,6 +15,17 @@ export type Effect =
   | { readonly do: 'let sleep'; readonly key: number }
   /** Decide who this is; the answer comes back by `welcome`, `challenge` or `deny`. The session's later messages wait. */
   | { readonly do: 'authenticate'; readonly connection: ConnectionId; readonly hello: Hello }
+  /** Ask the component whether this is allowed; the answer comes back by `rule`. The session's later messages wait. */
+  | {
+      readonly do: 'authorize';
+      readonly connection: ConnectionId;
+      /** To be handed back with the answer. */
+      readonly key: number;
+      readonly authorizer: Uri;
+      readonly realm: Uri;
+      readonly session: Principal & { readonly id: number };
+      readonly question: Question;
+    }
   /** The answer to a CHALLENGE, for whoever asked. The same three answers. */
   | { readonly do: 'verify'; readonly connection: ConnectionId; readonly signature: string; readonly extra: Dict };
 

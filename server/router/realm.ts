@@ -9,6 +9,7 @@ import {
   type Message,
   type Uri,
 } from '../../protocol/index.ts';
+import { AskedPermissions, questionOf, type Question, type Ruling } from './asked-permissions.ts';
 import { Authorization, permissionsOf, type Action, type SessionLimits, type Role } from './authorization.ts';
 import { Broker, type BrokerConfig } from './broker.ts';
 import { Dealer, type DealerConfig } from './dealer.ts';
@@ -62,6 +63,7 @@ export class Realm {
   readonly #sessions = new Map<number, Session>();
   readonly #authorization: Authorization;
   readonly #limits: ReadonlyMap<string, SessionLimits>;
+  readonly #authorizers: ReadonlyMap<string, Uri | undefined>;
   readonly #broker: Broker;
   readonly #dealer: Dealer;
   readonly #testaments: Testaments;
@@ -73,6 +75,7 @@ export class Realm {
     this.config = config;
     this.#authorization = new Authorization(config.roles);
     this.#limits = new Map(config.roles.map(({ name, limits = {} }) => [name, limits]));
+    this.#authorizers = new Map(config.roles.map(({ name, authorizer }) => [name, authorizer]));
     this.#broker = new Broker(around, config);
     const announce: Announce = (topic, args) => this.#broker.announce(topic, args);
     this.#dealer = new Dealer({ ...around, announce }, config);
@@ -105,8 +108,10 @@ export class Realm {
   join(connection: ConnectionId, id: number, admitted: Admitted, roles: Dict): Session | null {
     const { realm: _, permissions: own, ...principal } = admitted;
     const { authid, authrole } = principal;
-    const permissions = own ? permissionsOf(authrole, own) : this.#authorization.permissions(authrole, authid);
-    if (!permissions) return null;
+    const fixed = own ? permissionsOf(authrole, own) : this.#authorization.permissions(authrole, authid);
+    if (!fixed) return null;
+    const authorizer = own ? undefined : this.#authorizers.get(authrole);
+    const asked = authorizer === undefined ? undefined : new AskedPermissions(fixed, authorizer);
     const limits = this.#limits.get(authrole) ?? {};
     const session = {
       ...principal,
@@ -116,7 +121,8 @@ export class Realm {
       callee: calleeFeatures(roles),
       publisher: publisherFeatures(roles),
       subscriber: subscriberFeatures(roles),
-      permissions,
+      permissions: asked ?? fixed,
+      asked,
       limits,
     };
     this.#sessions.set(id, session);
@@ -168,6 +174,41 @@ export class Realm {
   /** Whether a CALL with this id is more of one that was made before. WAMP "Progressive Call Invocations". */
   continues(session: Session, request: number): boolean {
     return this.#dealer.continues(session, request);
+  }
+
+  /** What the session's authorizer must rule before `receive` can decide; null: nothing. */
+  question(session: Session, message: RealmMessage): Question | null {
+    const question = session.asked && questionOf(message);
+    if (!question || !session.asked.isOpen(question)) return null;
+    if (message.type === 'call' && this.#dealer.continues(session, message.request)) return null;
+    return this.#uriProblem(question.action, question.uri, question.match) ? null : question;
+  }
+
+  /** As `receive`, with what the authorizer has said. */
+  receiveRuled(session: Session, message: RealmMessage, question: Question, ruling: Ruling): Effect[] {
+    session.asked?.learn(question, ruling);
+    try {
+      return this.receive(session, message);
+    } finally {
+      session.asked?.forget();
+    }
+  }
+
+  /** The authorizer has failed, so nobody knows whether this is allowed. */
+  refuseUnruled(session: Session, message: RealmMessage, text: string): Effect[] {
+    switch (message.type) {
+      case 'call':
+        return this.#dealer.refuse(session, message, errors.authorizationFailed, text);
+      case 'publish':
+        if (!message.options.acknowledge) return [];
+        break;
+      case 'subscribe':
+      case 'register':
+        break;
+      default:
+        return [];
+    }
+    return [refuse(session.connection, message.type, message.request, errors.authorizationFailed, text)];
   }
 
   /** @throws ProtocolError when the message breaks the protocol; nothing has changed then. */
@@ -279,6 +320,16 @@ export class Realm {
 
   /** Why the session may not do this. */
   #problem({ permissions }: Session, action: Action, uri: Uri, match: MatchPolicy = 'exact'): Problem | null {
+    const problem = this.#uriProblem(action, uri, match);
+    if (problem) return problem;
+    const patterned = action === 'subscribe' || action === 'register';
+    const allowed = patterned ? permissions.allowsPattern(action, uri, match) : permissions.allows(action, uri);
+    if (allowed) return null;
+    return [errors.notAuthorized, `role "${permissions.role}" may not ${verbs[action]} "${uri}"${forMatch(match)}`];
+  }
+
+  /** Why nobody may do this. */
+  #uriProblem(action: Action, uri: Uri, match: MatchPolicy): Problem | null {
     if (uri.length > maxUriLength)
       return [errors.invalidUri, `a URI may have ${maxUriLength} characters, this one has ${uri.length}`];
     if (!isUri(uri, match, this.config.uris))
@@ -286,10 +337,7 @@ export class Realm {
     if (isReserved(uri) && (action === 'publish' || action === 'register')) {
       return [errors.invalidUri, `"${uri}" is reserved: only the router may ${action} below "wamp."`];
     }
-    const patterned = action === 'subscribe' || action === 'register';
-    const allowed = patterned ? permissions.allowsPattern(action, uri, match) : permissions.allows(action, uri);
-    if (allowed) return null;
-    return [errors.notAuthorized, `role "${permissions.role}" may not ${verbs[action]} "${uri}"${forMatch(match)}`];
+    return null;
   }
 }
 

@@ -10,6 +10,7 @@ import {
   type Uri,
 } from '../../protocol/index.ts';
 import type { SessionLimits } from './authorization.ts';
+import type { Question, Ruling } from './asked-permissions.ts';
 import { send, type ConnectionId, type Effect } from './effects.ts';
 import { Realm, type RealmConfig, type RealmMessage } from './realm.ts';
 import { rolesProblem, type Admitted, type Session } from './session.ts';
@@ -20,8 +21,24 @@ type Phase =
   | { readonly phase: 'connected' } // HELLO awaited
   | { readonly phase: 'deciding'; readonly joining: Joining; readonly waiting: Input[] } // the edge finds out who it is
   | { readonly phase: 'challenged'; readonly joining: Joining } // AUTHENTICATE awaited
-  | { readonly phase: 'joined'; readonly realm: Realm; readonly session: Session; lastRequest: number }
+  | Joined
   | { readonly phase: 'closing' }; // our GOODBYE is sent, its echo awaited
+
+interface Joined {
+  readonly phase: 'joined';
+  readonly realm: Realm;
+  readonly session: Session;
+  lastRequest: number;
+  /** What its authorizer is asked, and what has come since. */
+  asking?: Asking | undefined;
+}
+
+interface Asking {
+  readonly key: number;
+  readonly message: RealmMessage;
+  readonly question: Question;
+  readonly waiting: Input[];
+}
 
 interface Joining {
   readonly realm: Realm;
@@ -34,6 +51,8 @@ type Input = Message | ProtocolError;
 
 /** Messages that may wait while the edge decides who a connection is. */
 const maxWaiting = 64;
+/** Messages that may wait while an authorizer decides whether the one before them is allowed. */
+const maxUnruled = 256;
 
 /** What this router does beyond the Basic Profile. Nothing is announced that is not whole. WAMP "Feature Announcement". */
 const roles = {
@@ -95,6 +114,7 @@ export class Router {
   /** Connections that were not joined when `sweep` last looked. */
   #late = new Set<ConnectionId>();
   #lastConnection: ConnectionId = 0;
+  #lastQuestion = 0;
 
   constructor(config: RouterConfig) {
     this.#config = config;
@@ -116,8 +136,13 @@ export class Router {
   receive(connection: ConnectionId, input: Input): Effect[] {
     const phase = this.#phases.get(connection);
     if (!phase) return []; // it has ended while this was on its way
+    return this.#guarded(connection, () => this.#handle(connection, phase, input));
+  }
+
+  /** A violation ends the connection that committed it. */
+  #guarded(connection: ConnectionId, step: () => Effect[]): Effect[] {
     try {
-      return this.#handle(connection, phase, input);
+      return step();
     } catch (error) {
       if (error instanceof ProtocolError) return this.#abort(connection, errors.protocolViolation, error.message);
       throw error;
@@ -187,6 +212,25 @@ export class Router {
   }
 
   /**
+   * The authorizer has answered.
+   * @param ruling null: it has failed.
+   */
+  rule(connection: ConnectionId, key: number, ruling: Ruling | null): Effect[] {
+    const phase = this.#phases.get(connection);
+    if (phase?.phase !== 'joined' || phase.asking?.key !== key) return []; // the session that asked has ended
+    const { message, question, waiting } = phase.asking;
+    phase.asking = undefined;
+    const { realm, session } = phase;
+    const effects = this.#guarded(connection, () =>
+      ruling
+        ? realm.receiveRuled(session, message, question, ruling)
+        : realm.refuseUnruled(session, message, 'whether this is allowed could not be found out'),
+    );
+    for (const input of waiting) effects.push(...this.receive(connection, input));
+    return effects;
+  }
+
+  /**
    * To be called at a steady pace: a connection that was without a session at two calls in a row is ended, so that
    * nobody holds a socket by not saying HELLO, not answering CHALLENGE or not echoing GOODBYE.
    */
@@ -234,11 +278,33 @@ export class Router {
         this.#phases.set(connection, { phase: 'deciding', joining: phase.joining, waiting: [] });
         return [{ do: 'verify', connection, signature: input.signature, extra: input.extra }];
       case 'joined':
+        if (phase.asking) return this.#wait(connection, phase.asking, input);
         if (input.type === 'goodbye') return this.#goodbye(connection, phase, input.reason);
         if (!isForRealm(input)) throw new ProtocolError(`${input.type} in an established session`);
         this.#checkRequest(phase, input);
-        return phase.realm.receive(phase.session, input);
+        return this.#ask(connection, phase, input) ?? phase.realm.receive(phase.session, input);
     }
+  }
+
+  /** Where the authorizer of the session's role has a say, the message waits for it. WAMP "Dynamic Authorization". */
+  #ask(connection: ConnectionId, phase: Joined, message: RealmMessage): Effect[] | null {
+    const { realm, session } = phase;
+    if (!session.asked) return null;
+    const question = realm.question(session, message);
+    if (!question) return null;
+    const key = ++this.#lastQuestion;
+    phase.asking = { key, message, question, waiting: [] };
+    const { id, authid, authrole, authmethod, authprovider } = session;
+    const principal = { id, authid, authrole, authmethod, authprovider };
+    const { authorizer } = session.asked;
+    return [{ do: 'authorize', connection, key, authorizer, realm: realm.config.name, session: principal, question }];
+  }
+
+  /** What comes later is handled later: an answer of the authorizer must not change the order of a session's messages. */
+  #wait(connection: ConnectionId, { waiting }: Asking, input: Input): Effect[] {
+    waiting.push(input);
+    if (waiting.length <= maxUnruled) return [];
+    return this.#abort(connection, errors.limitReached, `more than ${maxUnruled} messages wait to be authorized`);
   }
 
   #hello(connection: ConnectionId, hello: Message<'hello'>): Effect[] {
@@ -266,7 +332,7 @@ export class Router {
   }
 
   /** WAMP "IDs", session scope: one counter for all requests of a session; CALLs that go on share the id of their first. */
-  #checkRequest(phase: Phase & { phase: 'joined' }, message: RealmMessage): void {
+  #checkRequest(phase: Joined, message: RealmMessage): void {
     if (!isRequest(message)) return;
     const expected = phase.lastRequest === 2 ** 53 ? 1 : phase.lastRequest + 1;
     if (message.request !== expected) {

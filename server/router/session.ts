@@ -1,5 +1,6 @@
 import type { Dict, Message, Uri } from '../../protocol/index.ts';
-import type { Permission, Permissions, SessionLimits } from './authorization.ts';
+import type { AskedPermissions } from './asked-permissions.ts';
+import type { Permission, Permits, SessionLimits } from './authorization.ts';
 import type { ConnectionId } from './effects.ts';
 
 /** Who a session is: what its authentication found out, never what it said itself. */
@@ -28,7 +29,9 @@ export interface Session extends Principal {
   readonly callee: CalleeFeatures;
   readonly publisher: PublisherFeatures;
   readonly subscriber: SubscriberFeatures;
-  readonly permissions: Permissions;
+  readonly permissions: Permits;
+  /** The same, where a component has a say in them. */
+  readonly asked: AskedPermissions | undefined;
   readonly limits: SessionLimits;
 }
 

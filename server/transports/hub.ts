@@ -8,7 +8,14 @@ import {
   type ProtocolError,
   type Transport,
 } from '../../protocol/index.ts';
-import { Admission, inProcess, type AuthenticationMethod, type TransportFacts } from '../authentication/index.ts';
+import {
+  Admission,
+  authorize,
+  inProcess,
+  type Arrival,
+  type AuthenticationMethod,
+  type TransportFacts,
+} from '../authentication/index.ts';
 import {
   Router,
   type Admitted,
@@ -17,6 +24,7 @@ import {
   type Effect,
   type Hello,
   type RealmConfig,
+  type Ruling,
 } from '../router/index.ts';
 import { backgroundClock } from './background-clock.ts';
 import { addressOf, Crowd, type CrowdLimits } from './crowd.ts';
@@ -70,6 +78,8 @@ interface Peer {
   readonly trusted: TrustedPrincipal | undefined;
   /** Of those from outside. */
   readonly visitor: { readonly address: string | null; readonly intake: Intake } | undefined;
+  /** What WELCOME told it. */
+  authextra?: Dict | undefined;
 }
 
 /** The edge of the router: owns the core and the transports, feeds one and performs its effects on the others. */
@@ -256,6 +266,9 @@ export class Hub {
       case 'authenticate':
         this.#admit(effect.connection, effect.hello);
         return;
+      case 'authorize':
+        this.#authorize(effect);
+        return;
       case 'verify':
         this.#admission.answer(effect.connection, effect.signature, effect.extra);
         return;
@@ -292,18 +305,35 @@ export class Hub {
   #admit(connection: ConnectionId, hello: Hello): void {
     const peer = this.#peers.get(connection);
     if (!peer) return;
-    const { trusted, facts, visitor } = peer;
+    const { trusted, visitor } = peer;
     const problem = visitor && this.#crowd.joinProblem(visitor.address, this.#now());
     if (problem) return this.#perform(connection, () => this.#router.deny(connection, errors.limitReached, problem));
     const principal = trusted && { ...trusted, authmethod: 'trusted', authprovider: 'static' };
     if (principal) this.#perform(connection, () => this.#router.welcome(connection, principal));
-    else this.#admission.begin(connection, hello, { facts, call: (...what) => this.#own.call(...what) });
+    else this.#admission.begin(connection, hello, this.#arrival(peer));
   }
 
   #welcome(connection: ConnectionId, principal: Admitted, authextra?: Dict): void {
+    const peer = this.#peers.get(connection);
+    if (peer) peer.authextra = authextra;
     this.#perform(connection, () => this.#router.welcome(connection, principal, authextra));
     const limits = this.#router.limits(connection);
-    if (limits) this.#peers.get(connection)?.visitor?.intake.join(limits, this.#now());
+    if (limits) peer?.visitor?.intake.join(limits, this.#now());
+  }
+
+  #authorize(effect: Effect & { do: 'authorize' }): void {
+    const { connection, key } = effect;
+    const peer = this.#peers.get(connection);
+    if (!peer) return;
+    const rule = (ruling: Ruling | null) => this.#perform(connection, () => this.#router.rule(connection, key, ruling));
+    authorize(effect, this.#arrival(peer), peer.authextra).then(rule, (error) => {
+      this.#report(error);
+      rule(null);
+    });
+  }
+
+  #arrival({ facts }: Peer): Arrival {
+    return { facts, call: (...what) => this.#own.call(...what) };
   }
 }
 
