@@ -12,6 +12,10 @@ declare module 'autobahn' {
       readonly retry_if_unreachable?: boolean;
       readonly max_retries?: number;
       readonly on_user_error?: (error: unknown) => void;
+      readonly authid?: string;
+      readonly authmethods?: readonly string[];
+      readonly authextra?: object;
+      readonly onchallenge?: (session: Session, method: string, extra: Record<string, unknown>) => string;
     }
     type Transport =
       | { readonly type: 'websocket' | 'longpoll'; readonly url: string }
@@ -19,7 +23,7 @@ declare module 'autobahn' {
       | { readonly type: 'rawsocket'; readonly path: string };
     class Connection {
       constructor(options: ConnectionOptions);
-      onopen: (session: Session) => void;
+      onopen: (session: Session, details: { readonly authid: string; readonly authmethod: string }) => void;
       /** true: do not connect again. */
       onclose: (
         reason: string,
@@ -67,6 +71,18 @@ declare module 'autobahn' {
       readonly MsgpackSerializer: new () => Serializer;
       readonly CBORSerializer: new () => Serializer;
     };
+    const auth_cra: {
+      sign(key: string, challenge: string): string;
+      derive_key(secret: string, salt: string, iterations: number, keylen: number): string;
+    };
+    interface KeyPair {
+      readonly secretKey: Uint8Array;
+    }
+    const auth_cryptosign: {
+      sign_challenge(pair: KeyPair, extra: Record<string, unknown>): string;
+      public_key(pair: KeyPair): string;
+    };
+    const nacl: { readonly sign: { readonly keyPair: { fromSeed(seed: Uint8Array): KeyPair } } };
     const log: { warn: (...parts: unknown[]) => void };
   }
   export default autobahn;
