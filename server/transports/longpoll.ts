@@ -5,9 +5,9 @@ import type { Serializer } from '../../protocol/index.ts';
 import { defaults } from './defaults.ts';
 import type { Hub } from './hub.ts';
 import { LongPollTransport, type LongPollTransportOptions, type Poll } from './longpoll-transport.ts';
-import { headersOf, socketFacts } from './socket-facts.ts';
 import { chooseSerializer, offerOneOf } from './subprotocols.ts';
-import { visitorProblem, type Refusal, type WebVisitors } from './web-visitor.ts';
+import { trackingCookie } from './tracking-cookie.ts';
+import { visitorProblem, webFacts, type Refusal, type WebVisitors } from './web-visitor.ts';
 
 export interface ServeLongPollOptions extends WebVisitors, LongPollTransportOptions {
   readonly hub: Hub;
@@ -91,13 +91,15 @@ class Visits {
     const body = await bodyOf(request, this.#maxBytes);
     const serializer = body && chooseSerializer(protocolsIn(body), serializers);
     if (!serializer) return refuse(response, [400, offerOneOf(serializers)]);
-    const facts = { headers: headersOf(request), ...socketFacts(request.socket) };
+    const facts = webFacts(request, this.#options);
     const crowded = hub.crowdProblem(facts.peer);
     if (crowded !== null) return refuse(response, [503, `Nobody more can connect: ${crowded}.`]);
     const id = randomBytes(24).toString('base64url');
     const transport = new LongPollTransport(serializer, this.#options, () => this.#visits.delete(id));
     this.#visits.set(id, { transport, turn: Promise.resolve(), waiting: 0 });
     hub.accept(transport, { type: 'longpoll', protocol: serializer.subprotocol, ...facts });
+    const { header } = (this.#options.cookie && trackingCookie(request, this.#options.cookie)) ?? {};
+    if (header) response.setHeader('set-cookie', header);
     response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' });
     response.end(JSON.stringify({ protocol: serializer.subprotocol, transport: id }));
   }

@@ -1,5 +1,7 @@
 /** Which web pages may reach the router: browsers say where a page comes from, and which host it believes it talks to. */
 import type { IncomingMessage } from 'node:http';
+import { headersOf, socketFacts } from './socket-facts.ts';
+import { trackingCookie, type TrackingCookieOptions } from './tracking-cookie.ts';
 
 export interface WebVisitors {
   /**
@@ -12,6 +14,8 @@ export interface WebVisitors {
    * web page whose own name was made to point here (DNS rebinding) would count as ours.
    */
   readonly hosts?: readonly string[];
+  /** Gives browsers a cookie by which they are known again; the method `cookie` needs it. Default: none. */
+  readonly cookie?: TrackingCookieOptions;
 }
 
 export type Refusal = readonly [status: number, explanation: string];
@@ -24,6 +28,13 @@ export function visitorProblem(request: IncomingMessage, { origins = [], hosts }
   }
   return null;
 }
+
+/** What the request that opens a transport tells of its peer. */
+export const webFacts = (request: IncomingMessage, { cookie }: WebVisitors) => ({
+  headers: headersOf(request),
+  ...(cookie && { cookie: trackingCookie(request, cookie).value }),
+  ...socketFacts(request.socket),
+});
 
 const hostnameOf = (host: string) => host.replace(/:\d+$/, '');
 const hostOf = (origin: string) => (URL.canParse(origin) ? new URL(origin).host : null);

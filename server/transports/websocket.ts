@@ -9,9 +9,9 @@ import { framingOf, type Framing } from './frame.ts';
 import type { EncodingTransport, Hub } from './hub.ts';
 import { Liveness } from './liveness.ts';
 import { Outbox } from './outbox.ts';
-import { headersOf, socketFacts } from './socket-facts.ts';
 import { chooseSerializer, offerOneOf } from './subprotocols.ts';
-import { visitorProblem, type Refusal, type WebVisitors } from './web-visitor.ts';
+import { trackingCookie } from './tracking-cookie.ts';
+import { visitorProblem, webFacts, type Refusal, type WebVisitors } from './web-visitor.ts';
 
 export interface ServeWebSocketOptions extends WebVisitors {
   readonly hub: Hub;
@@ -51,11 +51,15 @@ export function serveWebSocket(options: ServeWebSocketOptions): WebSocketService
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       const serializer = chooseSerializer([webSocket.protocol], serializers);
       if (!serializer) return;
-      const facts = { headers: headersOf(request), ...socketFacts(request.socket) };
+      const facts = webFacts(request, options);
       const transport = new WebSocketTransport(webSocket, socket, serializer, options);
       hub.accept(transport, { type: 'websocket', protocol: webSocket.protocol, ...facts });
     });
   };
+  sockets.on('headers', (headers, request) => {
+    const { header } = (options.cookie && trackingCookie(request, options.cookie)) ?? {};
+    if (header) headers.push(`Set-Cookie: ${header}`);
+  });
   server.on('upgrade', onUpgrade);
   return {
     close() {

@@ -107,6 +107,31 @@ describe('one port', () => {
     ]);
   });
 
+  test('gives a browser a cookie where that is wanted, and knows it again by it, over WebSocket and long-poll', async () => {
+    const { port, facts } = await serve({ websocket: { cookie: {} }, longpoll: { cookie: {} } });
+    const url = `http://127.0.0.1:${port}/lp`;
+    const opened = await fetch(`${url}/open`, { method: 'POST', body: '{"protocols":["wamp.2.json"]}' });
+    const set = opened.headers.get('set-cookie') ?? '';
+    expect(set).toMatch(/^cbtid=[\w-]{32}; Path=\/; Max-Age=604800; HttpOnly; SameSite=Lax$/);
+    const { transport } = (await opened.json()) as { transport: string };
+    await fetch(`${url}/${transport}/send`, { method: 'POST', body: '[1,"realm1",{"roles":{"caller":{}}}]' });
+    const cookie = set.slice('cbtid='.length, set.indexOf(';'));
+    class Returning extends WebSocket {
+      constructor(address: string, protocols: string[]) {
+        super(address, protocols, { headers: { cookie: `other=1; cbtid=${cookie}` } });
+        this.on('upgrade', ({ headers }) => expect(headers['set-cookie']).toBeUndefined());
+      }
+    }
+    const session = await join(await connectWebSocket(`ws://127.0.0.1:${port}/ws`, { WebSocket: Returning }), {
+      realm: 'realm1',
+    });
+    await works(session);
+    expect(facts).toMatchObject([
+      { type: 'longpoll', cookie },
+      { type: 'websocket', cookie },
+    ]);
+  });
+
   test('drops who says nothing', async () => {
     const clock = new FakeClock();
     const { port } = await serve({ ...everything, clock });
