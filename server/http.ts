@@ -2,6 +2,7 @@
 import type { RequestListener } from 'node:http';
 import type { Server } from 'node:net';
 import sirv from 'sirv';
+import { removeStaleSocket } from './transports/index.ts';
 
 /** A refusal to start that its user can mend: shown as one line, without a stack. */
 export class StartError extends Error {
@@ -42,7 +43,8 @@ export type Place = { readonly port: number; readonly host: string } | { readonl
  * Resolves with the port once the server listens; port 0 takes any free one, a Unix socket has none: 0.
  * @throws StartError saying which port is taken, or may not be used.
  */
-export function listen(server: Server, place: Place): Promise<number> {
+export async function listen(server: Server, place: Place): Promise<number> {
+  if ('path' in place) await removeStaleSocket(place.path);
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(explained(error, place)));
     server.listen(place, () => {

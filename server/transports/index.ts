@@ -7,3 +7,4 @@ export { serveRawSocket, type RawSocketService, type ServeRawSocketOptions } fro
 export { connectRawSocket, type ConnectRawSocketOptions, type RawSocketAddress } from './rawsocket-client.ts';
 export { serveLongPoll, type LongPollService, type ServeLongPollOptions } from './longpoll.ts';
 export { createEndpoint, type Endpoint, type EndpointOptions, type EndpointTls } from './endpoint.ts';
+export { removeStaleSocket } from './stale-socket.ts';
