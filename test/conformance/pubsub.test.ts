@@ -129,3 +129,26 @@ describe.each(everyTransport)('over %s', (_name, connect) => {
     await Promise.all([near.leave(), far.leave()]);
   });
 });
+
+test('[Event Retention] a payload that is sent but empty clears as one that is left out', async () => {
+  const topic = unused();
+  const session = await joined(router.hub.link());
+  await session.publish(topic, [1], {}, { acknowledge, retain: true });
+  const socket = new WebSocket(`ws://127.0.0.1:${router.port}/ws`, 'wamp.2.json');
+  const answers: ((text: string) => void)[] = [];
+  socket.addEventListener('message', ({ data }) => answers.shift()?.(String(data)));
+  await new Promise((resolve) => socket.addEventListener('open', resolve));
+  const ask = (message: unknown[]) =>
+    new Promise<string>((resolve) => {
+      answers.push(resolve);
+      socket.send(JSON.stringify(message));
+    });
+  await ask([1, 'realm1', { roles: { publisher: {} } }]);
+  expect(await ask([16, 1, { acknowledge, retain: true }, topic, [], {}])).toMatch(/^\[17,1,/);
+  const heard: Event[] = [];
+  await session.subscribe(topic, (event) => void heard.push(event), { get_retained: true });
+  await session.call('wamp.session.count'); // what was retained would have come before
+  expect(heard).toEqual([]);
+  socket.close();
+  await session.leave();
+});
