@@ -19,6 +19,7 @@ import { defaultLimits, type AuthorityLimits } from './limits.ts';
 import { consoleLog, type Log } from './log.ts';
 import { MatchProcedures } from './match-procedures.ts';
 import { callerOf, createRequest, read, refused } from './requests.ts';
+import { Visits } from './visits.ts';
 
 export interface AuthorityOptions {
   readonly games: readonly AnyRules[];
@@ -50,6 +51,7 @@ interface NewMatch {
 
 class Authority {
   readonly #matches = new Set<HostedMatch>();
+  readonly #visits = new Visits<HostedMatch>();
   readonly #chance: Chance;
   readonly #host: Host;
 
@@ -66,9 +68,11 @@ class Authority {
       limits: { ...defaultLimits, ...limits },
       log,
       rematch: (of) => this.#rematch(of),
+      expects: (match, visitor) => this.#visits.add(visitor, match),
       changed: (summary) => tell({ changed: summary }),
       closed: (match) => {
         this.#matches.delete(match);
+        this.#visits.close(match, match.expected);
         tell({ removed: match.record.id });
       },
     };
@@ -92,7 +96,7 @@ class Authority {
 
   /** @param session as the router's meta event names it. */
   dropped(session: unknown): void {
-    if (typeof session === 'number') for (const match of this.#matches) match.dropped(session);
+    if (typeof session === 'number') for (const match of this.#visits.end(session)) match.dropped(session);
   }
 
   stop(): void {

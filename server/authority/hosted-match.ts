@@ -18,6 +18,7 @@ import { Absences } from './absences.ts';
 import { Attendance } from './attendance.ts';
 import type { WallClock } from './clock.ts';
 import type { AuthorityLimits } from './limits.ts';
+import { LobbyNews } from './lobby-news.ts';
 import type { Log } from './log.ts';
 import { PublishedMatch } from './published-match.ts';
 import { Queue } from './queue.ts';
@@ -32,6 +33,8 @@ export interface Host {
   readonly log: Log;
   /** Another match like this one for the same players, in other seats. @returns its id. */
   rematch(of: HostedMatch): Promise<string>;
+  /** A session has asked to be here: `dropped` wants to know of its end. */
+  expects(match: HostedMatch, session: number): void;
   /** What the lobby should know has changed. */
   changed(summary: MatchSummary): void;
   closed(match: HostedMatch): void;
@@ -56,8 +59,7 @@ export class HostedMatch {
   /** Runs while nobody needs the match. */
   #closing: { readonly timer: unknown } | null = null;
   #closed = false;
-  /** The last summary that the lobby got. */
-  #told = '';
+  readonly #news: LobbyNews;
 
   constructor(record: MatchRecord, running: RunningMatch, host: Host) {
     this.record = record;
@@ -67,6 +69,7 @@ export class HostedMatch {
     this.#match = new PublishedMatch(record.id, running, host);
     const { clock, limits } = host;
     this.#absences = new Absences({ clock, holdMs: limits.holdMs, onLost: () => this.#lookAgain() });
+    this.#news = new LobbyNews({ clock, spectatorsMs: limits.spectatorsMs, tell: (summary) => host.changed(summary) });
   }
 
   /** The match as it is stored. @throws CallError when the store has failed. */
@@ -111,7 +114,14 @@ export class HostedMatch {
 
   /** A session asks to be here; to be told at once, so that its end is noticed even while the request waits. */
   expect(session: number): void {
+    if (this.#closed) return;
     this.#expected.add(session);
+    this.host.expects(this, session);
+  }
+
+  /** Sessions that have asked to be here, and have not ended. */
+  get expected(): ReadonlySet<number> {
+    return this.#expected;
   }
 
   /** Afterwards the caller is connected, in the view too. */
@@ -169,6 +179,7 @@ export class HostedMatch {
   stop(): void {
     this.#closed = true;
     this.#absences.set([]);
+    this.#news.stop();
     if (this.#closing) this.host.clock.clearTimeout(this.#closing.timer);
   }
 
@@ -189,7 +200,7 @@ export class HostedMatch {
     await this.#giveUpOnTheLost();
     if (this.version >= this.host.limits.changes) return this.#exhausted();
     this.#closeIfDeserted();
-    this.#tellLobby();
+    this.#news.changed(this.#summary());
   }
 
   /** However a match is kept going, its log does not grow for ever. */
@@ -236,14 +247,6 @@ export class HostedMatch {
     this.inOrder(async () => {
       if (this.#isDeserted) await this.close();
     }).catch(this.#unasked);
-  }
-
-  #tellLobby(): void {
-    const summary = this.#summary();
-    const text = JSON.stringify(summary);
-    if (text === this.#told) return;
-    this.#told = text;
-    this.host.changed(summary);
   }
 
   #summary(): MatchSummary {

@@ -8,6 +8,8 @@ export const defaultLimits = {
   matches: 10_000,
   /** Changes of one match, people who come and go among them: then it ends, and is closed. */
   changes: 20_000,
+  /** How often the lobby hears of spectators who come and go, at most, ms. */
+  spectatorsMs: 1_000,
   /** Moves that a player may make in one match, a second, on average. */
   movesPerSecond: 10,
   /** Moves that a player may make at once after a pause. */

@@ -16,6 +16,7 @@ import {
   type Session,
   type Uri,
 } from '../../protocol/index.ts';
+import { Rates } from '../rate.ts';
 import { callerOf, Queue, read, refused, wallClock, type WallClock } from '../authority/index.ts';
 import { isOnShow, MatchList } from './match-list.ts';
 
@@ -23,6 +24,8 @@ import { isOnShow, MatchList } from './match-list.ts';
 export const defaultLobbyLimits = {
   /** Matches that a player may have asked for, or sit in, at one time, not counting those that are over. */
   matchesPerPlayer: 8,
+  /** Matches that a player may have made a minute, on average and at once after a pause. */
+  matchesPerMinute: 20,
   /** How long a seat is kept for a player who has been sent to a match, ms. */
   promiseMs: 15_000,
   /** How long an authority or a computer opponent may take to answer, ms. */
@@ -88,6 +91,8 @@ class Lobby {
   readonly #limits: LobbyLimits;
   readonly #clock: Pick<WallClock, 'now'>;
   readonly #matches: MatchList;
+  /** How often each player has matches made. */
+  readonly #makings: Rates;
   /** Who asks for a match is served after who asked before: so two never make one each that could share one. */
   readonly #queue = new Queue();
 
@@ -97,6 +102,8 @@ class Lobby {
     this.#limits = { ...defaultLobbyLimits, ...limits };
     this.#clock = clock;
     this.#matches = new MatchList(() => clock.now());
+    const { matchesPerMinute } = this.#limits;
+    this.#makings = new Rates({ perSecond: matchesPerMinute / 60, burst: matchesPerMinute });
   }
 
   /** Sends a player to a match that waits for one, else to a new one. */
@@ -177,6 +184,7 @@ class Lobby {
 
   /** Has an authority host a new match. @returns its id. */
   async #make({ rules, player, options, seats, listed, players }: Wanted): Promise<string> {
+    this.#checkPace(player);
     const { name: game, uris } = rules.game;
     const { args } = await this.#call(uris.create, { options, seats, listed, players });
     const { match: id } = read(createAnswer, args[0]);
@@ -216,6 +224,14 @@ class Lobby {
     if (this.#matches.unfinished(player) < limit) return;
     const message = `You have ${limit} unfinished matches. Finish or leave one first.`;
     throw lobbyError(lobbyUris.errors.tooManyMatches, message, { limit });
+  }
+
+  #checkPace(player: string): void {
+    const retryAfterMs = this.#makings.take(player, this.#clock.now());
+    if (retryAfterMs === 0) return;
+    const { matchesPerMinute: limit } = this.#limits;
+    const message = `You have made ${limit} matches within a minute. Try again in ${Math.ceil(retryAfterMs / 1000)} s.`;
+    throw lobbyError(lobbyUris.errors.tooManyMatches, message, { limit, retryAfterMs });
   }
 }
 

@@ -17,6 +17,8 @@ interface Known {
 export class MatchList {
   /** Oldest first. */
   readonly #matches = new Map<string, Known>();
+  /** The ids of the matches of each authority, by its session. */
+  readonly #byHost = new Map<number, Set<string>>();
   readonly #now: () => number;
 
   constructor(now: () => number) {
@@ -26,6 +28,7 @@ export class MatchList {
   /** An authority tells of a match. */
   changed(summary: MatchSummary, host: number | null): void {
     const known = this.#matches.get(summary.id);
+    if (known?.host !== host) this.#rehost(summary.id, known?.host ?? null, host);
     if (known) Object.assign(known, { summary, host });
     else this.#matches.set(summary.id, { summary, host, creator: null, quick: null, promises: new Map() });
   }
@@ -37,6 +40,7 @@ export class MatchList {
   }
 
   removed(id: string): void {
+    this.#rehost(id, this.#matches.get(id)?.host ?? null, null);
     this.#matches.delete(id);
   }
 
@@ -51,7 +55,7 @@ export class MatchList {
 
   /** Of an authority that has gone. */
   hostedBy(host: number): readonly string[] {
-    return this.#where((known) => known.host === host).map(({ summary }) => summary.id);
+    return [...(this.#byHost.get(host) ?? [])];
   }
 
   /** Newest first. */
@@ -83,26 +87,43 @@ export class MatchList {
     return first?.summary.id ?? null;
   }
 
-  /** The oldest match that is open to quick match and has a seat promised to nobody. */
+  /** The oldest match that is open to quick match, where somebody is or will be, and has a seat promised to nobody. */
   openFor(game: string, quick: string): string | null {
     const [oldest] = this.#where(
       (known) =>
         known.summary.status === 'open' &&
         known.summary.game === game &&
         known.quick === quick &&
+        (isVisited(known.summary) || this.#kept(known).length > 0) &&
         this.#freeSeats(known) > 0,
     );
     return oldest?.summary.id ?? null;
+  }
+
+  #rehost(id: string, from: number | null, to: number | null): void {
+    if (from !== null) {
+      const ids = this.#byHost.get(from);
+      ids?.delete(id);
+      if (ids?.size === 0) this.#byHost.delete(from);
+    }
+    if (to === null) return;
+    const ids = this.#byHost.get(to);
+    if (ids) ids.add(id);
+    else this.#byHost.set(to, new Set([id]));
   }
 
   #awaits({ summary, promises }: Known, player: string): boolean {
     return summary.seats.some((seat) => seat.player === player) || (promises.get(player) ?? 0) > this.#now();
   }
 
-  #freeSeats({ summary: { seats }, promises }: Known): number {
+  #freeSeats(known: Known): number {
+    return known.summary.seats.filter(({ player }) => player === null).length - this.#kept(known).length;
+  }
+
+  /** Who is on the way. */
+  #kept({ summary: { seats }, promises }: Known): readonly string[] {
     const seated = new Set(seats.map(({ player }) => player));
-    const kept = [...promises].filter(([player, until]) => until > this.#now() && !seated.has(player));
-    return seats.filter(({ player }) => player === null).length - kept.length;
+    return [...promises].flatMap(([player, until]) => (until > this.#now() && !seated.has(player) ? [player] : []));
   }
 
   #where(fits: (known: Known) => boolean): readonly Known[] {
@@ -110,5 +131,9 @@ export class MatchList {
   }
 }
 
-/** Whether everybody may see it in the list. */
-export const isOnShow = ({ listed, status }: MatchSummary): boolean => listed && status !== 'over';
+/** Whether everybody may see it in the list. One that is open shows when somebody is there to play with. */
+export const isOnShow = (summary: MatchSummary): boolean =>
+  summary.listed && (summary.status === 'playing' || (summary.status === 'open' && isVisited(summary)));
+
+const isVisited = ({ seats, spectators }: MatchSummary): boolean =>
+  spectators > 0 || seats.some(({ connected }) => connected);

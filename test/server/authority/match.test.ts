@@ -77,15 +77,17 @@ describe('joining', () => {
   });
 
   it('counts spectators, two tabs of one as one, and never seats them', async () => {
-    const { begun, find, player } = await table();
+    const { begun, find, player, clock } = await table();
     const { match } = await begun();
     const cyd = await player('cyd', 'connect_four', match);
     const tab = await player('cyd', 'connect_four', match);
     expect((await cyd.join({ seat: null })).seat).toBeNull();
     await tab.join({ seat: null });
+    await clock.advance(1000);
     expect(await find(match)).toMatchObject({ spectators: 1, status: 'playing' });
     await cyd.leave();
     await tab.drop();
+    await clock.advance(1000);
     expect(await find(match)).toMatchObject({ spectators: 0 });
   });
 

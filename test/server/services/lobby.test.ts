@@ -78,6 +78,15 @@ describe('quick match', () => {
     expect(await quick(await connect('dan'))).toBe(match);
   });
 
+  it('sends nobody to a match where nobody is, nor is on the way', async () => {
+    const { connect, clock } = await table();
+    const [ada, bob] = [await connect('ada'), await connect('bob')];
+    const deserted = await quick(ada);
+    await (await sit(ada, deserted)).drop();
+    await clock.advance(15_000);
+    expect(await quick(bob)).not.toBe(deserted);
+  });
+
   it('joins only matches with the same options', async () => {
     const { connect } = await table();
     const [ada, bob, cyd] = [await connect('ada'), await connect('bob'), await connect('cyd')];
@@ -152,6 +161,22 @@ describe('creating', () => {
     expect(await create(ada)).toBe('match3');
   });
 
+  it('refuses a player who makes too many in too short a time, saying how long to wait', async () => {
+    const { connect, clock } = await table({ lobbyLimits: { matchesPerPlayer: 100, matchesPerMinute: 2 } });
+    const ada = await connect('ada');
+    for (let turn = 0; turn < 2; turn++) await create(ada);
+    for (const again of [create(ada), quick(ada, { game: 'secret' })]) {
+      expect(await refusalOf(again)).toMatchObject({
+        uri: 'lobby.error.too_many_matches',
+        message: 'You have made 2 matches within a minute. Try again in 30 s.',
+        details: { limit: 2, retryAfterMs: 30_000 },
+      });
+    }
+    await create(await connect('bob'));
+    await clock.advance(30_000);
+    await create(ada);
+  });
+
   it('against the computer asks a bot for every other seat', async () => {
     const { connect, find } = await table();
     const bot = await connect('computer', 'bot');
@@ -202,6 +227,8 @@ describe('the list', () => {
     const open = await create(ada);
     const over = await create(ada);
     const other = await create(ada, { game: 'secret' });
+    await sit(ada, open);
+    await new Player(ada, 'secret', other).join();
     const player = await sit(ada, over);
     await sit(await connect('bob'), over);
     await player.move('resign');
@@ -214,6 +241,7 @@ describe('the list', () => {
     const { connect } = await table({ lobbyLimits: { listLength: 2 } });
     const ada = await connect('ada');
     const made = [await create(ada), await create(ada), await create(ada)];
+    for (const match of made) await sit(ada, match);
     expect((await list(ada)).map(({ id }) => id)).toEqual([made[2], made[1]]);
   });
 
@@ -229,11 +257,59 @@ describe('the list', () => {
     await player.move('resign');
     await quiet();
     expect(heard).toMatchObject([
-      { changed: { id: match, status: 'open', seats: [{ player: null }, { player: null }] } },
       { changed: { id: match, status: 'open', seats: [{ player: 'ada', connected: true }, {}] } },
       { changed: { id: match, status: 'playing' } },
       { removed: match },
     ]);
+  });
+
+  it('shows no open match where nobody is', async () => {
+    const { connect } = await table();
+    const [ada, bob] = [await connect('ada'), await connect('bob')];
+    const heard: LobbyChange[] = [];
+    await bob.subscribe('lobby.matches', ({ args: [change] }) => void heard.push(change as LobbyChange));
+    const match = await create(ada);
+    expect(await list(bob)).toEqual([]);
+    const player = await sit(ada, match);
+    expect(await list(bob)).toMatchObject([{ id: match }]);
+    await player.drop();
+    expect(await list(bob)).toEqual([]);
+    expect(heard).toMatchObject([{ changed: { id: match } }, { removed: match }]);
+    await sit(await connect('ada'), match);
+    expect(await list(bob)).toMatchObject([{ id: match }]);
+  });
+
+  it('goes on showing a match that is played, whoever is away for a moment', async () => {
+    const { connect } = await table();
+    const [ada, bob, cyd] = [await connect('ada'), await connect('bob'), await connect('cyd')];
+    const match = await create(ada);
+    const players = [await sit(ada, match), await sit(bob, match)];
+    for (const player of players) await player.drop();
+    expect(await list(cyd)).toMatchObject([{ id: match, seats: [{ connected: false }, { connected: false }] }]);
+  });
+
+  it('tells of spectators who come and go no more than once a second, and then how many there are', async () => {
+    const { connect, clock } = await table();
+    const [ada, bob, cyd] = [await connect('ada'), await connect('bob'), await connect('cyd')];
+    const match = await create(ada);
+    await sit(ada, match);
+    const heard: LobbyChange[] = [];
+    await bob.subscribe('lobby.matches', ({ args: [change] }) => void heard.push(change as LobbyChange));
+    const watcher = new Player(cyd, 'connect_four', match);
+    await clock.advance(1000);
+    for (let turn = 0; turn < 50; turn++) {
+      await watcher.join({ seat: null });
+      await watcher.leave();
+    }
+    await watcher.join({ seat: null });
+    await clock.advance(999);
+    expect(heard).toMatchObject([{ changed: { spectators: 1 } }]);
+    for (let turn = 0; turn < 50; turn++) {
+      await watcher.join({ seat: null });
+      await watcher.leave();
+    }
+    await clock.advance(5000);
+    expect(heard).toMatchObject([{ changed: { spectators: 1 } }, { changed: { spectators: 0 } }]);
   });
 
   it('is for players, and a match that is gone is told by its own error', async () => {
