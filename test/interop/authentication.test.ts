@@ -1,6 +1,12 @@
 /** Every client that can prove who it is, by every method that it knows, right and wrong. */
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join as joinPath } from 'node:path';
+import { connect as connectTls } from 'node:tls';
 import { promisify } from 'node:util';
 import autobahn from 'autobahn';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -34,6 +40,7 @@ import {
 import { listen, notFound } from '../../server/http.ts';
 import { permissiveRealm } from '../../server/router/index.ts';
 import { Hub, serveWebSocket } from '../../server/transports/index.ts';
+import { first } from '../server/transports/certificates.ts';
 import type { SerializerName } from './clients/index.ts';
 import { python, pythonMissing, script } from './clients/index.ts';
 import { serializerNames } from './ends.ts';
@@ -45,7 +52,7 @@ const salt = { salt: 'pepper01', iterations: 2000, keylen: 32 };
 const password = 'open-sesame ü';
 const cost = { iterations: 2, memory: 1024 };
 
-async function startRouter() {
+async function startRouter(isTls = false) {
   const bytes = Buffer.alloc(16, 7);
   const authentication = [
     ticket({ principals: { ada: { ticket: password, role } } }),
@@ -65,7 +72,9 @@ async function startRouter() {
     cryptosign({ principals: { ada: { role, authorizedKeys: [publicKey] } }, routerKey: '2e'.repeat(32) }),
   ];
   const hub = new Hub({ realms: [{ ...permissiveRealm('realm1'), authentication }] });
-  const server = createServer(notFound);
+  const server = isTls
+    ? createTlsServer({ cert: first.certificate, key: first.key }, notFound)
+    : createServer(notFound);
   const sockets = serveWebSocket({ hub, server });
   const port = await listen(server, { host: '127.0.0.1', port: 0 });
   const stop = async () => {
@@ -73,7 +82,7 @@ async function startRouter() {
     sockets.close();
     await new Promise((resolve) => server.close(resolve));
   };
-  return { url: `ws://127.0.0.1:${port}/ws`, stop };
+  return { url: `${isTls ? 'wss' : 'ws'}://127.0.0.1:${port}/ws`, port, stop };
 }
 
 let router: Awaited<ReturnType<typeof startRouter>>;
@@ -240,6 +249,45 @@ describe.skipIf(pythonMissing !== undefined).each(serializerNames)(`python3-auto
   test('[Cryptosign-based Authentication]', async () => {
     expect(await come('cryptosign', { authid: 'ada', privkey: seed })).toEqual(ada('cryptosign'));
     expect(await come('cryptosign', { authid: 'ada', privkey: otherKey })).toEqual(denied);
+  });
+});
+
+describe.skipIf(pythonMissing !== undefined)(`[Channel Binding] python3-autobahn by TLS${reason}`, () => {
+  let secured: Awaited<ReturnType<typeof startRouter>>;
+  let folder: string;
+  let certificate: string;
+  beforeAll(async () => {
+    secured = await startRouter(true);
+    folder = await mkdtemp(joinPath(tmpdir(), 'realmkit-'));
+    certificate = joinPath(folder, 'certificate.pem');
+    await writeFile(certificate, first.certificate);
+  });
+  afterAll(async () => {
+    await secured.stop();
+    await rm(folder, { recursive: true });
+  });
+  const bound = { authid: 'ada', privkey: seed, authextra: { channel_binding: 'tls-unique' } };
+  const come = (port: number) => comePython(`wss://127.0.0.1:${port}/ws`, 'json', 'cryptosign', bound, certificate);
+
+  test('it signs for the same TLS connection that the router sees', async () => {
+    expect(await come(secured.port)).toEqual(ada('cryptosign'));
+  });
+  test('what it signed is worth nothing on another, which somebody between has opened', async () => {
+    const between = createTlsServer({ cert: first.certificate, key: first.key });
+    between.removeAllListeners('secureConnection');
+    between.on('secureConnection', (near) => {
+      const options = { host: '127.0.0.1', port: secured.port, rejectUnauthorized: false };
+      const far = connectTls({ ...options, maxVersion: 'TLSv1.2' });
+      for (const socket of [near, far]) socket.on('error', () => socket.destroy());
+      near.pipe(far).pipe(near);
+    });
+    const port = await listen(between, { host: '127.0.0.1', port: 0 });
+    const unbound = { authid: 'ada', privkey: seed };
+    const url = `wss://127.0.0.1:${port}/ws`;
+    expect(await comePython(url, 'json', 'cryptosign', unbound, certificate)).toEqual(ada('cryptosign'));
+    expect(await come(port)).toEqual(denied);
+    between.close();
+    await once(between, 'close');
   });
 });
 
