@@ -10,6 +10,15 @@ export type Secret = z.infer<typeof secret>;
 const action = z.enum(['call', 'register', 'publish', 'subscribe']);
 const match = z.enum(['exact', 'prefix', 'wildcard']);
 const count = z.int().min(0);
+const atLeastOne = z.int().min(1).optional();
+
+/** How much a peer may send. */
+const rates = {
+  messagesPerSecond: atLeastOne.describe('on average; more end the connection'),
+  messageBurst: atLeastOne.describe('at once after a pause'),
+  bytesPerSecond: atLeastOne,
+  byteBurst: atLeastOne,
+};
 
 const permission = z.strictObject({
   uri: z.string().describe('a URI; a * at its end means all that begin so, a * between dots any one component'),
@@ -37,9 +46,10 @@ const role = z.strictObject({
       calls: count.optional().describe('unanswered at a time'),
       testaments: count.optional(),
       definitions: count.optional(),
+      ...rates,
     })
     .optional()
-    .describe('how many of each a session may have; absent: any'),
+    .describe('how many of each a session may have; absent: any, and of rates as for all'),
 });
 
 const authenticator = z.strictObject({
@@ -181,6 +191,10 @@ export const configuration = z.strictObject({
       maxMessageBytes: z.int().min(512).optional().describe('largest message of a peer'),
       maxBufferedBytes: z.int().min(1024).optional().describe('what may wait for a slow reader'),
       joinTimeoutMs: z.int().min(1).optional().describe('how long a connection may be without a session'),
+      ...rates,
+      maxConnections: count.optional(),
+      maxConnectionsPerAddress: atLeastOne.describe('not behind a reverse proxy: all come from its address'),
+      joinsPerSecondPerAddress: atLeastOne.describe('sessions that may be asked for; not behind a reverse proxy'),
     })
     .prefault({}),
 });

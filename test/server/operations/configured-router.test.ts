@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join as joinPath } from 'node:path';
 import { expect, test } from 'vitest';
-import { connectWebSocket, errors, join, type Dict } from '../../../protocol/index.ts';
+import { connectWebSocket, errors, join, type Dict, type Session } from '../../../protocol/index.ts';
 import { readConfiguration } from '../../../server/operations/configuration-file.ts';
 import { startConfiguredRouter } from '../../../server/operations/configured-router.ts';
 
@@ -47,6 +47,28 @@ test('a configuration file says what is retained, kept as history, trusted, and 
     const testament = () => session.call('wamp.session.add_testament', ['com.last', [], {}]);
     await testament();
     await expect(testament()).rejects.toMatchObject({ uri: errors.limitReached });
+  } finally {
+    await router.stop();
+  }
+});
+
+test('a configuration file says how much may come from outside: for all, and for a role', async () => {
+  const path = joinPath(mkdtempSync(joinPath(tmpdir(), 'realmkit-')), 'router.yaml');
+  const limits = 'limits: { messagesPerSecond: 1, messageBurst: 3, maxConnections: 2 }';
+  const busy = 'limits: { messagesPerSecond: 100, messageBurst: 3 }';
+  writeFileSync(path, `${yaml.replace('limits: { testaments: 1 }', busy)}${limits}\n`);
+  const router = await startConfiguredRouter(await readConfiguration(path));
+  const visit = async (): Promise<Session> => join(await connectWebSocket(router.urls[0]!), { realm: 'realm1' });
+  try {
+    const session = await visit();
+    await visit();
+    await expect(visit()).rejects.toThrow();
+    for (let turn = 0; turn < 10; turn++) void session.publish('com.any').catch(() => {});
+    const { reason, message } = await session.closed;
+    expect([reason, message]).toEqual([
+      errors.limitReached,
+      expect.stringMatching(/^more than 100 messages a second, or 3 at once, at /),
+    ]);
   } finally {
     await router.stop();
   }
