@@ -34,9 +34,22 @@ export function* decodeAll(serializer: Serializer, data: string | Uint8Array): G
   try {
     for (const part of isBatched(serializer) ? serializer.split(data) : [data]) yield serializer.decode(part);
   } catch (error) {
-    yield error instanceof ProtocolError ? error : new ProtocolError('a message cannot be read', { cause: error });
+    yield unreadable(error);
   }
 }
+
+/** The same for routers: payloads may stay encoded. */
+export function readAll(serializer: Serializer, bytes: Uint8Array): Iterable<Message | ProtocolError> {
+  if (isBatched(serializer)) return decodeAll(serializer, bytes);
+  try {
+    return [serializer.raw?.read(bytes) ?? serializer.decode(bytes)];
+  } catch (error) {
+    return [unreadable(error)];
+  }
+}
+
+const unreadable = (error: unknown): ProtocolError =>
+  error instanceof ProtocolError ? error : new ProtocolError('a message cannot be read', { cause: error });
 
 const separator = '\u001e';
 const prefixBytes = 4;

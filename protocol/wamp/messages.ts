@@ -4,6 +4,7 @@
  */
 import { ProtocolError } from './errors.ts';
 import { isId } from './ids.ts';
+import { valuesOf, type EncodedPayload } from './payload.ts';
 import type { Uri } from './uris.ts';
 import { isDict, type Dict, type List } from './values.ts';
 
@@ -211,17 +212,21 @@ export type MessageType = keyof typeof messages;
 type Fields<F> = { readonly [K in keyof F as F[K] extends { optional: true } ? never : K]: Checked<F[K]> } & {
   readonly [K in keyof F as F[K] extends { optional: true } ? K : never]?: Checked<F[K]>;
 };
+/** In a router a payload may still be encoded, in place of args and kwargs. */
+type Encodable<F> = F extends { args: unknown } ? { readonly payload?: EncodedPayload } : unknown;
 /** Message<'publish'> is { type: 'publish', request, options, topic, args?, kwargs? }. */
 export type Message<T extends MessageType = MessageType> = {
-  [K in T]: { readonly type: K } & Fields<(typeof messages)[K]['fields']>;
+  [K in T]: { readonly type: K } & Fields<(typeof messages)[K]['fields']> & Encodable<(typeof messages)[K]['fields']>;
 }[T];
 
-interface Row {
+export interface Row {
   readonly type: MessageType;
   readonly code: number;
   readonly fields: readonly (readonly [name: string, check: Check<unknown> & { known?: Known }])[];
   /** Elements after the code: at least, at most. */
   readonly least: number;
+  /** Those before the payload, where there may be one; else 0. */
+  readonly headLength: number;
 }
 const rows: readonly Row[] = Object.entries(messages).map(([type, { code, fields }]) => {
   const entries = Object.entries(fields) as Row['fields'][number][];
@@ -230,6 +235,10 @@ const rows: readonly Row[] = Object.entries(messages).map(([type, { code, fields
     code,
     fields: entries,
     least: entries.filter(([, field]) => !field.optional).length,
+    headLength: Math.max(
+      0,
+      entries.findIndex(([name]) => name === 'args'),
+    ),
   };
 });
 const byCode = new Map<unknown, Row>(rows.map((row) => [row.code, row]));
@@ -261,6 +270,42 @@ export function parse(wire: unknown): Message {
   return message as unknown as Message; // proved field by field above
 }
 
+/** Of a message that may have a payload. */
+export function headRow(code: number): Row | undefined {
+  const row = byCode.get(code);
+  return row && row.headLength > 0 ? row : undefined;
+}
+
+/** The message that the elements before a payload say; undefined: they break a rule, which `parse` will name. */
+export function parseHead({ type, fields }: Row, head: readonly unknown[], encoded: EncodedPayload | null) {
+  const message: Record<string, unknown> = { type };
+  for (let i = 0; i < head.length; i++) {
+    const [name, field] = fields[i]!;
+    const value = head[i];
+    if (!field.test(value) || (field.known && !hasKnown(field.known, value as Dict))) return undefined;
+    message[name] = value;
+  }
+  if (encoded) message['payload'] = encoded;
+  return message as unknown as Message; // proved field by field above
+}
+
+/** The elements before the payload. */
+export function headOf(message: Message): unknown[] {
+  const { code, fields, headLength } = byType.get(message.type)!;
+  const values = message as unknown as Record<string, unknown>;
+  const head: unknown[] = [code];
+  for (let i = 0; i < headLength; i++) head.push(values[fields[i]![0]]);
+  return head;
+}
+
+function hasKnown(known: Known, value: Dict): boolean {
+  for (const key in value) {
+    const field = Object.hasOwn(known, key) ? known[key] : undefined;
+    if (field && value[key] !== undefined && !field.test(value[key])) return false;
+  }
+  return true;
+}
+
 function checkKnown(path: string, known: Known, value: Dict): void {
   for (const key of Object.keys(value)) {
     const field = Object.hasOwn(known, key) ? known[key] : undefined;
@@ -277,9 +322,9 @@ const describe = (value: unknown) =>
 export function format(message: Message): unknown[] {
   const row = byType.get(message.type)!;
   const values = message as unknown as Record<string, unknown>;
+  const { args, kwargs } = valuesOf(values);
   const wire: unknown[] = [row.code];
-  for (const [name] of row.fields) wire.push(values[name]);
-  const { args, kwargs } = values as { args?: List; kwargs?: Dict };
+  for (const [name] of row.fields) wire.push(name === 'args' ? args : name === 'kwargs' ? kwargs : values[name]);
   const hasKwargs = kwargs !== undefined && Object.keys(kwargs).length > 0;
   const hasArgs = args !== undefined && args.length > 0;
   const last = row.fields.at(-1)![0];

@@ -3,6 +3,7 @@
  * can be decoded, or sent on undecoded, without harm.
  */
 import { ProtocolError } from './errors.ts';
+import { isUtf8 } from './utf8.ts';
 import { maxDepth } from './values.ts';
 
 export interface Scanned {
@@ -11,45 +12,76 @@ export interface Scanned {
   readonly hasExtension: boolean;
 }
 
-/** @throws ProtocolError */
+/** A whole message. @throws ProtocolError */
 export function scanMsgpack(bytes: Uint8Array): Scanned {
-  const scan = new Scan(bytes);
-  scan.run();
-  return scan;
+  const { hasLong, hasExtension } = scan.run(bytes, 0, 0);
+  if (scan.at < bytes.length) throw new ProtocolError('a message has bytes after its end');
+  return { hasLong, hasExtension };
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
+/**
+ * Where the value at `start` ends, which is inside so many lists and dicts. -1: it cannot be sent on as it is, for it has
+ * an extension or a key that is not text or is `__proto__`, or it is no MessagePack; the decoder has to look at it.
+ */
+export function skipMsgpack(bytes: Uint8Array, start: number, depth: number): number {
+  try {
+    const { hasExtension, hasOddKey } = scan.run(bytes, start, depth);
+    return hasExtension || hasOddKey ? -1 : scan.at;
+  } catch {
+    return -1;
+  }
+}
 
+const proto = Uint8Array.from('__proto__', (char) => char.charCodeAt(0));
+
+/** One for all messages: nothing is made for a single one. */
 class Scan implements Scanned {
   hasLong = false;
   hasExtension = false;
-  readonly #bytes: Uint8Array;
-  #at = 0;
-  /** Values still to come, at each depth; depth 0 is the message itself. */
-  readonly #left = [1];
+  /** A key that is not text, or is `__proto__`. */
+  hasOddKey = false;
+  at = 0;
+  #bytes: Uint8Array = new Uint8Array();
+  /** How many lists and dicts are open, those around the value included. */
+  #depth = 0;
+  /** By depth: the values still to come, and whether they are keys and values of a dict. */
+  readonly #left = new Float64Array(maxDepth + 1);
+  readonly #isDict = new Uint8Array(maxDepth + 1);
 
-  constructor(bytes: Uint8Array) {
+  run(bytes: Uint8Array, start: number, around: number): this {
+    this.hasLong = this.hasExtension = this.hasOddKey = false;
     this.#bytes = bytes;
-  }
-
-  run(): void {
-    const left = this.#left;
-    while (left.length > 0) {
-      const depth = left.length - 1;
-      if (left[depth] === 0) left.pop();
+    this.at = start;
+    this.#depth = around;
+    this.#value();
+    while (this.#depth > around) {
+      const depth = this.#depth;
+      const left = this.#left[depth]!;
+      if (left === 0) this.#depth--;
       else {
-        left[depth]!--;
+        this.#left[depth] = left - 1;
+        if (this.#isDict[depth] === 1 && left % 2 === 0) this.#checkKey();
         this.#value();
       }
     }
-    if (this.#at < this.#bytes.length) throw new ProtocolError('a message has bytes after its end');
+    return this;
+  }
+
+  /** Every key that begins as `__proto__` does: rare enough to be left to the decoder. */
+  #checkKey(): void {
+    const head = this.#bytes[this.at]!;
+    const isShort = head >= 0xa0 && head < 0xc0;
+    if (!isShort && (head < 0xd9 || head > 0xdb)) this.hasOddKey = true;
+    const text = this.at + (isShort ? 1 : 1 + (1 << (head - 0xd9)));
+    if (this.#bytes[text] === proto[0] && proto.every((byte, i) => this.#bytes[text + i] === byte))
+      this.hasOddKey = true;
   }
 
   #value(): void {
     const head = this.#uint(1);
     if (head < 0x80 || head >= 0xe0) return; // a small integer
-    if (head < 0x90) return this.#enter((head & 0x0f) * 2);
-    if (head < 0xa0) return this.#enter(head & 0x0f);
+    if (head < 0x90) return this.#enter(head & 0x0f, true);
+    if (head < 0xa0) return this.#enter(head & 0x0f, false);
     if (head < 0xc0) return this.#text(head & 0x1f);
     switch (head) {
       case 0xc0:
@@ -92,10 +124,10 @@ class Scan implements Scanned {
         return this.#text(this.#uint(1 << (head - 0xd9)));
       case 0xdc:
       case 0xdd:
-        return this.#enter(this.#uint(2 << (head - 0xdc)));
+        return this.#enter(this.#uint(2 << (head - 0xdc)), false);
       case 0xde:
       case 0xdf:
-        return this.#enter(this.#uint(2 << (head - 0xde)) * 2);
+        return this.#enter(this.#uint(2 << (head - 0xde)), true);
       default:
         throw new ProtocolError('a message is not MessagePack');
     }
@@ -103,37 +135,32 @@ class Scan implements Scanned {
 
   /** Big-endian. */
   #uint(length: number): number {
-    const start = this.#at;
+    const start = this.at;
     this.#skip(length);
     let value = 0;
-    for (let i = start; i < this.#at; i++) value = value * 256 + this.#bytes[i]!;
+    for (let i = start; i < this.at; i++) value = value * 256 + this.#bytes[i]!;
     return value;
   }
 
   #skip(length: number): void {
-    this.#at += length;
-    if (this.#at > this.#bytes.length) throw new ProtocolError('a message ends early');
+    this.at += length;
+    if (this.at > this.#bytes.length) throw new ProtocolError('a message ends early');
   }
 
-  /** A list or dict of `count` values, each of which takes a byte or more. */
-  #enter(count: number): void {
-    if (count > this.#bytes.length - this.#at) throw new ProtocolError('a message ends early');
-    if (this.#left.length > maxDepth) throw new ProtocolError(`a message is nested more than ${maxDepth} deep`);
-    this.#left.push(count);
+  /** Each value, and each key, takes a byte or more. */
+  #enter(count: number, isDict: boolean): void {
+    const values = isDict ? count * 2 : count;
+    if (values > this.#bytes.length - this.at) throw new ProtocolError('a message ends early');
+    if (this.#depth >= maxDepth) throw new ProtocolError(`a message is nested more than ${maxDepth} deep`);
+    this.#depth++;
+    this.#left[this.#depth] = values;
+    this.#isDict[this.#depth] = isDict ? 1 : 0;
   }
 
   #text(length: number): void {
-    const start = this.#at;
+    const start = this.at;
     this.#skip(length);
-    for (let i = start; i < this.#at; i++) if (this.#bytes[i]! >= 0x80) return this.#checkUtf8(start);
-  }
-
-  #checkUtf8(start: number): void {
-    try {
-      utf8.decode(this.#bytes.subarray(start, this.#at));
-    } catch (cause) {
-      throw new ProtocolError('a string is not UTF-8', { cause });
-    }
+    if (!isUtf8(this.#bytes, start, this.at)) throw new ProtocolError('a string is not UTF-8');
   }
 
   #extension(length: number): void {
@@ -146,3 +173,5 @@ class Scan implements Scanned {
     if (Math.abs(value) > 2 ** 53 || (Math.abs(value) === 2 ** 53 && low !== 0)) this.hasLong = true;
   }
 }
+
+const scan = new Scan();

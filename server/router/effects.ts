@@ -1,4 +1,11 @@
-import { messages, type Dict, type List, type Message, type MessageType, type Uri } from '../../protocol/index.ts';
+import {
+  messages,
+  type Dict,
+  type Message,
+  type MessageType,
+  type PayloadForms,
+  type Uri,
+} from '../../protocol/index.ts';
 
 import type { Question } from './asked-permissions.ts';
 import type { Principal } from './session.ts';
@@ -45,15 +52,19 @@ export interface Hello {
 
 export const send = (to: ConnectionId, message: Message): Effect => ({ do: 'send', to: [to], message });
 
-/** A message's payload. */
-export type Content = { readonly args?: List; readonly kwargs?: Dict };
+/** A message's payload. What came from a socket is still encoded; `valuesOf` decodes it for who must look into it. */
+export type Content = PayloadForms;
 
-export const isEmpty = ({ args = [], kwargs = {} }: Content): boolean =>
-  args.length === 0 && Object.keys(kwargs).length === 0;
+export const isEmpty = ({ args = [], kwargs = {}, payload: encoded }: Content): boolean =>
+  encoded === undefined && args.length === 0 && Object.keys(kwargs).length === 0;
+
+/** For whoever holds it long. */
+export const kept = (content: Content): Content => (content.payload ? { payload: content.payload.kept() } : content);
 
 /** A message's payload, to be spread into the one that carries it on: values are passed through, never looked at. */
-export function payload(message: { readonly args?: List; readonly kwargs?: Dict }): { args?: List; kwargs?: Dict } {
-  const { args, kwargs } = message;
+export function payload(message: Content): Content {
+  const { args, kwargs, payload: encoded } = message;
+  if (encoded !== undefined) return { payload: encoded };
   if (args === undefined) return {};
   return kwargs === undefined ? { args } : { args, kwargs };
 }

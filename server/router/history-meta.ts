@@ -1,5 +1,5 @@
 /** Asking for past events. WAMP "Event History". */
-import { CallError, errors, type Dict } from '../../protocol/index.ts';
+import { CallError, errors, valuesOf, type Dict } from '../../protocol/index.ts';
 import type { PastEvent } from './history.ts';
 import { historyQuery, select } from './history-query.ts';
 import type { MetaProcedures } from './meta.ts';
@@ -42,5 +42,5 @@ const describeEvent = ({ at, publication }: PastEvent, { id, match }: Subscripti
   subscription: id,
   publication: publication.id,
   details: detailsFor(publication, match),
-  ...publication.content,
+  ...valuesOf(publication.content),
 });

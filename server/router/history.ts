@@ -1,4 +1,5 @@
 import { namesSessions } from './audience.ts';
+import { kept } from './effects.ts';
 import type { Publication } from './publication.ts';
 
 /** An event of the past. */
@@ -24,7 +25,7 @@ export class History {
   /** What was meant for certain sessions, or not for them, is not kept: later sessions cannot be compared with those. */
   add(publication: Publication, at: number): void {
     if (publication.audience && namesSessions(publication.audience)) return;
-    this.#events.push({ at, publication });
+    this.#events.push({ at, publication: { ...publication, content: kept(publication.content) } });
     if (this.#events.length > this.#limit) this.#events.shift();
   }
 }

@@ -1,5 +1,5 @@
 /** Procedures that the router answers itself. WAMP "Meta API". */
-import { CallError, errors, type Dict, type List, type Message, type Uri } from '../../protocol/index.ts';
+import { CallError, errors, valuesOf, type Dict, type List, type Message, type Uri } from '../../protocol/index.ts';
 import { refuse, send, type Content, type Effect } from './effects.ts';
 import type { Session } from './session.ts';
 
@@ -22,7 +22,8 @@ export type MetaProcedures = ReadonlyMap<Uri, MetaProcedure>;
 export const value = (result: unknown, effects: readonly Effect[] = []): MetaAnswer => ({ args: [result], effects });
 
 export function answerMeta(procedures: MetaProcedures, caller: Session, message: Message<'call'>): Effect[] {
-  const { procedure, request, args = [], kwargs = {} } = message;
+  const { procedure, request } = message;
+  const { args = [], kwargs = {} } = valuesOf(message);
   try {
     const serve = procedures.get(procedure);
     if (!serve) throw new CallError(errors.noSuchProcedure, [`the router has no procedure ${procedure}`]);

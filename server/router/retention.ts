@@ -1,5 +1,5 @@
 import { matches, type MatchPolicy, type Uri } from '../../protocol/index.ts';
-import { isEmpty } from './effects.ts';
+import { isEmpty, kept as heldLong } from './effects.ts';
 import type { Publication } from './publication.ts';
 import type { Session } from './session.ts';
 
@@ -31,7 +31,7 @@ export class Retention {
     const kept = (audience && this.#topics.get(topic)) ?? new Map<string, Publication>();
     const key = audience ? JSON.stringify(audience) : '';
     kept.delete(key);
-    if (!isEmpty(content)) kept.set(key, publication);
+    if (!isEmpty(content)) kept.set(key, { ...publication, content: heldLong(content) });
     // One for everybody is what others fall back to, so it goes last.
     if (kept.size > this.#most.audiences) kept.delete([...kept.keys()].find((oldest) => oldest !== '')!);
     this.#topics.delete(topic);

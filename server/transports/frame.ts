@@ -1,5 +1,5 @@
 /** Messages as WebSocket frames from the server: RFC 6455 "Base Framing Protocol". They are whole and not masked. */
-import type { Message, Serializer } from '../../protocol/index.ts';
+import { isEncoded, type Message, type Serializer } from '../../protocol/index.ts';
 
 /** Makes the frames of one serializer; the same for all sockets that speak it, so that they can share frames. */
 export interface Framing {
@@ -23,6 +23,7 @@ function make(serializer: Serializer): Framing {
   return {
     serializer,
     encode(message) {
+      if (serializer.raw && isEncoded(message)) return serializer.raw.write(message, (length) => open(first, length));
       const encoded = serializer.encode(message);
       if (typeof encoded !== 'string') {
         const frame = open(first, encoded.length);

@@ -2,6 +2,7 @@ import {
   errors,
   randomId,
   transportPair,
+  withValues,
   type Clock,
   type Dict,
   type Message,
@@ -285,7 +286,7 @@ export class Hub {
     for (const connection of to) {
       const transport = this.#peers.get(connection)?.transport;
       if (!transport) continue;
-      if (!('serializer' in transport)) transport.send(message);
+      if (!('serializer' in transport)) transport.send(withValues(message));
       else {
         if (transport.serializer !== last) {
           last = transport.serializer;

@@ -2,7 +2,7 @@
 import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer, type RawData } from 'ws';
-import { decodeAll, ProtocolError, type Clock, type Message, type Serializer } from '../../protocol/index.ts';
+import { readAll, ProtocolError, type Clock, type Message, type Serializer } from '../../protocol/index.ts';
 import { backgroundClock } from './background-clock.ts';
 import { defaults } from './defaults.ts';
 import { framingOf, type Framing } from './frame.ts';
@@ -176,7 +176,7 @@ class WebSocketTransport implements EncodingTransport {
     }
     const bytes = asBuffer(data);
     this.receivedBytes += bytes.length;
-    return decodeAll(serializer, isBinary ? bytes : bytes.toString());
+    return readAll(serializer, bytes);
   }
 
   #drop(reason: string): void {

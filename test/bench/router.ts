@@ -18,7 +18,15 @@ const realm: RealmConfig = {
     {
       name: 'anonymous',
       permissions,
-      limits: { subscriptions: 20_000, registrations: 20_000, calls: 10_000 },
+      limits: {
+        subscriptions: 20_000,
+        registrations: 20_000,
+        calls: 10_000,
+        messagesPerSecond: 10_000_000, // counted as ever, reached by nobody
+        messageBurst: 10_000_000,
+        bytesPerSecond: 10_000_000_000,
+        byteBurst: 10_000_000_000,
+      },
     },
   ],
 };

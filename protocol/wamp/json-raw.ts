@@ -1,0 +1,138 @@
+/** JSON messages whose payload stays encoded. */
+import { decodeJson, encodeJson } from './json-text.ts';
+import { codes, isDigit, skipJson, skipSpace, skipString } from './json-scan.ts';
+import { headOf, headRow, parseHead, type Dict, type List, type Message } from './messages.ts';
+import { EncodedPayload, type EncodedMessage, type PayloadValues, type RawForm } from './payload.ts';
+import { asciiText } from './texts.ts';
+
+export const jsonRaw: RawForm = { read, write, decodePayload, encodePayload };
+
+const utf8Encoder = new TextEncoder();
+
+function read(bytes: Uint8Array): Message | undefined {
+  if (bytes[0] !== codes.list) return undefined;
+  let at = endOfInteger(bytes, 1);
+  const row = headRow(integer(bytes, 1, at));
+  if (!row) return undefined;
+  const head: unknown[] = [];
+  for (let i = 0; i < row.headLength; i++) {
+    at = skipSpace(bytes, at);
+    if (bytes[at] !== codes.comma) return undefined;
+    const start = skipSpace(bytes, at + 1);
+    at = skipHeadValue(bytes, start);
+    if (at < 0) return undefined;
+    head.push(headValue(bytes, start, at));
+  }
+  const payload = payloadAt(bytes, skipSpace(bytes, at));
+  return payload === undefined ? undefined : parseHead(row, head, payload);
+}
+
+/** null: none, or an empty one; undefined: neither that nor args, kwargs and the end of the message. */
+function payloadAt(bytes: Uint8Array, end: number): EncodedPayload | null | undefined {
+  if (isEnd(bytes, end)) return null;
+  const argsStart = startOf(bytes, end, codes.list);
+  const argsEnd = argsStart < 0 ? -1 : skipJson(bytes, argsStart, 1);
+  if (argsEnd < 0) return undefined;
+  const afterArgs = skipSpace(bytes, argsEnd);
+  if (isEnd(bytes, afterArgs)) return piece(bytes, argsStart, argsEnd, 1);
+  const kwargsStart = startOf(bytes, afterArgs, codes.dict);
+  const kwargsEnd = kwargsStart < 0 ? -1 : skipJson(bytes, kwargsStart, 1);
+  if (kwargsEnd < 0 || !isEnd(bytes, skipSpace(bytes, kwargsEnd))) return undefined;
+  if (isEmpty(bytes, kwargsStart, kwargsEnd)) return piece(bytes, argsStart, argsEnd, 1);
+  return new EncodedPayload(jsonRaw, bytes.subarray(argsStart, kwargsEnd), 2);
+}
+
+const isEnd = (bytes: Uint8Array, at: number) => bytes[at] === codes.endList && at === bytes.length - 1;
+const isEmpty = (bytes: Uint8Array, start: number, end: number) => skipSpace(bytes, start + 1) === end - 1;
+const piece = (bytes: Uint8Array, start: number, end: number, count: 1 | 2) =>
+  isEmpty(bytes, start, end) ? null : new EncodedPayload(jsonRaw, bytes.subarray(start, end), count);
+
+/** Behind a comma, the list or dict that must be there. */
+function startOf(bytes: Uint8Array, at: number, opener: number): number {
+  const start = bytes[at] === codes.comma ? skipSpace(bytes, at + 1) : -1;
+  return bytes[start] === opener ? start : -1;
+}
+
+function skipHeadValue(bytes: Uint8Array, start: number): number {
+  switch (bytes[start]) {
+    case codes.quote:
+      return skipString(bytes, start, true);
+    case codes.dict:
+      return skipJson(bytes, start, 1);
+    default:
+      return endOfInteger(bytes, start);
+  }
+}
+
+function headValue(bytes: Uint8Array, start: number, end: number): unknown {
+  switch (bytes[start]) {
+    case codes.quote: {
+      const text = asciiText(bytes, start + 1, end - 1);
+      return text === undefined || text.includes('\\') ? decodeJson(bytes.subarray(start, end)) : text;
+    }
+    case codes.dict:
+      return end - start === 2 ? {} : decodeJson(bytes.subarray(start, end));
+    default:
+      return integer(bytes, start, end);
+  }
+}
+
+/** As ids are written, and small enough to be added up without rounding; -1 for others. */
+function endOfInteger(bytes: Uint8Array, start: number): number {
+  if (bytes[start] === 0x30) return -1;
+  let at = start;
+  while (isDigit(bytes[at])) at++;
+  return at === start || at - start > 15 ? -1 : at;
+}
+
+function integer(bytes: Uint8Array, start: number, end: number): number {
+  let value = 0;
+  for (let at = start; at < end; at++) value = value * 10 + bytes[at]! - 0x30;
+  return value;
+}
+
+function write<Bytes extends Uint8Array>(message: EncodedMessage, allocate: (length: number) => Bytes): Bytes {
+  const head = headText(message);
+  const { bytes } = message.payload.in(jsonRaw);
+  const isAscii = isAsciiText(head);
+  const encodedHead = isAscii ? undefined : utf8Encoder.encode(head);
+  const headLength = encodedHead?.length ?? head.length;
+  const into = allocate(headLength + bytes.length + 2);
+  let at = into.length - headLength - bytes.length - 2;
+  if (encodedHead) into.set(encodedHead, at);
+  else for (let i = 0; i < headLength; i++) into[at + i] = head.charCodeAt(i);
+  at += headLength;
+  into[at] = codes.comma;
+  into.set(bytes, at + 1);
+  into[into.length - 1] = codes.endList;
+  return into;
+}
+
+/** A message up to its payload. */
+function headText(message: Message): string {
+  let text = '[';
+  for (const value of headOf(message)) {
+    text += text.length === 1 ? '' : ',';
+    text += typeof value === 'number' ? value : encodeJson(value);
+  }
+  return text;
+}
+
+function isAsciiText(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) >= 0x80) return false;
+  return true;
+}
+
+function decodePayload({ bytes }: EncodedPayload): PayloadValues {
+  const list = new Uint8Array(bytes.length + 2);
+  list[0] = codes.list;
+  list.set(bytes, 1);
+  list[list.length - 1] = codes.endList;
+  const [args, kwargs] = decodeJson(list) as [List, Dict?]; // proved when it was read
+  return kwargs ? { args, kwargs } : { args };
+}
+
+function encodePayload({ args = [], kwargs }: PayloadValues): EncodedPayload {
+  const text = encodeJson(args) + (kwargs ? `,${encodeJson(kwargs)}` : '');
+  return new EncodedPayload(jsonRaw, utf8Encoder.encode(text), kwargs ? 2 : 1);
+}

@@ -1,0 +1,153 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { json } from '../../../protocol/wamp/json.ts';
+import { format, messages, parse, type Message } from '../../../protocol/wamp/messages.ts';
+import { msgpack } from '../../../protocol/wamp/msgpack.ts';
+import { isEncoded, withValues, type RawForm } from '../../../protocol/wamp/payload.ts';
+import { maxDepth } from '../../../protocol/wamp/values.ts';
+import { messageOfEveryType } from './arbitrary-message.ts';
+
+const forms = [json, msgpack].map(({ raw, ...serializer }) => ({ ...serializer, raw: raw! }));
+const bytesOf = (encoded: string | Uint8Array) => Uint8Array.from(Buffer.from(encoded));
+const allocate = (length: number) => new Uint8Array(length + 3); // as if for a header
+const written = (raw: RawForm, message: Message): Uint8Array => {
+  if (!isEncoded(message)) throw new Error('this has no encoded payload');
+  return raw.write(message, allocate).slice(3);
+};
+const call = (...args: unknown[]): Message => ({ type: 'call', request: 1, options: {}, procedure: 'a.b', args });
+const withPayload = messageOfEveryType.filter(({ type }) => 'args' in messages[type].fields);
+
+describe.each(forms)('$name', ({ encode, decode, raw }) => {
+  test.each(withPayload)(
+    'a $type that is passed on is the one that decoding and encoding would make',
+    ({ arbitrary }) => {
+      fc.assert(
+        fc.property(arbitrary, (message) => {
+          const bytes = bytesOf(encode(message));
+          const read = raw.read(bytes);
+          if (!read) return;
+          expect(withValues(read)).toEqual(parse(format(decode(bytes))));
+          if (isEncoded(read)) expect(written(raw, read)).toEqual(bytes);
+          else expect(bytesOf(encode(read))).toEqual(bytes);
+        }),
+      );
+    },
+  );
+
+  test.each(withPayload)(
+    'a $type reaches peers with another serializer as if it had been decoded and encoded',
+    ({ arbitrary }) => {
+      fc.assert(
+        fc.property(arbitrary, fc.constantFrom(...forms), (message, other) => {
+          const read = raw.read(bytesOf(encode(message)));
+          if (!read) return;
+          const there = isEncoded(read) ? written(other.raw, read) : bytesOf(other.encode(read));
+          expect(there).toEqual(bytesOf(other.encode(decode(encode(message)))));
+        }),
+      );
+    },
+  );
+
+  test('what is read without decoding is what decoding reads, of damaged messages too', () => {
+    const damage = fc.tuple(
+      fc.oneof(...withPayload.map(({ arbitrary }) => arbitrary)),
+      fc.nat(),
+      fc.nat(255),
+      fc.boolean(),
+    );
+    fc.assert(
+      fc.property(damage, ([message, where, byte, isCut]) => {
+        const bytes = bytesOf(encode(message));
+        const at = where % bytes.length;
+        if (!isCut) bytes[at] = byte;
+        const read = raw.read(isCut ? bytes.subarray(0, at) : bytes);
+        if (read) expect(format(read)).toEqual(format(decode(bytes)));
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  test.each([
+    ['text', 'x', 'é', '日本', '😀', 'a "quoted" \\ line\nand another'],
+    ['numbers', 0, -1, 1.5, 1e300, 2 ** 40, -(2 ** 31)],
+    ['lists and dicts', [], {}, [[1, { a: [null, true, false] }]]],
+  ])('%s stay encoded', (_, ...args) => {
+    const read = raw.read(bytesOf(encode(call(...args))));
+    expect(read && isEncoded(read)).toBe(true);
+  });
+
+  test('[Message Definitions] an empty payload is none', () => {
+    for (const tail of [[], [[]], [[], {}]]) {
+      const bytes = bytesOf(
+        encode({ ...call(), ...(tail.length > 0 && { args: [] }), ...(tail.length > 1 && { kwargs: {} }) }),
+      );
+      expect(raw.read(bytes)).toEqual({ type: 'call', request: 1, options: {}, procedure: 'a.b' });
+    }
+  });
+
+  test('what is kept has bytes of its own', () => {
+    const bytes = bytesOf(encode(call('x'.repeat(20))));
+    const read = raw.read(bytes);
+    const kept = read && isEncoded(read) ? read.payload.kept() : undefined;
+    bytes.fill(0);
+    expect(kept?.values).toEqual({ args: ['x'.repeat(20)] });
+  });
+
+  test(`${maxDepth} lists inside each other are passed on, one more is left to the decoder`, () => {
+    const deep = (depth: number): Uint8Array =>
+      raw === json.raw
+        ? bytesOf(`[48,1,{},"a.b",${'['.repeat(depth)}${']'.repeat(depth)}]`)
+        : Uint8Array.from(Buffer.from(`95300180a3612e62${'91'.repeat(depth - 1)}90`, 'hex'));
+    expect(raw.read(deep(maxDepth - 1))).toBeDefined();
+    expect(raw.read(deep(maxDepth))).toBeUndefined();
+  });
+});
+
+describe('MessagePack', () => {
+  test.each([
+    ['an extension', '91 d40000'],
+    ['a key that is a number', '91 8101 01'],
+    ['a key __proto__', '91 81 a95f5f70726f746f5f5f 01'],
+    ['a key __proto__ with a longer head', '91 81 d9095f5f70726f746f5f5f 01'],
+    ['text that is not UTF-8', '91 a3eda080'],
+    ['a list that ends early', '92 01'],
+    ['a dict for args', '80'],
+  ])('%s is left to the decoder', (_, payload) => {
+    const bytes = Buffer.from(`95300180a3612e62${payload.replaceAll(' ', '')}`, 'hex');
+    expect(msgpack.raw!.read(bytes)).toBeUndefined();
+  });
+});
+
+describe('JSON', () => {
+  const read = (payload: string) => json.raw!.read(bytesOf(`[48,1,{},"a.b"${payload}]`));
+
+  test('space between the elements is passed on within the payload', () => {
+    const message = read(' , [ 1, {"a" : 2 } ] , { } ')!;
+    expect(withValues(message)).toMatchObject({ args: [1, { a: 2 }] });
+    expect(Buffer.from(written(json.raw!, message)).toString()).toBe('[48,1,{},"a.b",[ 1, {"a" : 2 } ]]');
+  });
+
+  test.each([
+    ['binary', String.raw`,["\u00003q2+7w=="]`],
+    ['half of a surrogate pair', String.raw`,["\ud83d"]`],
+    ['a key __proto__', ',[{"__proto__":1}]'],
+    ['a key with an escape in it', String.raw`,[{"\u005f_proto__":1}]`],
+    ['a number with a zero before it', ',[01]'],
+    ['a number that ends early', ',[1.]'],
+    ['a list that ends with a comma', ',[1,]'],
+    ['a dict without a value', ',[{"a"}]'],
+    ['a control character', ',["\t"]'],
+    ['an escape that there is not', String.raw`,["\x"]`],
+    ['a word that there is not', ',[nul]'],
+    ['a dict for args', ',{}'],
+    ['a list for kwargs', ',[1],[]'],
+    ['a third element', ',[1],{},1'],
+  ])('%s is left to the decoder', (_, payload) => expect(read(payload)).toBeUndefined());
+
+  test('bytes that are no UTF-8 are left to the decoder', () => {
+    for (const wrong of ['ff', 'c080', 'eda080', 'f4908080', 'e28281ff'.slice(0, 4)]) {
+      const bytes = Buffer.concat([Buffer.from('[48,1,{},"a.b",["'), Buffer.from(wrong, 'hex'), Buffer.from('"]]')]);
+      expect(json.raw!.read(bytes)).toBeUndefined();
+    }
+  });
+});
