@@ -116,8 +116,10 @@ function finder(dialect: Dialect, principals: Readonly<Record<string, ScramPrinc
   known.catch(() => {}); // whoever joins gets to know
   return async (authid: string): Promise<Found> => {
     const all = await known;
+    const models = [...all.values()];
     const someone = all.get(authid);
-    const { role, credential } = someone ?? decoyOf(authid, decoys, [...all.values()]);
+    const decoy = decoyOf(authid, decoys, models); // for known ones, too: it takes its time
+    const { role, credential } = someone ?? decoy;
     return { admitted: { authid, authrole: role, authprovider: 'static' }, credential, isDecoy: !someone };
   };
 }
