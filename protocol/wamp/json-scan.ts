@@ -136,13 +136,21 @@ function skipScalar(bytes: Uint8Array, start: number): number {
   return -1;
 }
 
+/** Ten to the power of this is a double. What may be more is left to the decoder, which judges it. */
+const mostDigits = 308;
+
 function skipNumber(bytes: Uint8Array, start: number): number {
-  let at = bytes[start] === 0x2d ? start + 1 : start;
-  at = bytes[at] === 0x30 ? at + 1 : skipDigits(bytes, at);
-  if (at > 0 && bytes[at] === 0x2e) at = skipDigits(bytes, at + 1);
-  if (at < 0 || (bytes[at]! | 0x20) !== 0x65) return at; // e
+  const first = bytes[start] === 0x2d ? start + 1 : start;
+  const whole = bytes[first] === 0x30 ? first + 1 : skipDigits(bytes, first);
+  const at = whole > 0 && bytes[whole] === 0x2e ? skipDigits(bytes, whole + 1) : whole;
+  if (at < 0 || whole - first > mostDigits) return -1;
+  if ((bytes[at]! | 0x20) !== 0x65) return at; // e
   const sign = bytes[at + 1];
-  return skipDigits(bytes, sign === 0x2b || sign === 0x2d ? at + 2 : at + 1);
+  const exponent = sign === 0x2b || sign === 0x2d ? at + 2 : at + 1;
+  const end = skipDigits(bytes, exponent);
+  let power = 0;
+  for (let i = exponent; i < end && power <= mostDigits; i++) power = power * 10 + bytes[i]! - 0x30;
+  return sign !== 0x2d && whole - first + power > mostDigits ? -1 : end;
 }
 
 /** One or more. */
