@@ -37,11 +37,12 @@ export interface WebSocketService {
 /** Lets WebSocket peers reach the hub through an HTTP server. */
 export function serveWebSocket(options: ServeWebSocketOptions): WebSocketService {
   const { hub, server, serializers, maxMessageBytes = defaults.maxMessageBytes } = options;
+  const unlisted = { closeTimeout: options.closeTimeoutMs ?? defaults.closeTimeoutMs }; // the types of ws do not know it
   const sockets = new WebSocketServer({
+    ...unlisted,
     noServer: true,
     maxPayload: maxMessageBytes,
     perMessageDeflate: false,
-    ...{ closeTimeout: options.closeTimeoutMs ?? defaults.closeTimeoutMs }, // its types do not know it
     WebSocket: FarewellSocket,
     handleProtocols: (offered) => chooseSerializer(offered, serializers)?.subprotocol ?? false,
   });
