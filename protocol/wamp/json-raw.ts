@@ -1,9 +1,12 @@
 /** JSON messages whose payload stays encoded. */
 import { decodeJson, encodeJson } from './json-text.ts';
 import { codes, isDigit, skipJson, skipSpace, skipString } from './json-scan.ts';
-import { headOf, headRow, parseHead, type Dict, type List, type Message } from './messages.ts';
+import { newHead } from './head-bytes.ts';
+import { beginMessage, endMessage, fieldOf, headRow, rowOf, setField } from './message-heads.ts';
+import type { Dict, List, Message } from './messages.ts';
 import { EncodedPayload, type EncodedMessage, type PayloadValues, type RawForm } from './payload.ts';
 import { asciiText } from './texts.ts';
+import { isEmptyDict } from './values.ts';
 
 export const jsonRaw: RawForm = { read, write, decodePayload, encodePayload };
 
@@ -14,17 +17,16 @@ function read(bytes: Uint8Array): Message | undefined {
   let at = endOfInteger(bytes, 1);
   const row = headRow(integer(bytes, 1, at));
   if (!row) return undefined;
-  const head: unknown[] = [];
+  const message = beginMessage(row);
   for (let i = 0; i < row.headLength; i++) {
     at = skipSpace(bytes, at);
     if (bytes[at] !== codes.comma) return undefined;
     const start = skipSpace(bytes, at + 1);
     at = skipHeadValue(bytes, start);
-    if (at < 0) return undefined;
-    head.push(headValue(bytes, start, at));
+    if (at < 0 || !setField(message, row, i, headValue(bytes, start, at))) return undefined;
   }
   const payload = payloadAt(bytes, skipSpace(bytes, at));
-  return payload === undefined ? undefined : parseHead(row, head, payload);
+  return payload === undefined ? undefined : endMessage(message, payload);
 }
 
 /** null: none, or an empty one; undefined: neither that nor args, kwargs and the end of the message. */
@@ -92,35 +94,27 @@ function integer(bytes: Uint8Array, start: number, end: number): number {
 }
 
 function write<Bytes extends Uint8Array>(message: EncodedMessage, allocate: (length: number) => Bytes): Bytes {
-  const head = headText(message);
-  const { bytes } = message.payload.in(jsonRaw);
-  const isAscii = isAsciiText(head);
-  const encodedHead = isAscii ? undefined : utf8Encoder.encode(head);
-  const headLength = encodedHead?.length ?? head.length;
-  const into = allocate(headLength + bytes.length + 2);
-  let at = into.length - headLength - bytes.length - 2;
-  if (encodedHead) into.set(encodedHead, at);
-  else for (let i = 0; i < headLength; i++) into[at + i] = head.charCodeAt(i);
-  at += headLength;
-  into[at] = codes.comma;
-  into.set(bytes, at + 1);
+  const { bytes } = message.payload.in(jsonRaw); // first: it may put a head together itself
+  const { code, fields, headLength } = rowOf(message.type);
+  const head = newHead();
+  head.byte(codes.list);
+  head.digits(code);
+  head.byte(codes.comma);
+  for (let i = 0; i < headLength; i++) {
+    putValue(head, fieldOf(message, fields[i]![0]));
+    head.byte(codes.comma);
+  }
+  const into = head.finish(bytes, 1, allocate);
   into[into.length - 1] = codes.endList;
   return into;
 }
 
-/** A message up to its payload. */
-function headText(message: Message): string {
-  let text = '[';
-  for (const value of headOf(message)) {
-    text += text.length === 1 ? '' : ',';
-    text += typeof value === 'number' ? value : encodeJson(value);
-  }
-  return text;
-}
-
-function isAsciiText(text: string): boolean {
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) >= 0x80) return false;
-  return true;
+function putValue(head: ReturnType<typeof newHead>, value: unknown): void {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 0) head.digits(value);
+  else if (isEmptyDict(value)) {
+    head.byte(codes.dict);
+    head.byte(codes.endDict);
+  } else head.put(utf8Encoder.encode(encodeJson(value)));
 }
 
 function decodePayload({ bytes }: EncodedPayload): PayloadValues {

@@ -241,8 +241,9 @@ const rows: readonly Row[] = Object.entries(messages).map(([type, { code, fields
     ),
   };
 });
-const byCode = new Map<unknown, Row>(rows.map((row) => [row.code, row]));
-const byType = new Map<MessageType, Row>(rows.map((row) => [row.type, row]));
+/** The rows of the table, for those who read and write messages. */
+export const byCode: ReadonlyMap<unknown, Row> = new Map<unknown, Row>(rows.map((row) => [row.code, row]));
+export const byType: ReadonlyMap<MessageType, Row> = new Map<MessageType, Row>(rows.map((row) => [row.type, row]));
 
 /**
  * The message that a decoded wire list says.
@@ -268,42 +269,6 @@ export function parse(wire: unknown): Message {
     message[name] = value;
   }
   return message as unknown as Message; // proved field by field above
-}
-
-/** Of a message that may have a payload. */
-export function headRow(code: number): Row | undefined {
-  const row = byCode.get(code);
-  return row && row.headLength > 0 ? row : undefined;
-}
-
-/** The message that the elements before a payload say; undefined: they break a rule, which `parse` will name. */
-export function parseHead({ type, fields }: Row, head: readonly unknown[], encoded: EncodedPayload | null) {
-  const message: Record<string, unknown> = { type };
-  for (let i = 0; i < head.length; i++) {
-    const [name, field] = fields[i]!;
-    const value = head[i];
-    if (!field.test(value) || (field.known && !hasKnown(field.known, value as Dict))) return undefined;
-    message[name] = value;
-  }
-  if (encoded) message['payload'] = encoded;
-  return message as unknown as Message; // proved field by field above
-}
-
-/** The elements before the payload. */
-export function headOf(message: Message): unknown[] {
-  const { code, fields, headLength } = byType.get(message.type)!;
-  const values = message as unknown as Record<string, unknown>;
-  const head: unknown[] = [code];
-  for (let i = 0; i < headLength; i++) head.push(values[fields[i]![0]]);
-  return head;
-}
-
-function hasKnown(known: Known, value: Dict): boolean {
-  for (const key in value) {
-    const field = Object.hasOwn(known, key) ? known[key] : undefined;
-    if (field && value[key] !== undefined && !field.test(value[key])) return false;
-  }
-  return true;
 }
 
 function checkKnown(path: string, known: Known, value: Dict): void {

@@ -55,6 +55,6 @@ function isOrdinary(value: unknown): boolean {
 function prepare(value: unknown): unknown {
   if (typeof value === 'string') return value.toWellFormed();
   if (typeof value !== 'number') return mapItems(value, prepare);
-  const size = Math.abs(value);
-  return Number.isInteger(value) && size >= 2 ** 31 && size <= 2 ** 53 ? BigInt(value) : value;
+  const isLong = Number.isInteger(value) && (value >= 2 ** 32 || value < -(2 ** 31)) && Math.abs(value) <= 2 ** 53;
+  return isLong ? BigInt(value) : value;
 }

@@ -25,6 +25,13 @@ export const isLong = (value: bigint): boolean => value >= longest.least && valu
 export const isDict = (value: unknown): value is Dict =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
 
+/** Nothing of it is sent. */
+export function isEmptyDict(value: unknown): boolean {
+  if (!isDict(value)) return false;
+  for (const key in value) if (value[key] !== undefined) return false;
+  return true;
+}
+
 /**
  * Whether the payload of a message can be sent, so that whoever passes a Date or a cycle hears of it at once.
  * @throws TypeError naming the place: `args[0].when is a Date, which cannot be sent`.

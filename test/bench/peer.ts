@@ -99,19 +99,19 @@ export function open(url: string, subprotocol?: string): Promise<Peer> {
   });
 }
 
-/** A message as a client sends it. */
+/** A message as a client sends it; text is ASCII. */
 export function frameOf(message: string | Uint8Array): Buffer {
-  const opcode = typeof message === 'string' ? opcodes.text : opcodes.binary;
-  const { length } = typeof message === 'string' ? { length: Buffer.byteLength(message) } : message;
+  const { length } = message;
   const header = length < 126 ? 2 : length < 65_536 ? 4 : 10;
   const frame = Buffer.allocUnsafe(header + 4 + length);
-  frame[0] = 0x80 | opcode;
+  frame[0] = 0x80 | (typeof message === 'string' ? opcodes.text : opcodes.binary);
   frame[1] = 0x80 | (header === 2 ? length : header === 4 ? 126 : 127);
   if (header === 4) frame.writeUInt16BE(length, 2);
   if (header === 10) frame.writeBigUInt64BE(BigInt(length), 2);
-  mask.copy(frame, header);
-  if (typeof message === 'string') frame.write(message, header + 4);
-  else frame.set(message, header + 4);
-  for (let i = 0; i < length; i++) frame[header + 4 + i]! ^= mask[i & 3]!;
+  frame.set(mask, header);
+  const start = header + 4;
+  if (typeof message === 'string')
+    for (let i = 0; i < length; i++) frame[start + i] = message.charCodeAt(i) ^ mask[i & 3]!;
+  else for (let i = 0; i < length; i++) frame[start + i] = message[i]! ^ mask[i & 3]!;
   return frame;
 }

@@ -1,0 +1,73 @@
+/** The head of a message while it is put together, in bytes that serve every message: none are made for a single one. */
+class HeadBytes {
+  length = 0;
+  #bytes = new Uint8Array(1024);
+
+  byte(byte: number): void {
+    if (this.length === this.#bytes.length) this.#grow(1);
+    this.#bytes[this.length++] = byte;
+  }
+
+  put(bytes: Uint8Array): void {
+    this.#grow(bytes.length);
+    this.#bytes.set(bytes, this.length);
+    this.length += bytes.length;
+  }
+
+  /** A whole number from 0, in decimal. */
+  digits(value: number): void {
+    if (value >= 1e8) {
+      const high = Math.floor(value / 1e8);
+      this.digits(high);
+      this.#digits(value - high * 1e8, 8);
+    } else {
+      let count = 1;
+      for (let power = 10; power <= value; power *= 10) count++;
+      this.#digits(value, count);
+    }
+  }
+
+  /** The head, followed by `payload` and as many bytes as `behind` says, at the end of what `allocate` returns. */
+  finish<Bytes extends Uint8Array>(payload: Uint8Array, behind: number, allocate: (length: number) => Bytes): Bytes {
+    const length = this.length + payload.length + behind;
+    const into = allocate(length);
+    const start = into.length - length;
+    copy(this.#bytes, this.length, into, start);
+    copy(payload, payload.length, into, start + this.length);
+    return into;
+  }
+
+  #digits(value: number, count: number): void {
+    this.#grow(count);
+    let rest = value | 0;
+    for (let at = this.length + count - 1; at >= this.length; at--) {
+      const next = (rest / 10) | 0;
+      this.#bytes[at] = 0x30 + rest - next * 10;
+      rest = next;
+    }
+    this.length += count;
+  }
+
+  #grow(more: number): void {
+    const needed = this.length + more;
+    if (needed <= this.#bytes.length) return;
+    const larger = new Uint8Array(needed * 2);
+    larger.set(this.#bytes);
+    this.#bytes = larger;
+  }
+}
+
+/** For few bytes a loop is faster than `set`, which wants a view of them. */
+const few = 64;
+
+function copy(from: Uint8Array, length: number, into: Uint8Array, start: number): void {
+  if (length > few) into.set(from.length === length ? from : from.subarray(0, length), start);
+  else for (let i = 0; i < length; i++) into[start + i] = from[i]!;
+}
+
+/** Empty, for the next message: heads are finished before another begins. */
+export function newHead(): HeadBytes {
+  head.length = 0;
+  return head;
+}
+const head = new HeadBytes();
