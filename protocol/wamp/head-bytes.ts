@@ -1,3 +1,5 @@
+const utf8 = new TextEncoder();
+
 /** The head of a message while it is put together, in bytes that serve every message: none are made for a single one. */
 class HeadBytes {
   length = 0;
@@ -12,6 +14,20 @@ class HeadBytes {
     this.#grow(bytes.length);
     this.#bytes.set(bytes, this.length);
     this.length += bytes.length;
+  }
+
+  /** In UTF-8. */
+  text(text: string): void {
+    const start = this.length;
+    this.#grow(text.length);
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      if (code >= 0x80) {
+        this.length = start;
+        return this.put(utf8.encode(text));
+      }
+      this.#bytes[this.length++] = code;
+    }
   }
 
   /** A whole number from 0, in decimal. */

@@ -114,7 +114,7 @@ function putValue(head: ReturnType<typeof newHead>, value: unknown): void {
   else if (isEmptyDict(value)) {
     head.byte(codes.dict);
     head.byte(codes.endDict);
-  } else head.put(utf8Encoder.encode(encodeJson(value)));
+  } else head.text(encodeJson(value));
 }
 
 function decodePayload({ bytes }: EncodedPayload): PayloadValues {

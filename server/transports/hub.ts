@@ -280,7 +280,7 @@ export class Hub {
 
   /** Encodes once for each serializer among the receivers. */
   #send(to: readonly ConnectionId[], message: Message): void {
-    const encodings: Encodings = new Map();
+    let encodings: Encodings | undefined;
     let last: MessageEncoder | undefined;
     let encoded: string | Uint8Array = '';
     for (const connection of to) {
@@ -289,8 +289,9 @@ export class Hub {
       if (!('serializer' in transport)) transport.send(withValues(message));
       else {
         if (transport.serializer !== last) {
+          if (last) (encodings ??= new Map()).set(last, encoded);
           last = transport.serializer;
-          encoded = encodedBy(last, message, encodings);
+          encoded = encodings?.get(last) ?? last.encode(message);
         }
         if (transport.takes?.(encoded) === false) this.#tooLarge(connection, message);
         else transport.sendEncoded(encoded);
@@ -339,12 +340,6 @@ export class Hub {
 }
 
 type Encodings = Map<MessageEncoder, string | Uint8Array>;
-
-function encodedBy(encoder: MessageEncoder, message: Message, known: Encodings): string | Uint8Array {
-  const encoded = known.get(encoder) ?? encoder.encode(message);
-  known.set(encoder, encoded);
-  return encoded;
-}
 
 function turnAway(transport: Transport, message: string): void {
   transport.onClose(() => {}); // it is none of ours

@@ -50,7 +50,7 @@ export async function pacedCalls(host: string, perSecond: number, ms: number): P
   for (const caller of callers) Object.assign(caller, timed(caller, latencies));
   let turn = 0;
   const stop = paced(perSecond, () => timedCall(callers[turn++ % callers.length]!));
-  const figures = await during(host, ms, () => latencies.length);
+  const figures = await during(host, ms, () => latencies.length, 'paced');
   stop();
   await sleep(100);
   const measured = latencies.slice(-figures.operations);

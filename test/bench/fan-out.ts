@@ -62,7 +62,7 @@ export async function fanOut(host: string, side: Side, load: FanOutLoad): Promis
   for (const [i, peer] of audience.entries()) peer.onMessage = load.isTimed && i % 100 === 0 ? onTimedEvent : onEvent;
   const stop = perSecond === undefined ? () => (isOver = true) : paced(perSecond, publishNext);
   if (perSecond === undefined) for (let i = 0; i < inFlight; i++) publishNext();
-  const figures = await during(host, ms, () => received);
+  const figures = await during(host, ms, () => received, perSecond === undefined ? 'saturated' : 'paced');
   stop();
   const expected = () => published * subscribers;
   for (let waited = 0; received < expected() && waited < 3000; waited += 20) await sleep(20);

@@ -13,7 +13,8 @@ import { connectFourRules } from '../../protocol/games/connect-four.ts';
 import type { Figures } from './measure.ts';
 import { open } from './peer.ts';
 
-const matches = 60;
+/** The lobby lets one player make 20 a minute. */
+const matches = 18;
 /** In one match: more would meet the limit of moves per second. */
 const mostMoves = 36;
 const game = 'connect_four';
