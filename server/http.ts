@@ -1,4 +1,4 @@
-/** The web server that the page, and the WebSocket beside it, come from. */
+/** Files for the web page, and listening on a port with errors that say what to do. */
 import type { RequestListener } from 'node:http';
 import type { Server } from 'node:net';
 import sirv from 'sirv';
