@@ -1,51 +1,21 @@
-import {
-  CallError,
-  errors,
-  isReserved,
-  isUri,
-  ProtocolError,
-  type Dict,
-  type MatchPolicy,
-  type Message,
-  type Uri,
-} from '../../protocol/index.ts';
+import { errors, isReserved, type Dict, type Message, type Uri } from '../../protocol/index.ts';
 import { AskedPermissions, questionOf, type Question, type Ruling } from './asked-permissions.ts';
-import { Authorization, permissionsOf, type Action, type SessionLimits, type Role } from './authorization.ts';
-import { Broker, type BrokerConfig } from './broker.ts';
-import { Dealer, type DealerConfig } from './dealer.ts';
+import { Authorization, permissionsOf, type SessionLimits } from './authorization.ts';
+import { Broker } from './broker.ts';
+import { Dealer } from './dealer.ts';
 import { refuse, send, type ConnectionId, type Effect } from './effects.ts';
+import { featuresOf } from './features.ts';
 import { answerMeta, type MetaProcedures } from './meta.ts';
 import { metaApi } from './meta-api.ts';
-import { checkPassthru, isPacked } from './passthru.ts';
-import type { Terms } from './publication.ts';
+import type { RealmConfig } from './realm-config.ts';
 import { Reflection } from './reflection.ts';
 import type { Announce } from './registrations.ts';
+import type { RealmMessage } from './requests.ts';
+import { isProblem, Rights } from './rights.ts';
 import type { Farewell } from './session-meta.ts';
-import {
-  calleeFeatures,
-  callerFeatures,
-  describeSession,
-  publisherFeatures,
-  subscriberFeatures,
-  type Admitted,
-  type Session,
-} from './session.ts';
+import { describeSession, type Admitted, type Session } from './session.ts';
 import type { Alarms, Surroundings } from './surroundings.ts';
 import { Testaments } from './testaments.ts';
-
-export interface RealmConfig extends BrokerConfig, DealerConfig {
-  readonly name: Uri;
-  readonly roles: readonly Role[];
-  /** Which URIs are well formed: 'strict' allows only lower case, digits and `_`. Default 'loose'. */
-  readonly uris?: 'loose' | 'strict';
-  /** 'strict' (default): request ids must count 1, 2, 3, …; 'loose': any, for old clients that draw them at random. */
-  readonly requestIds?: 'loose' | 'strict';
-}
-
-/** What a joined session may ask of its realm. */
-export type RealmMessage = Message<
-  'publish' | 'subscribe' | 'unsubscribe' | 'register' | 'unregister' | 'call' | 'cancel' | 'yield' | 'error'
->;
 
 /** What a realm needs of its router. */
 interface Around extends Surroundings {
@@ -54,13 +24,11 @@ interface Around extends Surroundings {
   dismiss(connection: ConnectionId): void;
 }
 
-/** Longest URI a session may use, in characters: what one lookup costs grows with it. */
-const maxUriLength = 1024;
-
 /** One realm: its sessions, what they may do, and the broker and dealer between them. WAMP "Realms". */
 export class Realm {
   readonly config: RealmConfig;
   readonly #sessions = new Map<number, Session>();
+  readonly #rights: Rights;
   readonly #authorization: Authorization;
   readonly #limits: ReadonlyMap<string, SessionLimits>;
   readonly #authorizers: ReadonlyMap<string, Uri | undefined>;
@@ -73,6 +41,7 @@ export class Realm {
 
   constructor(config: RealmConfig, around: Around) {
     this.config = config;
+    this.#rights = new Rights(config.uris);
     this.#authorization = new Authorization(config.roles);
     this.#limits = new Map(config.roles.map(({ name, limits = {} }) => [name, limits]));
     this.#authorizers = new Map(config.roles.map(({ name, authorizer }) => [name, authorizer]));
@@ -81,14 +50,11 @@ export class Realm {
     this.#dealer = new Dealer({ ...around, announce }, config);
     this.#dismiss = around.dismiss;
     this.#testaments = new Testaments({
-      permit: (session, message, has) => this.#permitTestament(session, message, has),
+      permit: (session, message, has) => this.#rights.toLeave(session, message, has),
     });
     this.#reflection = new Reflection({
       announce,
-      permit: (session, kind, uri, has) => {
-        const action = kind === 'procedure' ? 'register' : 'publish';
-        orThrow(this.#problem(session, action, uri) ?? limitProblem(session, 'definitions', has));
-      },
+      permit: (session, kind, uri, has) => this.#rights.toDefine(session, kind, uri, has),
     });
     this.#procedures = metaApi({
       sessions: this.#sessions,
@@ -117,10 +83,7 @@ export class Realm {
       ...principal,
       id,
       connection,
-      caller: callerFeatures(roles),
-      callee: calleeFeatures(roles),
-      publisher: publisherFeatures(roles),
-      subscriber: subscriberFeatures(roles),
+      ...featuresOf(roles),
       permissions: asked ?? fixed,
       asked,
       limits,
@@ -181,7 +144,7 @@ export class Realm {
     const question = session.asked && questionOf(message);
     if (!question || !session.asked.isOpen(question)) return null;
     if (message.type === 'call' && this.#dealer.continues(session, message.request)) return null;
-    return this.#uriProblem(question.action, question.uri, question.match) ? null : question;
+    return this.#rights.uriProblem(question.action, question.uri, question.match) ? null : question;
   }
 
   /** As `receive`, with what the authorizer has said. */
@@ -256,98 +219,31 @@ export class Realm {
   }
 
   #publish(session: Session, message: Message<'publish'>): Effect[] {
-    const { options, request } = message;
-    checkPassthru('publish.options', options, session.publisher.passthru);
-    const terms = this.#terms(session, message);
+    const terms = this.#rights.toPublish(session, message);
     if (!isProblem(terms)) return this.#broker.publish(session, message, terms);
-    return options.acknowledge ? [refuse(session.connection, 'publish', request, ...terms)] : [];
-  }
-
-  /** On which terms a session may publish this, or why it may not. */
-  #terms(session: Session, { topic, options }: Message<'publish'>): Terms | Problem {
-    const rule = session.permissions.rule(topic);
-    const problem =
-      this.#problem(session, 'publish', topic) ??
-      discloseProblem(options.disclose_me, rule?.disclose?.publisher) ??
-      retainProblem(options.retain, rule?.retain);
-    const disclose = rule?.disclose?.publisher ?? options.disclose_me === true;
-    return problem ?? { disclose, trustlevel: rule?.trustlevel };
-  }
-
-  /** As publishing it now would be. @throws CallError saying why it may not. */
-  #permitTestament(session: Session, message: Message<'publish'>, has: number): Terms {
-    if (isPacked(message.options) && !session.publisher.passthru)
-      throw new CallError(errors.featureNotSupported, ['payload_passthru_mode was not announced']);
-    const terms = this.#terms(session, message);
-    if (isProblem(terms)) throw callError(terms);
-    orThrow(limitProblem(session, 'testaments', has));
-    return terms;
+    return message.options.acknowledge ? [refuse(session.connection, 'publish', message.request, ...terms)] : [];
   }
 
   #subscribe(session: Session, message: Message<'subscribe'>): Effect[] {
-    const problem =
-      this.#problem(session, 'subscribe', message.topic, message.options.match) ??
-      limitProblem(session, 'subscriptions', this.#broker.subscriptions.count(session));
+    const problem = this.#rights.toSubscribe(session, message, this.#broker.subscriptions.count(session));
     if (problem) return [refuse(session.connection, 'subscribe', message.request, ...problem)];
     return this.#broker.subscribe(session, message);
   }
 
   #register(session: Session, message: Message<'register'>): Effect[] {
-    const problem =
-      this.#problem(session, 'register', message.procedure, message.options.match) ??
-      limitProblem(session, 'registrations', this.#dealer.registrations.count(session));
+    const problem = this.#rights.toRegister(session, message, this.#dealer.registrations.count(session));
     if (problem) return [refuse(session.connection, 'register', message.request, ...problem)];
     return this.#dealer.register(session, message);
   }
 
   #call(session: Session, message: Message<'call'>): Effect[] {
-    const { options, procedure, request } = message;
-    if (this.#dealer.continues(session, request)) return this.#dealer.continue(session, message);
-    checkPassthru('call.options', options, session.caller.passthru);
-    if (options.progress && !session.caller.progressiveInvocations)
-      throw new ProtocolError('call.options.progress needs progressive_call_invocations, which was not announced');
-    const rule = session.permissions.rule(procedure);
-    const problem =
-      this.#problem(session, 'call', procedure) ??
-      discloseProblem(options.disclose_me, rule?.disclose?.caller) ??
-      plainProblem(message) ??
-      limitProblem(session, 'calls', this.#dealer.count(session));
-    if (problem) return this.#dealer.refuse(session, message, ...problem);
-    return isReserved(procedure)
+    if (this.#dealer.continues(session, message.request)) return this.#dealer.continue(session, message);
+    const terms = this.#rights.toCall(session, message, this.#dealer.count(session));
+    if (isProblem(terms)) return this.#dealer.refuse(session, message, ...terms);
+    return isReserved(message.procedure)
       ? answerMeta(this.#procedures, session, message)
-      : this.#dealer.call(session, message, { disclose: rule?.disclose?.caller, trustlevel: rule?.trustlevel });
+      : this.#dealer.call(session, message, terms);
   }
-
-  /** Why the session may not do this. */
-  #problem({ permissions }: Session, action: Action, uri: Uri, match: MatchPolicy = 'exact'): Problem | null {
-    const problem = this.#uriProblem(action, uri, match);
-    if (problem) return problem;
-    const patterned = action === 'subscribe' || action === 'register';
-    const allowed = patterned ? permissions.allowsPattern(action, uri, match) : permissions.allows(action, uri);
-    if (allowed) return null;
-    return [errors.notAuthorized, `role "${permissions.role}" may not ${verbs[action]} "${uri}"${forMatch(match)}`];
-  }
-
-  /** Why nobody may do this. */
-  #uriProblem(action: Action, uri: Uri, match: MatchPolicy): Problem | null {
-    if (uri.length > maxUriLength)
-      return [errors.invalidUri, `a URI may have ${maxUriLength} characters, this one has ${uri.length}`];
-    if (!isUri(uri, match, this.config.uris))
-      return [errors.invalidUri, `"${uri}" is not a well formed URI${forMatch(match)}`];
-    if (isReserved(uri) && (action === 'publish' || action === 'register')) {
-      return [errors.invalidUri, `"${uri}" is reserved: only the router may ${action} below "wamp."`];
-    }
-    return null;
-  }
-}
-
-type Problem = readonly [error: Uri, message: string];
-
-const isProblem = (given: Problem | Terms): given is Problem => Array.isArray(given);
-const callError = ([error, message]: Problem) => new CallError(error, [message]);
-
-function orThrow(problem: Problem | null): void {
-  if (problem) throw callError(problem);
 }
 
 function goodbye(sessions: readonly Session[], { reason, message }: Farewell): Effect {
@@ -358,51 +254,3 @@ function goodbye(sessions: readonly Session[], { reason, message }: Farewell): E
     message: { type: 'goodbye', details, reason },
   };
 }
-
-const verbs = { call: 'call', register: 'register', publish: 'publish to', subscribe: 'subscribe to' };
-const forMatch = (match: MatchPolicy) => (match === 'exact' ? '' : ` as a ${match}`);
-
-const discloseProblem = (wanted: boolean | undefined, allowed: boolean | undefined): Problem | null =>
-  wanted && allowed === false ? [errors.discloseMeDisallowed, 'this role may not disclose who it is here'] : null;
-
-/** The router's own procedures are called in one message, with a payload that it can read. */
-const plainProblem = ({ procedure, options }: Message<'call'>): Problem | null =>
-  isReserved(procedure) && (options.progress || isPacked(options))
-    ? [errors.featureNotSupported, `${procedure} takes one CALL with a plain payload`]
-    : null;
-
-const retainProblem = (wanted: boolean | undefined, allowed: boolean | undefined): Problem | null =>
-  wanted && allowed === false ? [errors.optionNotAllowed, 'this role may not have events retained here'] : null;
-
-/** A session that has as many as it may gets no more: what one peer can cost is bounded. */
-function limitProblem({ limits, authrole }: Session, what: keyof typeof limited, has: number): Problem | null {
-  const most = limits[what] ?? Infinity;
-  if (has < most) return null;
-  return [errors.limitReached, `a session of role "${authrole}" may have ${most} ${limited[what]} at a time`];
-}
-const limited = {
-  subscriptions: 'subscriptions',
-  registrations: 'registrations',
-  calls: 'calls under way',
-  testaments: 'testaments',
-  definitions: 'definitions',
-} as const;
-
-/** A realm in which anonymous sessions may do everything, as fast as they can: for development, on loopback only. */
-export const permissiveRealm = (name: Uri): RealmConfig => ({
-  name,
-  roles: [
-    {
-      name: 'anonymous',
-      permissions: [
-        {
-          uri: '',
-          match: 'prefix',
-          policies: ['exact', 'prefix', 'wildcard'],
-          allow: { call: true, register: true, publish: true, subscribe: true },
-        },
-      ],
-      limits: { messagesPerSecond: Infinity, messageBurst: Infinity, bytesPerSecond: Infinity, byteBurst: Infinity },
-    },
-  ],
-});

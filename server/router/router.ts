@@ -1,99 +1,19 @@
-import {
-  closeReasons,
-  errors,
-  isUri,
-  messages,
-  ProtocolError,
-  type Dict,
-  type Message,
-  type MessageType,
-  type Uri,
-} from '../../protocol/index.ts';
+import { closeReasons, errors, isUri, ProtocolError, type Dict, type Message, type Uri } from '../../protocol/index.ts';
+import type { Ruling } from './asked-permissions.ts';
 import type { SessionLimits } from './authorization.ts';
-import type { Question, Ruling } from './asked-permissions.ts';
 import { send, type ConnectionId, type Effect } from './effects.ts';
-import { Realm, type RealmConfig, type RealmMessage } from './realm.ts';
-import { rolesProblem, type Admitted, type Session } from './session.ts';
+import { rolesProblem, routerRoles } from './features.ts';
+import { isEnd, type Asking, type Input, type Joined, type Phase } from './phase.ts';
+import { Realm } from './realm.ts';
+import type { RealmConfig } from './realm-config.ts';
+import { checkRequest, isForRealm, type RealmMessage } from './requests.ts';
+import type { Admitted, Session } from './session.ts';
 import { Alarms, type Surroundings } from './surroundings.ts';
-
-/** A connection as the router sees it; a closed one is not in the table. WAMP "Session Lifecycle". */
-type Phase =
-  | { readonly phase: 'connected' } // HELLO awaited
-  | { readonly phase: 'deciding'; readonly joining: Joining; readonly waiting: Input[] } // the edge finds out who it is
-  | { readonly phase: 'challenged'; readonly joining: Joining } // AUTHENTICATE awaited
-  | Joined
-  | { readonly phase: 'closing' }; // our GOODBYE is sent, its echo awaited
-
-interface Joined {
-  readonly phase: 'joined';
-  readonly realm: Realm;
-  readonly session: Session;
-  lastRequest: number;
-  /** What its authorizer is asked, and what has come since. */
-  asking?: Asking | undefined;
-}
-
-interface Asking {
-  readonly key: number;
-  readonly message: RealmMessage;
-  readonly question: Question;
-  readonly waiting: Input[];
-}
-
-interface Joining {
-  readonly realm: Realm;
-  readonly session: number;
-  readonly roles: Dict;
-}
-
-/** What a transport hands over: a message, or why there is none. */
-type Input = Message | ProtocolError;
 
 /** Messages that may wait while the edge decides who a connection is. */
 const maxWaiting = 64;
 /** Messages that may wait while an authorizer decides whether the one before them is allowed. */
 const maxUnruled = 256;
-
-/** What this router does beyond the Basic Profile. Nothing is announced that is not whole. WAMP "Feature Announcement". */
-const roles = {
-  broker: {
-    reflection: true,
-    features: {
-      publisher_identification: true,
-      publisher_exclusion: true,
-      subscriber_blackwhite_listing: true,
-      pattern_based_subscription: true,
-      publication_trustlevels: true,
-      subscription_revocation: true,
-      event_retention: true,
-      event_history: true,
-      sharded_subscription: true,
-      session_meta_api: true,
-      subscription_meta_api: true,
-      payload_passthru_mode: true,
-    },
-  },
-  dealer: {
-    reflection: true,
-    features: {
-      progressive_call_results: true,
-      progressive_call_invocations: true,
-      call_canceling: true,
-      call_timeout: true,
-      call_reroute: true,
-      call_trustlevels: true,
-      caller_identification: true,
-      pattern_based_registration: true,
-      shared_registration: true,
-      sharded_registration: true,
-      registration_revocation: true,
-      session_meta_api: true,
-      registration_meta_api: true,
-      testament_meta_api: true,
-      payload_passthru_mode: true,
-    },
-  },
-};
 
 export interface RouterConfig {
   readonly realms: readonly RealmConfig[];
@@ -281,7 +201,7 @@ export class Router {
         if (phase.asking) return this.#wait(connection, phase.asking, input);
         if (input.type === 'goodbye') return this.#goodbye(connection, phase, input.reason);
         if (!isForRealm(input)) throw new ProtocolError(`${input.type} in an established session`);
-        this.#checkRequest(phase, input);
+        checkRequest(phase, input);
         return this.#ask(connection, phase, input) ?? phase.realm.receive(phase.session, input);
     }
   }
@@ -322,27 +242,13 @@ export class Router {
   }
 
   /** Afterwards the transport may carry another session. */
-  #goodbye(connection: ConnectionId, { realm, session }: Phase & { phase: 'joined' }, reason: Uri): Effect[] {
+  #goodbye(connection: ConnectionId, { realm, session }: Joined, reason: Uri): Effect[] {
     if (!isUri(reason)) throw new ProtocolError('goodbye.reason is not a uri');
     this.#phases.set(connection, { phase: 'connected' });
     return [
       ...realm.leave(session),
       send(connection, { type: 'goodbye', details: {}, reason: closeReasons.goodbyeAndOut }),
     ];
-  }
-
-  /** WAMP "IDs", session scope: one counter for all requests of a session; CALLs that go on share the id of their first. */
-  #checkRequest(phase: Joined, message: RealmMessage): void {
-    if (!isRequest(message)) return;
-    const expected = phase.lastRequest === 2 ** 53 ? 1 : phase.lastRequest + 1;
-    if (message.request !== expected) {
-      if (message.type === 'call' && phase.realm.continues(phase.session, message.request)) return;
-      if (phase.realm.config.requestIds !== 'loose') {
-        const { type, request } = message;
-        throw new ProtocolError(`${type}.request is ${request}, not ${expected}, the next of this session`);
-      }
-    }
-    phase.lastRequest = message.request;
   }
 
   #abort(connection: ConnectionId, reason: Uri, message: string): Effect[] {
@@ -366,31 +272,19 @@ export class Router {
   ): Message {
     const agent = this.#config.agent ?? 'realmkit';
     const principal = { authid, authrole, authmethod, authprovider };
-    const details = { realm: realm.config.name, agent, ...principal, roles, ...(authextra && { authextra }) };
+    const details = {
+      realm: realm.config.name,
+      agent,
+      ...principal,
+      roles: routerRoles,
+      ...(authextra && { authextra }),
+    };
     return { type: 'welcome', session: id, details };
   }
 }
-
-const isEnd = (input: Input) =>
-  !(input instanceof ProtocolError) && (input.type === 'goodbye' || input.type === 'abort');
 
 function keep(waiting: Input[], input: Input): Effect[] {
   if (waiting.length >= maxWaiting) throw new ProtocolError(`more than ${maxWaiting} messages before welcome`);
   waiting.push(input);
   return [];
 }
-
-type Request = Message<'publish' | 'subscribe' | 'unsubscribe' | 'register' | 'unregister' | 'call'>;
-const requestTypes: ReadonlySet<MessageType> = new Set([
-  'publish',
-  'subscribe',
-  'unsubscribe',
-  'register',
-  'unregister',
-  'call',
-] satisfies Request['type'][]);
-const isRequest = (message: Message): message is Request => requestTypes.has(message.type);
-
-/** HELLO, AUTHENTICATE and whatever only a router may send have no place in an established session. */
-const isForRealm = (message: Message): message is RealmMessage =>
-  message.type !== 'hello' && message.type !== 'authenticate' && messages[message.type].from !== 'router';
