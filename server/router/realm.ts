@@ -1,6 +1,6 @@
-import { errors, isReserved, type Dict, type Message, type Uri } from '../../protocol/index.ts';
+import { errors, isReserved, type Dict, type Message } from '../../protocol/index.ts';
 import { AskedPermissions, questionOf, type Question, type Ruling } from './asked-permissions.ts';
-import { Authorization, permissionsOf, type SessionLimits } from './authorization.ts';
+import { Authorization, permissionsOf, type Role } from './authorization.ts';
 import { Broker } from './broker.ts';
 import { Dealer } from './dealer.ts';
 import { refuse, send, type ConnectionId, type Effect } from './effects.ts';
@@ -30,8 +30,7 @@ export class Realm {
   readonly #sessions = new Map<number, Session>();
   readonly #rights: Rights;
   readonly #authorization: Authorization;
-  readonly #limits: ReadonlyMap<string, SessionLimits>;
-  readonly #authorizers: ReadonlyMap<string, Uri | undefined>;
+  readonly #roles: ReadonlyMap<string, Role>;
   readonly #broker: Broker;
   readonly #dealer: Dealer;
   readonly #testaments: Testaments;
@@ -43,8 +42,7 @@ export class Realm {
     this.config = config;
     this.#rights = new Rights(config.uris);
     this.#authorization = new Authorization(config.roles);
-    this.#limits = new Map(config.roles.map(({ name, limits = {} }) => [name, limits]));
-    this.#authorizers = new Map(config.roles.map(({ name, authorizer }) => [name, authorizer]));
+    this.#roles = new Map(config.roles.map((role) => [role.name, role]));
     this.#broker = new Broker(around, config);
     const announce: Announce = (topic, args) => this.#broker.announce(topic, args);
     this.#dealer = new Dealer({ ...around, announce }, config);
@@ -76,9 +74,9 @@ export class Realm {
     const { authid, authrole } = principal;
     const fixed = own ? permissionsOf(authrole, own) : this.#authorization.permissions(authrole, authid);
     if (!fixed) return null;
-    const authorizer = own ? undefined : this.#authorizers.get(authrole);
+    const { limits = {}, forwards = false, authorizer: ofRole } = this.#roles.get(authrole) ?? {};
+    const authorizer = own ? undefined : ofRole;
     const asked = authorizer === undefined ? undefined : new AskedPermissions(fixed, authorizer);
-    const limits = this.#limits.get(authrole) ?? {};
     const session = {
       ...principal,
       id,
@@ -87,6 +85,7 @@ export class Realm {
       permissions: asked ?? fixed,
       asked,
       limits,
+      forwards,
     };
     this.#sessions.set(id, session);
     return session;

@@ -11,6 +11,7 @@ import {
 } from '../../protocol/index.ts';
 import type { Action } from './authorization.ts';
 import type { CallTerms } from './calls.ts';
+import { isForwarded, type Forwarded } from './identity.ts';
 import { checkPassthru, isPacked } from './passthru.ts';
 import type { Terms } from './publication.ts';
 import type { Session } from './session.ts';
@@ -77,11 +78,19 @@ export class Rights {
 
   /** @param has how many of them it has already; likewise below. */
   toSubscribe(session: Session, { topic, options }: Message<'subscribe'>, has: number): Problem | null {
-    return this.problem(session, 'subscribe', topic, options.match) ?? limitProblem(session, 'subscriptions', has);
+    return (
+      this.problem(session, 'subscribe', topic, options.match) ??
+      forwardProblem(session, options) ??
+      limitProblem(session, 'subscriptions', has)
+    );
   }
 
   toRegister(session: Session, { procedure, options }: Message<'register'>, has: number): Problem | null {
-    return this.problem(session, 'register', procedure, options.match) ?? limitProblem(session, 'registrations', has);
+    return (
+      this.problem(session, 'register', procedure, options.match) ??
+      forwardProblem(session, options) ??
+      limitProblem(session, 'registrations', has)
+    );
   }
 
   /** @throws ProtocolError when it uses what it has not announced. */
@@ -94,6 +103,7 @@ export class Rights {
     const problem =
       this.problem(session, 'call', procedure) ??
       discloseProblem(options.disclose_me, rule?.disclose?.caller) ??
+      forwardProblem(session, options) ??
       plainProblem(message) ??
       limitProblem(session, 'calls', has);
     return problem ?? { disclose: rule?.disclose?.caller, trustlevel: rule?.trustlevel };
@@ -110,6 +120,7 @@ export class Rights {
     const problem =
       this.problem(session, 'publish', topic) ??
       discloseProblem(options.disclose_me, rule?.disclose?.publisher) ??
+      forwardProblem(session, options) ??
       retainProblem(options.retain, rule?.retain);
     const disclose = rule?.disclose?.publisher ?? options.disclose_me === true;
     return problem ?? { disclose, trustlevel: rule?.trustlevel };
@@ -130,6 +141,12 @@ const plainProblem = ({ procedure, options }: Message<'call'>): Problem | null =
 
 const retainProblem = (wanted: boolean | undefined, allowed: boolean | undefined): Problem | null =>
   wanted && allowed === false ? [errors.optionNotAllowed, 'this role may not have events retained here'] : null;
+
+/** Only links of other routers are believed when they say who somebody else is. */
+const forwardProblem = ({ forwards, authrole }: Session, options: Forwarded): Problem | null =>
+  isForwarded(options) && !forwards
+    ? [errors.optionNotAllowed, `role "${authrole}" may not say forward_for: it is no router link`]
+    : null;
 
 /** A session that has as many as it may gets no more: what one peer can cost is bounded. */
 function limitProblem({ limits, authrole }: Session, what: keyof typeof limited, has: number): Problem | null {
