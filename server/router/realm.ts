@@ -1,4 +1,4 @@
-import { errors, isReserved, type Dict, type Message } from '../../protocol/index.ts';
+import { isReserved, type Dict, type Message, type Uri } from '../../protocol/index.ts';
 import { AskedPermissions, questionOf, type Question, type Ruling } from './asked-permissions.ts';
 import { Authorization, permissionsOf, type Role } from './authorization.ts';
 import { Broker } from './broker.ts';
@@ -10,7 +10,7 @@ import { metaApi } from './meta-api.ts';
 import type { RealmConfig } from './realm-config.ts';
 import { Reflection } from './reflection.ts';
 import type { Announce } from './registrations.ts';
-import type { RealmMessage } from './requests.ts';
+import { isRequest, type RealmMessage } from './requests.ts';
 import { isProblem, Rights } from './rights.ts';
 import type { Farewell } from './session-meta.ts';
 import { describeSession, type Admitted, type Session } from './session.ts';
@@ -156,21 +156,12 @@ export class Realm {
     }
   }
 
-  /** The authorizer has failed, so nobody knows whether this is allowed. */
-  refuseUnruled(session: Session, message: RealmMessage, text: string): Effect[] {
-    switch (message.type) {
-      case 'call':
-        return this.#dealer.refuse(session, message, errors.authorizationFailed, text);
-      case 'publish':
-        if (!message.options.acknowledge) return [];
-        break;
-      case 'subscribe':
-      case 'register':
-        break;
-      default:
-        return [];
-    }
-    return [refuse(session.connection, message.type, message.request, errors.authorizationFailed, text)];
+  /** ERROR in place of what was asked for; to more of a call that has been answered, nothing. */
+  refuse(session: Session, message: RealmMessage, error: Uri, text: string): Effect[] {
+    if (!isRequest(message)) return [];
+    if (message.type === 'publish' && !message.options.acknowledge) return [];
+    if (message.type !== 'call') return [refuse(session.connection, message.type, message.request, error, text)];
+    return this.continues(session, message.request) ? [] : this.#dealer.refuse(session, message, error, text);
   }
 
   /** @throws ProtocolError when the message breaks the protocol; nothing has changed then. */
