@@ -48,7 +48,7 @@ export class Realm {
     this.#dealer = new Dealer({ ...around, announce }, config);
     this.#dismiss = around.dismiss;
     this.#testaments = new Testaments({
-      permit: (session, message, has) => this.#rights.toLeave(session, message, has),
+      permit: (session, message, has) => this.#rights.toBequeath(session, message, has),
     });
     this.#reflection = new Reflection({
       announce,
@@ -215,7 +215,9 @@ export class Realm {
   }
 
   #subscribe(session: Session, message: Message<'subscribe'>): Effect[] {
-    const problem = this.#rights.toSubscribe(session, message, this.#broker.subscriptions.count(session));
+    const { topic, options } = message;
+    const others = this.#broker.subscriptions.countOthers(session, topic, options.match ?? 'exact');
+    const problem = this.#rights.toSubscribe(session, message, others);
     if (problem) return [refuse(session.connection, 'subscribe', message.request, ...problem)];
     return this.#broker.subscribe(session, message);
   }

@@ -38,16 +38,6 @@ export class Rights {
     this.#uris = uris;
   }
 
-  /** Why the session may not do this. */
-  problem({ permissions }: Session, action: Action, uri: Uri, match: MatchPolicy = 'exact'): Problem | null {
-    const problem = this.uriProblem(action, uri, match);
-    if (problem) return problem;
-    const patterned = action === 'subscribe' || action === 'register';
-    const allowed = patterned ? permissions.allowsPattern(action, uri, match) : permissions.allows(action, uri);
-    if (allowed) return null;
-    return [errors.notAuthorized, `role "${permissions.role}" may not ${verbs[action]} "${uri}"${forMatch(match)}`];
-  }
-
   /** Why nobody may do this. */
   uriProblem(action: Action, uri: Uri, match: MatchPolicy): Problem | null {
     if (uri.length > maxUriLength)
@@ -66,8 +56,8 @@ export class Rights {
     return this.#terms(session, message);
   }
 
-  /** The same for later: as publishing it now would be. @throws CallError saying why it may not. */
-  toLeave(session: Session, message: Message<'publish'>, has: number): Terms {
+  /** The same for a testament, as publishing it now would be. @throws CallError saying why it may not. */
+  toBequeath(session: Session, message: Message<'publish'>, has: number): Terms {
     if (isPacked(message.options) && !session.publisher.passthru)
       refuseIf([errors.featureNotSupported, 'payload_passthru_mode was not announced']);
     const terms = this.#terms(session, message);
@@ -79,7 +69,7 @@ export class Rights {
   /** @param has how many of them it has already; likewise below. */
   toSubscribe(session: Session, { topic, options }: Message<'subscribe'>, has: number): Problem | null {
     return (
-      this.problem(session, 'subscribe', topic, options.match) ??
+      this.#problem(session, 'subscribe', topic, options.match) ??
       forwardProblem(session, options) ??
       limitProblem(session, 'subscriptions', has)
     );
@@ -87,7 +77,7 @@ export class Rights {
 
   toRegister(session: Session, { procedure, options }: Message<'register'>, has: number): Problem | null {
     return (
-      this.problem(session, 'register', procedure, options.match) ??
+      this.#problem(session, 'register', procedure, options.match) ??
       forwardProblem(session, options) ??
       limitProblem(session, 'registrations', has)
     );
@@ -101,7 +91,7 @@ export class Rights {
       throw new ProtocolError('call.options.progress needs progressive_call_invocations, which was not announced');
     const rule = session.permissions.rule(procedure);
     const problem =
-      this.problem(session, 'call', procedure) ??
+      this.#problem(session, 'call', procedure) ??
       discloseProblem(options.disclose_me, rule?.disclose?.caller) ??
       forwardProblem(session, options) ??
       plainProblem(message) ??
@@ -112,13 +102,23 @@ export class Rights {
   /** To describe this for others. WAMP "Reflection". @throws CallError */
   toDefine(session: Session, kind: 'topic' | 'procedure' | 'error', uri: Uri, has: number): void {
     const action = kind === 'procedure' ? 'register' : 'publish';
-    refuseIf(this.problem(session, action, uri) ?? limitProblem(session, 'definitions', has));
+    refuseIf(this.#problem(session, action, uri) ?? limitProblem(session, 'definitions', has));
+  }
+
+  /** Why the session may not do this. */
+  #problem({ permissions }: Session, action: Action, uri: Uri, match: MatchPolicy = 'exact'): Problem | null {
+    const problem = this.uriProblem(action, uri, match);
+    if (problem) return problem;
+    const patterned = action === 'subscribe' || action === 'register';
+    const allowed = patterned ? permissions.allowsPattern(action, uri, match) : permissions.allows(action, uri);
+    if (allowed) return null;
+    return [errors.notAuthorized, `role "${permissions.role}" may not ${verbs[action]} "${uri}"${forMatch(match)}`];
   }
 
   #terms(session: Session, { topic, options }: Message<'publish'>): Terms | Problem {
     const rule = session.permissions.rule(topic);
     const problem =
-      this.problem(session, 'publish', topic) ??
+      this.#problem(session, 'publish', topic) ??
       discloseProblem(options.disclose_me, rule?.disclose?.publisher) ??
       forwardProblem(session, options) ??
       retainProblem(options.retain, rule?.retain);
