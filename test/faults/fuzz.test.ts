@@ -291,5 +291,5 @@ test('guests that say anything harm nobody', async () => {
     }),
     { numRuns: 200, interruptAfterTimeLimit: 10_000, markInterruptAsFailure: false },
   );
-  expect(server.hub.connections).toBe(5);
+  await expect.poll(() => server.hub.connections, { timeout: 15_000 }).toBe(5); // an interrupted run still ends
 }, 30_000);
