@@ -224,14 +224,15 @@ describe('[HTTP Long-Poll] limits', () => {
   test.each([
     ['messages', { maxQueuedMessages: 10 }, 'x', 11],
     ['bytes', { maxBufferedBytes: 10_000 }, 'x'.repeat(1000), 11],
-  ])('who lets too many %s wait is dropped, others are not', async (_, limit, part, count) => {
+  ])('[ABORT] who lets too many %s wait is told so and gone, others are not', async (_, limit, part, count) => {
     const { base, hub } = await serve(limit);
     const peer = await joined(base);
     await peer.send('[32,1,{},"com.flood"]');
     await peer.receive();
     const publisher = await join(hub.link(), { realm: 'realm1' });
     for (let i = 0; i < count; i++) await publisher.publish('com.flood', [part], {}, { acknowledge: true });
-    expect(hub.connections).toBe(1);
+    expect(await (await peer.receive()).text()).toMatch(/^\[3,{"message":"you read too slowly: more than /);
+    await vi.waitFor(() => expect(hub.connections).toBe(1));
     expect((await peer.receive()).status).toBe(404);
     expect(await publisher.publish('com.flood', [part], {}, { acknowledge: true })).toBeGreaterThan(0);
   });
