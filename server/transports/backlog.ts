@@ -53,7 +53,7 @@ export abstract class Backlog<Part extends string | Uint8Array = string | Uint8A
   }
 
   /** To be called when more waits than before. */
-  check(): void {
+  protected check(): void {
     if (this.bytes > this.#maxBytes) this.giveUp(`more than ${this.#maxBytes} bytes wait for you`);
   }
 

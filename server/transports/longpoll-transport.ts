@@ -68,7 +68,7 @@ export class LongPollTransport implements EncodingTransport {
   }
 
   close(): void {
-    if (this.#state !== 'open') return;
+    if (this.#state === 'closed') return;
     this.#state = 'closing';
     if (this.backlog.isEmpty) this.end('closed');
   }

@@ -131,7 +131,6 @@ class WebSocketTransport implements EncodingTransport {
       onSilence: () => this.#drop('silent after a ping'),
     });
     socket.farewell = () => this.backlog.finish();
-    socket.on('ping', () => this.backlog.check()); // it has been answered
     socket.on('pong', () => this.#liveness.heard());
     socket.on('error', (error) => (this.#dropped ??= error.message)); // `close` follows
   }

@@ -7,6 +7,7 @@ import { permissiveRealm } from '../../../server/router/index.ts';
 import {
   Hub,
   serveLongPoll,
+  type HubConfig,
   type LongPollService,
   type ServeLongPollOptions,
 } from '../../../server/transports/index.ts';
@@ -23,8 +24,8 @@ afterEach(async () => {
   }
 });
 
-async function serve(options: Partial<ServeLongPollOptions> = {}) {
-  const hub = new Hub({ realms: [{ ...permissiveRealm('realm1'), authentication: [anonymous()] }] });
+async function serve(options: Partial<ServeLongPollOptions> = {}, config: Partial<HubConfig> = {}) {
+  const hub = new Hub({ realms: [{ ...permissiveRealm('realm1'), authentication: [anonymous()] }], ...config });
   const polls = serveLongPoll({ hub, serializers, ...options });
   const server = createServer((request, response) => void (polls.handle(request, response) || response.end('page')));
   running.push({ hub, polls, server });
@@ -236,6 +237,26 @@ describe('[HTTP Long-Poll] limits', () => {
     expect((await peer.receive()).status).toBe(404);
     expect(await publisher.publish('com.flood', [part], {}, { acknowledge: true })).toBeGreaterThan(0);
   });
+});
+
+test('[HTTP Long-Poll] who is given up while its end still waits for it is gone', async () => {
+  const { base, hub } = await serve({}, { limits: { maxTotalBufferedBytes: 3000 } });
+  const [ada, bob] = [await joined(base), await joined(base)];
+  for (const [peer, topic] of [
+    [ada, 'com.ada'],
+    [bob, 'com.bob'],
+  ] as const) {
+    await peer.send(`[32,1,{},"${topic}"]`);
+    await peer.receive();
+  }
+  const publisher = await join(hub.link(), { realm: 'realm1' });
+  await publisher.publish('com.ada', ['x'.repeat(1500)], {}, { acknowledge: true });
+  expect(await ada.send('[99]')).toBe(400);
+  expect(hub.connections).toBe(3);
+  await publisher.publish('com.bob', ['x'.repeat(1000)], {}, { acknowledge: true });
+  expect(hub.connections).toBe(2);
+  expect((await ada.receive()).status).toBe(404);
+  expect(await (await bob.receive()).text()).toMatch(/^\[36,/);
 });
 
 describe('[HTTP Long-Poll] web pages of other origins', () => {
