@@ -11,6 +11,7 @@ import {
   type LongPollService,
   type ServeLongPollOptions,
 } from '../../../server/transports/index.ts';
+import { LongPollTransport, type Poll } from '../../../server/transports/longpoll-transport.ts';
 import { FakeClock } from '../../protocol/wamp/fake-clock.ts';
 
 const serializers = await loadSerializers();
@@ -237,6 +238,31 @@ describe('[HTTP Long-Poll] limits', () => {
     expect((await peer.receive()).status).toBe(404);
     expect(await publisher.publish('com.flood', [part], {}, { acknowledge: true })).toBeGreaterThan(0);
   });
+});
+
+test('[HTTP Long-Poll] messages are answered one answer after another, and wait until theirs has left', () => {
+  const transport = new LongPollTransport(serializers[0]!, { clock: new FakeClock() }, () => {});
+  const answers: [string | Uint8Array, left: () => void][] = [];
+  const poll = (): Poll => ({
+    tell: vi.fn(),
+    answer: (body, left) => answers.push([body, left]),
+    end: vi.fn(),
+    breakOff: vi.fn(),
+  });
+  for (const request of [1, 2]) transport.send({ type: 'unsubscribed', request });
+  transport.poll(poll());
+  transport.poll(poll());
+  expect(answers.map(([body]) => body)).toEqual(['[35,1]']);
+  expect(transport.backlog.bytes).toBe(12);
+  answers[0]![1]();
+  expect(answers.map(([body]) => body)).toEqual(['[35,1]', '[35,2]']);
+  expect(transport.backlog.bytes).toBe(6);
+  const last = poll();
+  transport.poll(last);
+  transport.end('closed');
+  answers[1]![1]();
+  expect(transport.backlog.bytes).toBe(0);
+  expect(last.end).toHaveBeenCalledOnce();
 });
 
 test('[HTTP Long-Poll] who is given up while its end still waits for it is gone', async () => {
