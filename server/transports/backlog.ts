@@ -20,6 +20,7 @@ export abstract class Backlog<Part extends string | Uint8Array = string | Uint8A
   #problem: string | null = null;
   /** What is kept for it, in the order in which it came. */
   #parts: Part[] = [];
+  #keptBytes = 0;
 
   constructor({ maxBufferedBytes, dropAboveBytes }: BacklogLimits) {
     this.#maxBytes = maxBufferedBytes ?? defaults.maxBufferedBytes;
@@ -41,6 +42,10 @@ export abstract class Backlog<Part extends string | Uint8Array = string | Uint8A
 
   protected get parts(): readonly Part[] {
     return this.#parts;
+  }
+
+  protected get keptBytes(): number {
+    return this.#keptBytes;
   }
 
   /**
@@ -71,13 +76,17 @@ export abstract class Backlog<Part extends string | Uint8Array = string | Uint8A
 
   protected keep(part: Part): void {
     this.#parts.push(part);
+    this.#keptBytes += part.length;
     this.#all.keep(this, part);
   }
 
   /** Those that came first have gone. */
   protected release(count: number): void {
     if (count === 0) return;
-    for (const part of this.#parts.splice(0, count)) this.#all.release(part);
+    for (const part of this.#parts.splice(0, count)) {
+      this.#keptBytes -= part.length;
+      this.#all.release(part);
+    }
     if (this.#parts.length === 0) this.#all.leave(this);
   }
 }

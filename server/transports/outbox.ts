@@ -39,8 +39,9 @@ export class Outbox extends Backlog<Uint8Array> {
     const last = this.#last;
     this.#last = null;
     if (!last || !this.#stream.writable) return;
-    if (this.#isFull) this.#hold(ownMemory(last));
-    else if (!this.#stream.write(joined(last))) this.#fill(joined(last));
+    const part = this.#isFull || this.#stream.writableLength > 0 ? ownMemory(last) : joined(last);
+    if (this.#isFull) this.#hold(part);
+    else if (!this.#stream.write(part)) this.#fill(part);
   }
 
   /** Gives all to the stream, which is about to end. */

@@ -9,7 +9,6 @@ export interface PollQueueLimits extends BacklogLimits {
 /** The messages for a long-poll peer: they wait until it has asked for them, and until the answer has left. */
 export class PollQueue extends Backlog {
   readonly #maxMessages: number;
-  #bytes = 0;
   /** How many of the first are in an answer. */
   #taken = 0;
 
@@ -19,7 +18,7 @@ export class PollQueue extends Backlog {
   }
 
   override get bytes(): number {
-    return this.#bytes;
+    return this.keptBytes;
   }
 
   override get isBehind(): boolean {
@@ -32,7 +31,6 @@ export class PollQueue extends Backlog {
 
   add(message: string | Uint8Array): void {
     this.keep(typeof message === 'string' ? message : inOwnMemory(message));
-    this.#bytes += message.length;
     if (this.parts.length > this.#maxMessages) this.giveUp(`more than ${this.#maxMessages} messages wait for you`);
     else this.check();
   }
@@ -46,16 +44,11 @@ export class PollQueue extends Backlog {
 
   left(): void {
     this.release(this.#taken);
+    this.#taken = 0;
   }
 
   override clear(): void {
     this.#taken = 0;
     super.clear();
-  }
-
-  protected override release(count: number): void {
-    for (const { length } of this.parts.slice(0, count)) this.#bytes -= length;
-    super.release(count);
-    this.#taken = 0;
   }
 }

@@ -52,6 +52,18 @@ describe('what waits', () => {
     expect(stream.text).toBe(`${'a'.repeat(100)}b`);
   });
 
+  test('in a stream that does not get rid of it is there without the pool of small frames', async () => {
+    const { stream, outbox } = reader();
+    stream.pause();
+    for (let i = 0; i < 3; i++) {
+      outbox.add(Buffer.concat([frameOf('a'), frameOf('b')]));
+      await turn();
+    }
+    stream.resume();
+    await turn();
+    expect(stream.arrived.slice(1).map(({ buffer }) => buffer.byteLength)).toEqual([2, 2]);
+  });
+
   test('goes into the stream, whether or not it is full, before that ends', async () => {
     const { stream, outbox, all } = reader();
     stream.pause();
