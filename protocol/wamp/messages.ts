@@ -87,6 +87,8 @@ const options = {
     eligible: ids,
     eligible_authid: strs,
     eligible_authrole: strs,
+    /** Not in the specification: it may be left out for subscribers that read slowly. */
+    x_droppable: bool,
     ...passthru,
     ...hops,
   },

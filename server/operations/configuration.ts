@@ -193,7 +193,9 @@ export const configuration = z.strictObject({
   limits: z
     .strictObject({
       maxMessageBytes: z.int().min(512).optional().describe('largest message of a peer'),
-      maxBufferedBytes: z.int().min(1024).optional().describe('what may wait for a slow reader'),
+      maxBufferedBytes: z.int().min(1024).optional().describe('what may wait for one slow reader'),
+      dropAboveBytes: z.int().min(1024).optional().describe('with so much waiting, droppable events are left out'),
+      maxTotalBufferedBytes: z.int().min(1024).optional().describe('memory for what waits for all slow readers'),
       joinTimeoutMs: z.int().min(1).optional().describe('how long a connection may be without a session'),
       ...rates,
       maxConnections: count.optional(),

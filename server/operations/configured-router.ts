@@ -15,11 +15,11 @@ export interface ConfiguredRouter {
 
 /** @throws StartError for a port that is taken, a secret or certificate that cannot be used. */
 export async function startConfiguredRouter({ realms, transports, limits }: Configuration): Promise<ConfiguredRouter> {
-  const { joinTimeoutMs, maxMessageBytes, maxBufferedBytes, ...incoming } = limits;
-  const perTransport = { maxMessageBytes, maxBufferedBytes };
+  const { joinTimeoutMs, maxMessageBytes, maxBufferedBytes, dropAboveBytes, ...ofAll } = limits;
+  const perTransport = { maxMessageBytes, maxBufferedBytes, dropAboveBytes };
   const hub = new Hub({
     realms: await Promise.all(realms.map(hubRealm)),
-    limits: present(incoming),
+    limits: present(ofAll),
     ...present({ joinTimeoutMs }),
   });
   const endpoints: Endpoint[] = [];

@@ -76,8 +76,8 @@ export class Broker {
     if (matching.length === 0) return [];
     const id = this.#around.chance.id();
     const content = { args };
-    const publication = { id, topic, details: {}, content, audience: null, rkey: undefined, admits: null };
-    return this.#events(publication, matching, null);
+    const forAll = { audience: null, rkey: undefined, admits: null, droppable: false };
+    return this.#events({ id, topic, details: {}, content, ...forAll }, matching, null);
   }
 
   /** The session gets nothing more from now on; what others are to be told of it is returned. */
@@ -97,7 +97,8 @@ export class Broker {
       const to = receivers(publication, subscription, except);
       if (to.length === 0) continue;
       const details = detailsFor(publication, subscription.match);
-      effects.push({ do: 'send', to, message: eventOf(publication, subscription.id, details) });
+      const message = eventOf(publication, subscription.id, details);
+      effects.push(publication.droppable ? { do: 'send', to, message, droppable: true } : { do: 'send', to, message });
     }
     return effects;
   }

@@ -13,9 +13,16 @@ import type { Principal } from './session.ts';
 /** A transport as the core knows it: a number, from connect to disconnect. Never on the wire. */
 export type ConnectionId = number;
 
-/** What the core asks the edge to do, in this order. One `send` can have many receivers, so it is encoded once. */
+/** What the core asks the edge to do, in this order. */
 export type Effect =
-  | { readonly do: 'send'; readonly to: readonly ConnectionId[]; readonly message: Message }
+  /** One can have many receivers, so it is encoded once. */
+  | {
+      readonly do: 'send';
+      readonly to: readonly ConnectionId[];
+      readonly message: Message;
+      /** It may be left out for whoever reads slowly. */
+      readonly droppable?: boolean;
+    }
   | { readonly do: 'close'; readonly connection: ConnectionId }
   /** Call `Router.wake(key)` after `ms` milliseconds, unless `let sleep` comes first. Keys are not used twice. */
   | { readonly do: 'wake'; readonly key: number; readonly ms: number }

@@ -24,6 +24,8 @@ export interface Publication {
   readonly rkey: string | undefined;
   /** Whether a session may receive it, wherever it comes from; null: any may. */
   readonly admits: ((session: Session) => boolean) | null;
+  /** While it is news, it may be left out for whoever reads slowly. */
+  readonly droppable: boolean;
 }
 
 export function publicationOf(
@@ -42,7 +44,8 @@ export function publicationOf(
   };
   const listed = audience && admission(audience);
   const admits = isPacked(options) ? understands(listed) : listed;
-  return { id, topic, details, content, audience, rkey: options.rkey, admits };
+  const { rkey, x_droppable: droppable = false } = options;
+  return { id, topic, details, content, audience, rkey, admits, droppable };
 }
 
 /** What every EVENT of a publication says by one subscription. Patterns are told the topic. */

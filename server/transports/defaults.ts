@@ -2,8 +2,15 @@
 export const defaults = {
   /** Largest message a peer may send, in bytes of its encoded form. A larger one closes the socket (1009). */
   maxMessageBytes: 64 * 1024,
-  /** What may wait for one slow reader, in bytes; with more its socket is dropped. */
+  /** What may wait for one slow reader, in bytes; with more its session ends. */
   maxBufferedBytes: 4 * 1024 * 1024,
+  /** With so many bytes waiting for it, events are left out that were published as droppable. */
+  dropAboveBytes: 256 * 1024,
+  /**
+   * Memory for what waits for all slow readers of a router, in bytes; with more the sessions for which most waits end.
+   * What many wait for counts once; the 64 KiB that each socket takes at once do not count.
+   */
+  maxTotalBufferedBytes: 512 * 1024 * 1024,
   /** How often a WebSocket peer is pinged. Browsers cannot ping, so the router must. */
   pingIntervalMs: 10_000,
   /** How long after a ping a peer may be silent; then its socket is dropped. */
@@ -37,7 +44,7 @@ export const defaults = {
   pollTimeoutMs: 10_000,
   /** How long a long-poll peer may be without a request that waits. */
   pollIdleMs: 30_000,
-  /** How many messages may wait for a long-poll peer; with more it is dropped. */
+  /** How many messages may wait for a long-poll peer; with more its session ends. */
   maxQueuedMessages: 10_000,
   /** How long the files of a certificate must have been at rest before they are read anew. */
   certificateRestMs: 100,

@@ -28,6 +28,8 @@ import {
   type Ruling,
 } from '../router/index.ts';
 import { backgroundClock } from './background-clock.ts';
+import type { Backlog } from './backlog.ts';
+import { Backlogs } from './backlogs.ts';
 import { addressOf, Crowd, type CrowdLimits } from './crowd.ts';
 import { defaults } from './defaults.ts';
 import { Intake, type IntakeLimits } from './intake.ts';
@@ -49,6 +51,8 @@ export interface EncodingTransport extends Transport {
   takes?(encoded: string | Uint8Array): boolean;
   /** How long all messages so far were, encoded: by it the hub limits what comes. Absent: their number alone counts. */
   readonly receivedBytes?: number;
+  /** What waits for the peer. Absent: it takes everything at once. */
+  readonly backlog?: Backlog;
 }
 
 export interface HubRealm extends RealmConfig {
@@ -56,7 +60,10 @@ export interface HubRealm extends RealmConfig {
   readonly authentication: readonly AuthenticationMethod[];
 }
 
-export type HubLimits = IntakeLimits & CrowdLimits;
+export interface HubLimits extends IntakeLimits, CrowdLimits {
+  /** Memory for what waits for all slow readers together, in bytes. */
+  readonly maxTotalBufferedBytes: number;
+}
 
 export interface HubConfig {
   readonly realms: readonly HubRealm[];
@@ -90,6 +97,7 @@ export class Hub {
   readonly #own: OwnSessions;
   readonly #peers = new Map<ConnectionId, Peer>();
   readonly #crowd: Crowd;
+  readonly #backlogs: Backlogs;
   readonly #limits: HubLimits;
   readonly #now: () => number;
   readonly #clock: Clock;
@@ -97,6 +105,8 @@ export class Hub {
   readonly #delays = new Map<number, unknown>();
   readonly #report: (error: unknown) => void;
   #eventsTooLarge = 0;
+  #eventsDropped = 0;
+  #slowReaders = 0;
   #sweepTimer: unknown;
   /** Resolves when the hub has stopped; undefined while it runs. */
   #stopped: Promise<void> | undefined;
@@ -115,6 +125,7 @@ export class Hub {
   }: HubConfig) {
     this.#limits = { ...defaults, ...limits };
     this.#crowd = new Crowd(this.#limits);
+    this.#backlogs = new Backlogs(this.#limits.maxTotalBufferedBytes);
     this.#now = now;
     this.#router = new Router({ realms, surroundings: { chance, now }, ...(agent !== undefined && { agent }) });
     this.#admission = new Admission(new Map(realms.map(({ name, authentication }) => [name, authentication])), {
@@ -132,6 +143,21 @@ export class Hub {
   /** How many events were not sent to a subscriber, because they were larger than it takes. */
   get eventsTooLarge(): number {
     return this.#eventsTooLarge;
+  }
+
+  /** How many droppable events were not sent to a subscriber, because it reads slowly. */
+  get eventsDropped(): number {
+    return this.#eventsDropped;
+  }
+
+  /** How many peers were given up, because too much waited for them. */
+  get slowReaders(): number {
+    return this.#slowReaders;
+  }
+
+  /** Memory that is kept for those who read slowly, in bytes. */
+  get bufferedBytes(): number {
+    return this.#backlogs.bytes;
   }
 
   /** How many peers are connected, joined or not. */
@@ -166,6 +192,8 @@ export class Hub {
     const connection = this.#router.connect();
     const peer = { transport, facts, trusted, visitor };
     this.#peers.set(connection, peer);
+    const backlog = 'backlog' in transport ? transport.backlog : undefined;
+    backlog?.join(this.#backlogs, (why) => this.#giveUp(connection, transport, why));
     transport.onMessage((input) => this.#receive(connection, peer, input));
     transport.onClose(() => {
       this.#peers.delete(connection);
@@ -210,6 +238,13 @@ export class Hub {
     else this.#perform(connection, () => this.#router.abort(connection, errors.limitReached, problem));
   }
 
+  /** The peer reads too slowly. Its session ends when what is being sent has gone to everybody. */
+  #giveUp(connection: ConnectionId, transport: Transport, problem: string): void {
+    this.#slowReaders++;
+    dismiss(transport, problem);
+    queueMicrotask(() => this.#perform(connection, () => this.#router.disconnect(connection)));
+  }
+
   #sweepEvery(ms: number): void {
     this.#sweepTimer = this.#clock.setTimeout(() => {
       this.#performAll(this.#router.sweep());
@@ -249,7 +284,7 @@ export class Hub {
   #performOne(effect: Effect): void {
     switch (effect.do) {
       case 'send':
-        this.#send(effect.to, effect.message);
+        this.#send(effect);
         return;
       case 'close':
         this.#peers.get(effect.connection)?.transport.close();
@@ -279,7 +314,7 @@ export class Hub {
   }
 
   /** Encodes once for each serializer among the receivers. */
-  #send(to: readonly ConnectionId[], message: Message): void {
+  #send({ to, message, droppable = false }: Effect & { do: 'send' }): void {
     let encodings: Encodings | undefined;
     let last: MessageEncoder | undefined;
     let encoded: string | Uint8Array = '';
@@ -294,6 +329,7 @@ export class Hub {
           encoded = encodings?.get(last) ?? last.encode(message);
         }
         if (transport.takes?.(encoded) === false) this.#tooLarge(connection, message);
+        else if (droppable && transport.backlog?.isBehind) this.#eventsDropped++;
         else transport.sendEncoded(encoded);
       }
     }
@@ -343,6 +379,10 @@ type Encodings = Map<MessageEncoder, string | Uint8Array>;
 
 function turnAway(transport: Transport, message: string): void {
   transport.onClose(() => {}); // it is none of ours
+  dismiss(transport, message);
+}
+
+function dismiss(transport: Transport, message: string): void {
   transport.send({ type: 'abort', details: { message }, reason: errors.limitReached });
   transport.close();
 }

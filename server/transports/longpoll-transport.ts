@@ -9,10 +9,9 @@ import {
 import { backgroundClock } from './background-clock.ts';
 import { defaults } from './defaults.ts';
 import type { EncodingTransport } from './hub.ts';
+import { PollQueue, type PollQueueLimits } from './poll-queue.ts';
 
-export interface LongPollTransportOptions {
-  readonly maxBufferedBytes?: number;
-  readonly maxQueuedMessages?: number;
+export interface LongPollTransportOptions extends PollQueueLimits {
   readonly pollTimeoutMs?: number;
   readonly pollIdleMs?: number;
   readonly clock?: Clock;
@@ -20,10 +19,14 @@ export interface LongPollTransportOptions {
 
 /** An HTTP request that waits for messages. Each is answered once, by one of the two. */
 export interface Poll {
-  /** @param body null: nothing has come, ask again. */
-  answer(body: string | Uint8Array | null): void;
+  /** Nothing has come: ask again. */
+  tell(): void;
+  /** @param left called when the peer's system has all of it. */
+  answer(body: string | Uint8Array, left: () => void): void;
   /** There is nothing to ask for any more. */
   end(): void;
+  /** Breaks off an answer that has not left. */
+  breakOff(): void;
 }
 
 /** A peer that sends and asks by HTTP requests. It ends when it stays away. WAMP "HTTP Long-Poll Transport". */
@@ -31,10 +34,10 @@ export class LongPollTransport implements EncodingTransport {
   readonly serializer: Serializer;
   readonly #clock: Clock;
   readonly #options: LongPollTransportOptions;
-  /** What the peer has not fetched yet. */
-  #queue: (string | Uint8Array)[] = [];
-  #queuedBytes = 0;
+  readonly backlog: PollQueue;
   #poll: Poll | undefined;
+  /** Whose answer has not left yet: the next one waits, so that they arrive in order. */
+  #answered: Poll | undefined;
   #isFlushing = false;
   readonly #onEnd: () => void;
   /** Of the poll that waits; without one, of the peer's return. */
@@ -49,6 +52,7 @@ export class LongPollTransport implements EncodingTransport {
     this.serializer = serializer;
     this.#onEnd = onEnd;
     this.#options = options;
+    this.backlog = new PollQueue(options);
     this.#clock = options.clock ?? backgroundClock;
     this.#awaitReturn();
   }
@@ -59,18 +63,14 @@ export class LongPollTransport implements EncodingTransport {
 
   sendEncoded(encoded: string | Uint8Array): void {
     if (this.#state !== 'open') return;
-    this.#queue.push(encoded);
-    this.#queuedBytes += encoded.length;
-    const { maxBufferedBytes = defaults.maxBufferedBytes, maxQueuedMessages = defaults.maxQueuedMessages } =
-      this.#options;
-    if (this.#queuedBytes > maxBufferedBytes || this.#queue.length > maxQueuedMessages) this.end('reads too slowly');
-    else this.#flushSoon();
+    this.backlog.add(encoded);
+    this.#flushSoon();
   }
 
   close(): void {
-    if (this.#state !== 'open') return;
+    if (this.#state === 'closed') return;
     this.#state = 'closing';
-    if (this.#queue.length === 0) this.end('closed');
+    if (this.backlog.isEmpty) this.end('closed');
   }
 
   onMessage(listener: (input: Message | ProtocolError) => void): void {
@@ -96,10 +96,10 @@ export class LongPollTransport implements EncodingTransport {
   /** Takes the place of a request that still waits, whose peer has perhaps given it up. */
   poll(poll: Poll): void {
     if (this.#state === 'closed') return poll.end();
-    this.#answer(null);
+    this.#poll?.tell();
     this.#poll = poll;
-    this.#restart(() => this.#answer(null), this.#options.pollTimeoutMs ?? defaults.pollTimeoutMs);
-    if (this.#queue.length > 0) this.#flush();
+    this.#restart(() => this.#tell(), this.#options.pollTimeoutMs ?? defaults.pollTimeoutMs);
+    this.#flush();
   }
 
   /** The peer has given the request up. */
@@ -114,11 +114,12 @@ export class LongPollTransport implements EncodingTransport {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
     this.#clock.clearTimeout(this.#timer);
-    this.#queue = [];
+    this.backlog.clear();
+    this.#answered?.breakOff();
     this.#poll?.end();
     this.#poll = undefined;
     this.#onEnd();
-    this.#close(reason);
+    this.#close(this.backlog.problem ?? reason);
   }
 
   /** What comes in one turn of the event loop goes in one batch. */
@@ -127,22 +128,30 @@ export class LongPollTransport implements EncodingTransport {
     this.#isFlushing = true;
     setImmediate(() => {
       this.#isFlushing = false;
-      if (this.#queue.length > 0) this.#flush();
+      this.#flush();
     });
   }
 
   #flush(): void {
-    if (!this.#poll) return;
-    const taken = this.#queue.splice(0, isBatched(this.serializer) ? Infinity : 1);
-    for (const { length } of taken) this.#queuedBytes -= length;
-    this.#answer(joined(taken));
-    if (this.#state === 'closing' && this.#queue.length === 0) this.end('closed');
+    const poll = this.#poll;
+    if (!poll || this.#answered || this.backlog.isEmpty) return;
+    const taken = this.backlog.take(isBatched(this.serializer) ? Infinity : 1);
+    this.#poll = undefined;
+    this.#answered = poll;
+    this.#awaitReturn();
+    poll.answer(joined(taken), () => this.#left());
   }
 
-  #answer(body: string | Uint8Array | null): void {
-    const poll = this.#poll;
+  #left(): void {
+    this.#answered = undefined;
+    this.backlog.left();
+    if (this.#state === 'closing' && this.backlog.isEmpty) this.end('closed');
+    else this.#flush();
+  }
+
+  #tell(): void {
+    this.#poll?.tell();
     this.#poll = undefined;
-    poll?.answer(body);
     this.#awaitReturn();
   }
 

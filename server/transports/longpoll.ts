@@ -129,11 +129,15 @@ function receive({ transport }: Visit, request: IncomingMessage, response: Serve
   const type = transport.serializer.binary ? 'application/octet-stream' : 'application/json; charset=utf-8';
   let isAnswered = false;
   const poll: Poll = {
-    answer(body) {
+    tell() {
       isAnswered = true;
-      if (body === null) nothing(response);
-      else response.writeHead(200, { 'content-type': type }).end(body);
+      nothing(response);
     },
+    answer(body, left) {
+      isAnswered = true;
+      response.once('finish', left).writeHead(200, { 'content-type': type }).end(body);
+    },
+    breakOff: () => response.destroy(),
     end: () => refuse(response, [404, 'There is no such transport any more.']),
   };
   response.once('close', () => {

@@ -1,39 +1,95 @@
 import type { Writable } from 'node:stream';
+import { Backlog, inOwnMemory, type BacklogLimits } from './backlog.ts';
 
 /**
  * What waits for one socket during a turn of the event loop; it leaves in one write when the turn ends. Sockets that are
  * sent the same frames in the same order, as the subscribers of a topic are, share one list of frames and the bytes
  * joined from it, so that one more receiver costs a step along the list. Whoever is sent something else leaves the
- * others' list at that place: order always holds.
+ * others' list at that place: order always holds. What the stream does not take, because the peer reads slowly, is held
+ * back until it has drained, so that it can still be forgotten.
  */
-export class Outbox {
+export class Outbox extends Backlog<Uint8Array> {
   readonly #stream: Writable;
   /** The last frame that waits; the others are before it. */
   #last: Link | null = null;
+  /** The stream has enough until it has drained. */
+  #isFull = false;
+  /** How many of the parts the stream has been given; the others are held back. */
+  #given = 0;
+  #heldBytes = 0;
 
-  constructor(stream: Writable) {
+  constructor(stream: Writable, limits: BacklogLimits) {
+    super(limits);
     this.#stream = stream;
   }
 
-  /** Bytes that wait here or, because the peer reads slowly, in the stream. */
-  get bytes(): number {
-    return this.#stream.writableLength + (this.#last?.bytes ?? 0);
+  /** Here and in the stream. */
+  override get bytes(): number {
+    return this.#stream.writableLength + this.#heldBytes + (this.#last?.bytes ?? 0);
   }
 
   /** A whole frame: whatever else is written to the stream comes before or after it. */
   add(frame: Uint8Array): void {
     if (this.#last === null) flushSoon(this);
     this.#last = follow(this.#last ?? turn, frame);
+    this.check();
   }
 
   flush(): void {
     const last = this.#last;
     this.#last = null;
-    if (last && this.#stream.writable) this.#stream.write(joined(last));
+    if (!last || !this.#stream.writable) return;
+    const part = this.#isFull || this.#stream.writableLength > 0 ? ownMemory(last) : joined(last);
+    if (this.#isFull) this.#hold(part);
+    else if (!this.#stream.write(part)) this.#fill(part);
   }
 
-  clear(): void {
+  /** Gives all to the stream, which is about to end. */
+  finish(): void {
+    this.flush();
+    if (this.#stream.writable) for (const part of this.parts.slice(this.#given)) this.#stream.write(part);
+    this.clear();
+  }
+
+  override clear(): void {
+    super.clear();
     this.#last = null;
+    this.#given = 0;
+    this.#heldBytes = 0;
+  }
+
+  #hold(part: Uint8Array): void {
+    this.#heldBytes += part.length;
+    this.keep(part);
+  }
+
+  /** The stream has taken this, and wants nothing more. */
+  #fill(part: Uint8Array): void {
+    this.#isFull = true;
+    this.#given = 1;
+    this.keep(part);
+    this.#stream.once('drain', () => this.#refill());
+  }
+
+  /** What the stream takes without wanting to drain again does not wait for long. */
+  #refill(): void {
+    this.#releaseGiven();
+    this.#isFull = false;
+    this.#stream.cork();
+    for (const part of this.parts) {
+      this.#isFull = !this.#stream.write(part);
+      this.#given++;
+      this.#heldBytes -= part.length;
+      if (this.#isFull) break;
+    }
+    this.#stream.uncork();
+    if (this.#isFull) this.#stream.once('drain', () => this.#refill());
+    else this.#releaseGiven();
+  }
+
+  #releaseGiven(): void {
+    this.release(this.#given);
+    this.#given = 0;
   }
 }
 
@@ -62,12 +118,15 @@ function follow(link: Link, frame: Uint8Array): Link {
 }
 
 function joined(last: Link): Uint8Array {
-  if (last.bytes === last.frame.length) return last.frame;
   if (last.joined) return last.joined;
+  if (last.bytes === last.frame.length) return last.frame;
   const all = Buffer.allocUnsafe(last.bytes);
   for (let link: Link | null = last; link; link = link.before) all.set(link.frame, link.bytes - link.frame.length);
   return (last.joined = all);
 }
+
+/** The same for what may wait long. */
+const ownMemory = (last: Link): Uint8Array => (last.joined = inOwnMemory(joined(last)));
 
 let waiting: Outbox[] = [];
 

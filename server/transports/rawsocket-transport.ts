@@ -9,6 +9,8 @@ import {
   type Serializer,
 } from '../../protocol/index.ts';
 import { backgroundClock } from './background-clock.ts';
+import type { BacklogLimits } from './backlog.ts';
+import { boundless } from './backlogs.ts';
 import { defaults } from './defaults.ts';
 import type { EncodingTransport } from './hub.ts';
 import { Liveness } from './liveness.ts';
@@ -23,8 +25,7 @@ import {
   type RawFraming,
 } from './rawsocket-frames.ts';
 
-export interface RawSocketTransportOptions {
-  readonly maxBufferedBytes?: number;
+export interface RawSocketTransportOptions extends BacklogLimits {
   /**
    * How often a PING asks whether the peer is there. Default: never, since Autobahn for Python's asyncio breaks off when
    * it is asked; TCP itself notices a peer that has gone.
@@ -48,10 +49,9 @@ export class RawSocketTransport implements EncodingTransport {
   readonly serializer: RawFraming;
   readonly #maxPeerBytes: number;
   readonly #socket: Socket;
-  readonly #outbox: Outbox;
+  readonly backlog: Outbox;
   readonly #reader: FrameReader;
   readonly #liveness: Liveness | undefined;
-  readonly #maxBufferedBytes: number;
   readonly #clock: Clock;
   readonly #closeTimeoutMs: number;
   #listener: (input: Message | ProtocolError) => void = () => {};
@@ -69,9 +69,9 @@ export class RawSocketTransport implements EncodingTransport {
     this.#socket = socket;
     this.serializer = rawFramingOf(serializer);
     this.#maxPeerBytes = maxPeerBytes;
-    this.#outbox = new Outbox(socket);
+    this.backlog = new Outbox(socket, options);
+    this.backlog.join(boundless, (problem) => this.#drop(problem));
     this.#reader = new FrameReader(maxMessageBytes);
-    this.#maxBufferedBytes = options.maxBufferedBytes ?? defaults.maxBufferedBytes;
     this.#closeTimeoutMs = options.closeTimeoutMs ?? defaults.closeTimeoutMs;
     this.#clock = options.clock ?? backgroundClock;
     this.#liveness = this.#watch(options);
@@ -100,7 +100,7 @@ export class RawSocketTransport implements EncodingTransport {
   close(): void {
     if (this.#state !== 'open') return;
     this.#state = 'closing';
-    this.#outbox.flush();
+    this.backlog.finish();
     this.#socket.end();
     this.#closeTimer = this.#clock.setTimeout(() => this.#socket.destroy(), this.#closeTimeoutMs);
   }
@@ -115,7 +115,8 @@ export class RawSocketTransport implements EncodingTransport {
       this.#state = 'closed';
       this.#liveness?.stop();
       this.#clock.clearTimeout(this.#closeTimer);
-      listener(this.#reason ?? 'socket closed');
+      this.backlog.clear();
+      listener(this.#reason ?? this.backlog.problem ?? 'socket closed');
     });
   }
 
@@ -154,13 +155,12 @@ export class RawSocketTransport implements EncodingTransport {
 
   #write(whole: Uint8Array): void {
     if (this.#state !== 'open' || !this.#socket.writable) return;
-    this.#outbox.add(whole);
-    if (this.#outbox.bytes > this.#maxBufferedBytes) this.#drop('reads too slowly');
+    this.backlog.add(whole);
   }
 
   #drop(reason: string): void {
     this.#reason = reason;
-    this.#outbox.clear();
+    this.backlog.clear();
     this.#socket.destroy();
   }
 }

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer, type RawData } from 'ws';
 import { readAll, ProtocolError, type Clock, type Message, type Serializer } from '../../protocol/index.ts';
 import { backgroundClock } from './background-clock.ts';
+import type { BacklogLimits } from './backlog.ts';
 import { defaults } from './defaults.ts';
 import { framingOf, type Framing } from './frame.ts';
 import type { EncodingTransport, Hub } from './hub.ts';
@@ -13,7 +14,7 @@ import { chooseSerializer, offerOneOf } from './subprotocols.ts';
 import { trackingCookie } from './tracking-cookie.ts';
 import { visitorProblem, webFacts, type Refusal, type WebVisitors } from './web-visitor.ts';
 
-export interface ServeWebSocketOptions extends WebVisitors {
+export interface ServeWebSocketOptions extends WebVisitors, BacklogLimits {
   readonly hub: Hub;
   /** An HTTP server, whose upgrade requests are all taken over: those for another path are refused. */
   readonly server: Server;
@@ -22,7 +23,6 @@ export interface ServeWebSocketOptions extends WebVisitors {
   /** Default: JSON and MessagePack; each also batched. */
   readonly serializers?: readonly Serializer[];
   readonly maxMessageBytes?: number;
-  readonly maxBufferedBytes?: number;
   readonly pingIntervalMs?: number;
   readonly pongTimeoutMs?: number;
   readonly closeTimeoutMs?: number;
@@ -93,7 +93,7 @@ function refuse(socket: Duplex, status: number, explanation: string): void {
 }
 
 /** Closing codes of RFC 6455. */
-const closeCodes = { normal: 1000, unsupportedData: 1003 } as const;
+const closeCodes = { normal: 1000, unsupportedData: 1003, policyViolation: 1008 } as const;
 
 /** Says what it still has to say before it closes, whichever side wants to. */
 class FarewellSocket extends WebSocket {
@@ -112,9 +112,8 @@ class FarewellSocket extends WebSocket {
 class WebSocketTransport implements EncodingTransport {
   readonly serializer: Framing;
   readonly #socket: WebSocket;
-  readonly #outbox: Outbox;
+  readonly backlog: Outbox;
   readonly #liveness: Liveness;
-  readonly #maxBufferedBytes: number;
   receivedBytes = 0;
   #closeCode: number = closeCodes.normal;
   /** Why we dropped the socket, where the closing code will not say it. */
@@ -123,8 +122,7 @@ class WebSocketTransport implements EncodingTransport {
   constructor(socket: FarewellSocket, stream: Duplex, serializer: Serializer, options: ServeWebSocketOptions) {
     this.#socket = socket;
     this.serializer = framingOf(serializer);
-    this.#outbox = new Outbox(stream);
-    this.#maxBufferedBytes = options.maxBufferedBytes ?? defaults.maxBufferedBytes;
+    this.backlog = new Outbox(stream, options);
     this.#liveness = new Liveness({
       intervalMs: options.pingIntervalMs ?? defaults.pingIntervalMs,
       timeoutMs: options.pongTimeoutMs ?? defaults.pongTimeoutMs,
@@ -132,7 +130,7 @@ class WebSocketTransport implements EncodingTransport {
       ping: () => socket.ping(),
       onSilence: () => this.#drop('silent after a ping'),
     });
-    socket.farewell = () => this.#outbox.flush();
+    socket.farewell = () => this.backlog.finish();
     socket.on('pong', () => this.#liveness.heard());
     socket.on('error', (error) => (this.#dropped ??= error.message)); // `close` follows
   }
@@ -143,12 +141,13 @@ class WebSocketTransport implements EncodingTransport {
 
   sendEncoded(frame: Uint8Array): void {
     if (this.#socket.readyState !== WebSocket.OPEN) return;
-    this.#outbox.add(frame);
-    if (this.#outbox.bytes > this.#maxBufferedBytes) this.#drop('reads too slowly');
+    this.backlog.add(frame);
   }
 
   close(): void {
-    this.#socket.close(this.#closeCode);
+    const { problem } = this.backlog;
+    if (problem === null) this.#socket.close(this.#closeCode);
+    else this.#socket.close(closeCodes.policyViolation, problem);
   }
 
   onMessage(listener: (message: Message | ProtocolError) => void): void {
@@ -164,7 +163,8 @@ class WebSocketTransport implements EncodingTransport {
   onClose(listener: (reason: string) => void): void {
     this.#socket.on('close', (code) => {
       this.#liveness.stop();
-      listener(this.#dropped ?? `socket closed (${code})`);
+      this.backlog.clear();
+      listener(this.#dropped ?? this.backlog.problem ?? `socket closed (${code})`);
     });
   }
 
@@ -182,7 +182,7 @@ class WebSocketTransport implements EncodingTransport {
 
   #drop(reason: string): void {
     this.#dropped = reason;
-    this.#outbox.clear();
+    this.backlog.clear();
     this.#socket.terminate();
   }
 }

@@ -208,6 +208,11 @@ describe('a flood', () => {
     attacker.socket.pause();
     const source = await server.component('source', 'player'); // in this process nothing limits how much it sends
     for (let i = 0; i < 400; i++) await source.publish(sink, [large], {}, { acknowledge: true });
+    await vi.waitFor(() => expect(server.hub.slowReaders).toBe(1));
+    attacker.socket.resume();
+    let last: Message | undefined;
+    for (let message = await attacker.next(); message; message = await attacker.next()) last = message;
+    expect(last).toMatchObject({ type: 'abort', reason: errors.limitReached });
     await vi.waitFor(() => expect(server.hub.connections).toBe(6)); // components, healthy players, the source
     await source.leave();
     await server.healthy();

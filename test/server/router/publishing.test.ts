@@ -115,6 +115,20 @@ test('[Ordering Guarantees] events of one publisher come in order, over topics, 
   );
 });
 
+test('an event may be left out for slow readers where its publisher says so, while it is news', () => {
+  const { join } = core();
+  const [ada, bob] = [join(), join()];
+  subscribe(bob, 'com.topic');
+  const droppable = (effects: readonly object[]) => effects.map((effect) => 'droppable' in effect);
+  expect(droppable(publish(ada, { x_droppable: true, acknowledge: true, retain: true }, 'com.topic', [1]))).toEqual([
+    true,
+    false,
+  ]);
+  expect(droppable(subscribe(bob, 'com.topic', { get_retained: true }))).toEqual([false, false]);
+  expect(droppable(publish(ada, { x_droppable: false }))).toEqual([false]);
+  expect(droppable(publish(ada))).toEqual([false]);
+});
+
 test('[URIs] an acknowledged retained publication to a bad topic retains nothing', () => {
   const ada = core().join();
   expect(messagesTo(ada, publish(ada, { acknowledge: true, retain: true }, 'not good'))).toMatchObject([

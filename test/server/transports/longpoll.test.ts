@@ -7,9 +7,11 @@ import { permissiveRealm } from '../../../server/router/index.ts';
 import {
   Hub,
   serveLongPoll,
+  type HubConfig,
   type LongPollService,
   type ServeLongPollOptions,
 } from '../../../server/transports/index.ts';
+import { LongPollTransport, type Poll } from '../../../server/transports/longpoll-transport.ts';
 import { FakeClock } from '../../protocol/wamp/fake-clock.ts';
 
 const serializers = await loadSerializers();
@@ -23,8 +25,8 @@ afterEach(async () => {
   }
 });
 
-async function serve(options: Partial<ServeLongPollOptions> = {}) {
-  const hub = new Hub({ realms: [{ ...permissiveRealm('realm1'), authentication: [anonymous()] }] });
+async function serve(options: Partial<ServeLongPollOptions> = {}, config: Partial<HubConfig> = {}) {
+  const hub = new Hub({ realms: [{ ...permissiveRealm('realm1'), authentication: [anonymous()] }], ...config });
   const polls = serveLongPoll({ hub, serializers, ...options });
   const server = createServer((request, response) => void (polls.handle(request, response) || response.end('page')));
   running.push({ hub, polls, server });
@@ -224,17 +226,63 @@ describe('[HTTP Long-Poll] limits', () => {
   test.each([
     ['messages', { maxQueuedMessages: 10 }, 'x', 11],
     ['bytes', { maxBufferedBytes: 10_000 }, 'x'.repeat(1000), 11],
-  ])('who lets too many %s wait is dropped, others are not', async (_, limit, part, count) => {
+  ])('[ABORT] who lets too many %s wait is told so and gone, others are not', async (_, limit, part, count) => {
     const { base, hub } = await serve(limit);
     const peer = await joined(base);
     await peer.send('[32,1,{},"com.flood"]');
     await peer.receive();
     const publisher = await join(hub.link(), { realm: 'realm1' });
     for (let i = 0; i < count; i++) await publisher.publish('com.flood', [part], {}, { acknowledge: true });
-    expect(hub.connections).toBe(1);
+    expect(await (await peer.receive()).text()).toMatch(/^\[3,{"message":"you read too slowly: more than /);
+    await vi.waitFor(() => expect(hub.connections).toBe(1));
     expect((await peer.receive()).status).toBe(404);
     expect(await publisher.publish('com.flood', [part], {}, { acknowledge: true })).toBeGreaterThan(0);
   });
+});
+
+test('[HTTP Long-Poll] messages are answered one answer after another, and wait until theirs has left', () => {
+  const transport = new LongPollTransport(serializers[0]!, { clock: new FakeClock() }, () => {});
+  const answers: [string | Uint8Array, left: () => void][] = [];
+  const poll = (): Poll => ({
+    tell: vi.fn(),
+    answer: (body, left) => answers.push([body, left]),
+    end: vi.fn(),
+    breakOff: vi.fn(),
+  });
+  for (const request of [1, 2]) transport.send({ type: 'unsubscribed', request });
+  transport.poll(poll());
+  transport.poll(poll());
+  expect(answers.map(([body]) => body)).toEqual(['[35,1]']);
+  expect(transport.backlog.bytes).toBe(12);
+  answers[0]![1]();
+  expect(answers.map(([body]) => body)).toEqual(['[35,1]', '[35,2]']);
+  expect(transport.backlog.bytes).toBe(6);
+  const last = poll();
+  transport.poll(last);
+  transport.end('closed');
+  answers[1]![1]();
+  expect(transport.backlog.bytes).toBe(0);
+  expect(last.end).toHaveBeenCalledOnce();
+});
+
+test('[HTTP Long-Poll] who is given up while its end still waits for it is gone', async () => {
+  const { base, hub } = await serve({}, { limits: { maxTotalBufferedBytes: 3000 } });
+  const [ada, bob] = [await joined(base), await joined(base)];
+  for (const [peer, topic] of [
+    [ada, 'com.ada'],
+    [bob, 'com.bob'],
+  ] as const) {
+    await peer.send(`[32,1,{},"${topic}"]`);
+    await peer.receive();
+  }
+  const publisher = await join(hub.link(), { realm: 'realm1' });
+  await publisher.publish('com.ada', ['x'.repeat(1500)], {}, { acknowledge: true });
+  expect(await ada.send('[99]')).toBe(400);
+  expect(hub.connections).toBe(3);
+  await publisher.publish('com.bob', ['x'.repeat(1000)], {}, { acknowledge: true });
+  expect(hub.connections).toBe(2);
+  expect((await ada.receive()).status).toBe(404);
+  expect(await (await bob.receive()).text()).toMatch(/^\[36,/);
 });
 
 describe('[HTTP Long-Poll] web pages of other origins', () => {

@@ -1,0 +1,243 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Backlogs } from '../../../server/transports/backlogs.ts';
+import { Outbox } from '../../../server/transports/outbox.ts';
+import { SlowStream, turn } from './slow-stream.ts';
+
+const frameOf = (text: string) => Buffer.from(text);
+
+/** An outbox, the stream below it, and why it was given up. */
+function reader({ wants = 100, most = 1000, above = 500, all = new Backlogs(Infinity) } = {}) {
+  const stream = new SlowStream(wants);
+  const outbox = new Outbox(stream, { maxBufferedBytes: most, dropAboveBytes: above });
+  const problems: string[] = [];
+  outbox.join(all, (problem) => problems.push(problem));
+  return { stream, outbox, problems, all };
+}
+const half = frameOf('x'.repeat(50));
+
+describe('what waits', () => {
+  test('leaves in one write when the turn ends', async () => {
+    const { stream, outbox } = reader();
+    for (const text of ['a', 'b', 'c']) outbox.add(frameOf(text));
+    expect(outbox.bytes).toBe(3);
+    await turn();
+    expect(stream.arrived.map(String)).toEqual(['abc']);
+    expect(outbox.bytes).toBe(0);
+  });
+
+  test('is held back while the stream is full, and follows in order', async () => {
+    const { stream, outbox, all } = reader();
+    stream.pause();
+    for (const text of ['a'.repeat(100), 'b', 'c', 'd'.repeat(200), 'e']) {
+      outbox.add(frameOf(text));
+      await turn();
+    }
+    expect(stream.writableLength).toBe(100);
+    expect(outbox.bytes).toBe(303);
+    stream.resume();
+    await turn();
+    expect(stream.text).toBe(`${'a'.repeat(100)}bc${'d'.repeat(200)}e`);
+    expect([outbox.bytes, all.bytes]).toEqual([0, 0]);
+  });
+
+  test('is not forgotten when it comes just before the stream has drained', async () => {
+    const { stream, outbox } = reader();
+    stream.pause();
+    outbox.add(frameOf('a'.repeat(100)));
+    await turn();
+    outbox.add(frameOf('b'));
+    stream.resume();
+    await turn();
+    expect(stream.text).toBe(`${'a'.repeat(100)}b`);
+  });
+
+  test('in a stream that does not get rid of it is there without the pool of small frames', async () => {
+    const { stream, outbox } = reader();
+    stream.pause();
+    for (let i = 0; i < 3; i++) {
+      outbox.add(Buffer.concat([frameOf('a'), frameOf('b')]));
+      await turn();
+    }
+    stream.resume();
+    await turn();
+    expect(stream.arrived.slice(1).map(({ buffer }) => buffer.byteLength)).toEqual([2, 2]);
+  });
+
+  test('goes into the stream, whether or not it is full, before that ends', async () => {
+    const { stream, outbox, all } = reader();
+    stream.pause();
+    for (const text of ['a'.repeat(100), 'b']) {
+      outbox.add(frameOf(text));
+      await turn();
+    }
+    outbox.add(frameOf('c'));
+    outbox.finish();
+    stream.end();
+    stream.resume();
+    await turn();
+    expect(stream.text).toBe(`${'a'.repeat(100)}bc`);
+    expect(all.bytes).toBe(0);
+  });
+
+  test('is forgotten when the stream is gone', async () => {
+    const { stream, outbox, all } = reader();
+    stream.pause();
+    for (let i = 0; i < 4; i++) {
+      outbox.add(half);
+      await turn();
+    }
+    stream.destroy();
+    outbox.add(half);
+    outbox.finish();
+    await turn();
+    expect(all.bytes).toBe(0);
+  });
+});
+
+describe('a peer that does not read', () => {
+  test('is behind above the mark, and not any more when it has read', async () => {
+    const { stream, outbox } = reader();
+    stream.pause();
+    for (let i = 0; i < 10; i++) {
+      outbox.add(half);
+      await turn();
+    }
+    expect(outbox.isBehind).toBe(false);
+    outbox.add(half);
+    expect(outbox.isBehind).toBe(true);
+    stream.resume();
+    await turn();
+    expect(outbox.isBehind).toBe(false);
+  });
+
+  test('is behind at half of what may wait, however high the mark', () => {
+    const { outbox } = reader({ most: 200, above: 500 });
+    outbox.add(half);
+    outbox.add(half);
+    expect(outbox.isBehind).toBe(false);
+    outbox.add(frameOf('x'));
+    expect(outbox.isBehind).toBe(true);
+  });
+
+  test('is given up once when too much waits, and of all that was held back nothing is kept', async () => {
+    const { stream, outbox, problems, all } = reader();
+    stream.pause();
+    for (let i = 0; i < 21; i++) {
+      outbox.add(half);
+      await turn();
+    }
+    expect(problems).toEqual(['you read too slowly: more than 1000 bytes wait for you']);
+    expect(outbox.problem).toBe(problems[0]);
+    expect(all.bytes).toBe(0);
+    outbox.add(frameOf('farewell'));
+    outbox.finish();
+    stream.resume();
+    await turn();
+    expect(stream.text).toBe(`${'x'.repeat(100)}farewell`);
+    expect(problems).toHaveLength(1);
+  });
+});
+
+describe('receivers of the same frames', () => {
+  test('keep them in memory once, and small frames without their pool', async () => {
+    const all = new Backlogs(Infinity);
+    const readers = Array.from({ length: 100 }, () => reader({ all, most: 10_000 }));
+    for (const { stream } of readers) stream.pause();
+    for (let i = 0; i < 20; i++) {
+      const frame = Buffer.concat([half, half]); // of node's pool
+      for (const { outbox } of readers) outbox.add(frame);
+      await turn();
+    }
+    expect(all.bytes).toBe(20 * (100 + 256));
+    for (const { stream } of readers) stream.resume();
+    await turn();
+    expect(all.bytes).toBe(0);
+    expect(new Set(readers.map(({ stream }) => stream.text))).toEqual(new Set(['x'.repeat(2000)]));
+  });
+
+  type Step =
+    | { readonly do: 'send'; readonly length: number; readonly leftOut: readonly number[] }
+    | { readonly do: 'pause' | 'resume'; readonly reader: number }
+    | { readonly do: 'turn' };
+  const count = 4;
+  const leftOut = fc.uniqueArray(fc.nat(count - 1));
+  const send = fc.record({ do: fc.constant('send' as const), length: fc.integer({ min: 1, max: 40 }), leftOut });
+  const stall = fc.record({ do: fc.constantFrom('pause' as const, 'resume' as const), reader: fc.nat(count - 1) });
+  const steps = fc.array(
+    fc.oneof<fc.WeightedArbitrary<Step>[]>(
+      { weight: 5, arbitrary: send },
+      { weight: 3, arbitrary: fc.constant({ do: 'turn' }) },
+      { weight: 2, arbitrary: stall },
+    ),
+    { maxLength: 60 },
+  );
+
+  test('each get their own in order, whatever is left out for whom and however they read', async () => {
+    await fc.assert(
+      fc.asyncProperty(steps, async (taken) => {
+        const all = new Backlogs(Infinity);
+        const readers = Array.from({ length: count }, () => ({ ...reader({ all, wants: 30, most: 1e6 }), due: '' }));
+        let sent = 0;
+        for (const step of taken) {
+          if (step.do === 'turn') await turn();
+          else if (step.do === 'send') {
+            const text = `${sent++}`.padStart(step.length, '.');
+            const frame = frameOf(text);
+            for (const [i, one] of readers.entries()) {
+              if (step.leftOut.includes(i)) continue;
+              one.outbox.add(frame);
+              one.due += text;
+            }
+          } else readers[step.reader]!.stream[step.do]();
+        }
+        for (const { stream } of readers) stream.resume();
+        for (let i = 0; i < taken.length + 1; i++) await turn();
+        expect(readers.map(({ stream }) => stream.text)).toEqual(readers.map(({ due }) => due));
+        expect(all.bytes).toBe(0);
+        expect(readers.map(({ outbox }) => outbox.bytes)).toEqual(readers.map(() => 0));
+      }),
+    );
+  });
+});
+
+describe('all slow readers together', () => {
+  test('when they keep too much memory, those for whom most waits are given up', async () => {
+    const all = new Backlogs(3000);
+    const readers = Array.from({ length: 3 }, () => reader({ all }));
+    for (const { stream } of readers) stream.pause();
+    const send = (index: number, bytes: number) => readers[index]!.outbox.add(Buffer.alloc(bytes, 'x'));
+    for (const [index, times] of [1, 4, 2].entries()) {
+      for (let i = 0; i < times; i++) {
+        send(index, 100);
+        await turn();
+      }
+    }
+    expect(all.bytes).toBe(7 * (100 + 256));
+    for (const index of [0, 2]) {
+      send(index, 100);
+      await turn();
+    }
+    expect(readers.map(({ problems }) => problems)).toEqual([
+      [],
+      ['you read too slowly: 400 bytes wait for you, and more than 3000 for everybody'],
+      [],
+    ]);
+    expect(all.bytes).toBe(5 * (100 + 256));
+  });
+
+  test('those who have read count no more', async () => {
+    const all = new Backlogs(1000);
+    const readers = Array.from({ length: 10 }, () => reader({ all }));
+    for (const { stream, outbox } of readers) {
+      stream.pause();
+      for (let i = 0; i < 2; i++) {
+        outbox.add(Buffer.alloc(100));
+        await turn();
+      }
+      stream.resume();
+      await turn();
+    }
+    expect(readers.flatMap(({ problems }) => problems)).toEqual([]);
+  });
+});
