@@ -15,12 +15,11 @@ export interface ConfiguredRouter {
 
 /** @throws StartError for a port that is taken, a secret or certificate that cannot be used. */
 export async function startConfiguredRouter({ realms, transports, limits }: Configuration): Promise<ConfiguredRouter> {
-  const { joinTimeoutMs, maxMessageBytes, maxBufferedBytes, ...incoming } = limits;
+  const { maxMessageBytes, maxBufferedBytes, ...incoming } = limits;
   const perTransport = { maxMessageBytes, maxBufferedBytes };
   const hub = new Hub({
     realms: await Promise.all(realms.map(hubRealm)),
     limits: present(incoming),
-    ...present({ joinTimeoutMs }),
   });
   const endpoints: Endpoint[] = [];
   const urls: string[] = [];
