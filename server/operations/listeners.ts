@@ -30,46 +30,49 @@ export class Listeners {
 
   /**
    * Opens what is not open yet, and has what is there serve those who come from now on as the configuration says.
-   * @returns what closes the others, as soon as the hub is ready for that, and says what has changed, for people.
+   * @returns what closes the others, to be called when the hub is ready for that; it says what has changed, for people.
    * @throws StartError: then all is as it was.
    */
   async open(transports: readonly EndpointConfiguration[], limits: Limits): Promise<() => Promise<readonly string[]>> {
+    const kept = new Map<EndpointConfiguration, Listener>();
     const others = new Set(this.#all);
-    const added: Listener[] = [];
-    const all: [Listener, EndpointConfiguration][] = [];
-    try {
-      for (const transport of transports) {
-        const kept = [...others].find((listener) => isSamePlace(listener.transport, transport));
-        if (kept) others.delete(kept);
-        else added.push({ endpoint: await this.#endpoint(transport, limits), transport, port: null });
-        all.push([kept ?? added.at(-1)!, transport]);
-      }
-      await replace(
-        [...others].filter(({ transport }) => added.some((listener) => isInTheWay(transport, listener.transport))),
-        added,
-      );
-    } catch (error) {
-      await close(added);
-      throw error;
+    for (const transport of transports) {
+      const same = [...others].find((listener) => isSamePlace(listener.transport, transport));
+      if (same && others.delete(same)) kept.set(transport, same);
     }
-    const changed = all.filter(([listener, transport]) => !isSame(listener.transport, transport));
-    for (const [listener, transport] of all) {
+    const missing = transports.filter((transport) => !kept.has(transport));
+    const added = await this.#add(missing, limits, [...others]);
+    const changed = [...kept].filter(([transport, listener]) => !isSame(transport, listener.transport));
+    for (const [transport, listener] of kept) {
       listener.endpoint.change(waysOf(transport, limits));
       listener.transport = transport;
     }
-    this.#all = all.map(([listener]) => listener);
-    const urls = (some: readonly Listener[], what: string) => some.flatMap(urlsOf).map((url) => `${url} ${what}`);
+    this.#all = transports.map((transport) => kept.get(transport) ?? added.get(transport)!);
     return async () => {
-      await close([...others]);
-      return [
-        ...urls(added, 'opened'),
-        ...urls(
-          changed.map(([listener]) => listener),
-          'changed',
-        ),
-        ...urls([...others], 'closed'),
-      ];
+      await close(others);
+      const said = (some: Iterable<Listener>, what: string) => [...some].flatMap(urlsOf).map((url) => `${url} ${what}`);
+      const changedOnes = changed.map(([, listener]) => listener);
+      return [...said(added.values(), 'opened'), ...said(changedOnes, 'changed'), ...said(others, 'closed')];
     };
+  }
+
+  /** All or none; who is in their way makes room. @throws StartError */
+  async #add(transports: readonly EndpointConfiguration[], limits: Limits, others: readonly Listener[]) {
+    const added = new Map<EndpointConfiguration, Listener>();
+    const inTheWay = others.filter(({ transport }) => transports.some((wanted) => isInTheWay(transport, wanted)));
+    try {
+      for (const transport of transports) {
+        const endpoint = await this.#endpoint(transport, limits);
+        added.set(transport, { endpoint, transport, port: null });
+      }
+      for (const { endpoint } of inTheWay) endpoint.server.close();
+      for (const listener of added.values()) await start(listener);
+      return added;
+    } catch (error) {
+      await close(added.values());
+      for (const listener of inTheWay) if (!listener.endpoint.server.listening) await start(listener);
+      throw error;
+    }
   }
 
   close(): Promise<void> {
@@ -93,25 +96,13 @@ export class Listeners {
   }
 }
 
-/** What is in the way of others makes room, and comes back where they cannot listen. @throws StartError */
-async function replace(inTheWay: readonly Listener[], added: readonly Listener[]): Promise<void> {
-  for (const { endpoint } of inTheWay) endpoint.server.close();
-  try {
-    for (const listener of added) await start(listener);
-  } catch (error) {
-    await close(added);
-    for (const listener of inTheWay) await start(listener);
-    throw error;
-  }
-}
-
 async function start(listener: Listener): Promise<void> {
   const port = await listen(listener.endpoint.server, placeOf(listener.transport));
   listener.port = listener.transport.socket === undefined ? port : null;
 }
 
-async function close(listeners: readonly Listener[]): Promise<void> {
-  await Promise.all(listeners.map(({ endpoint }) => endpoint.close()));
+async function close(listeners: Iterable<Listener>): Promise<void> {
+  await Promise.all([...listeners].map(({ endpoint }) => endpoint.close()));
 }
 
 const placeOf = ({ socket, host, port = 0 }: EndpointConfiguration): Place =>

@@ -145,7 +145,7 @@ describe('who is about to join', () => {
 test('what may come holds for those who are there, too', async () => {
   const clock = new FakeClock();
   const { roles, ...rest } = realm(anonymous());
-  const unlimited = { ...rest, roles: roles.map(({ limits: _, ...role }) => role) };
+  const unlimited = { ...rest, roles: roles.map((role) => ({ ...role, limits: {} })) };
   const hub = new Hub({ realms: [unlimited], clock, now: () => 0 });
   const entrance = hub.entrance();
   const inbox: Message[] = [];
