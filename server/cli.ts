@@ -9,20 +9,23 @@ import { files, StartError } from './http.ts';
 import { startGameServer, startRouter, type Address } from './main.ts';
 import { readConfiguration } from './operations/configuration-file.ts';
 import { configurationSchema } from './operations/configuration.ts';
-import { startConfiguredRouter } from './operations/configured-router.ts';
+import { startFollowingRouter } from './operations/following-router.ts';
 
 /** What a command has to say, and how what it started is stopped; without that it has done its work. */
 interface Done {
   readonly lines: readonly string[];
   stop?(): Promise<void>;
+  /** At SIGHUP. */
+  reload?(): Promise<void>;
 }
 
 const page = fileURLToPath(new URL('../dist/page', import.meta.url));
 const orphanCheckMs = 100;
 
 try {
-  const { lines, stop } = await fulfil(wishOf(process.argv.slice(2)));
+  const { lines, stop, reload } = await fulfil(wishOf(process.argv.slice(2)));
   for (const line of lines) console.log(line);
+  if (reload) process.on('SIGHUP', () => void reload());
   if (stop) stopAtSignals(stop);
 } catch (error) {
   if (!(error instanceof StartError)) throw error;
@@ -41,8 +44,11 @@ async function fulfil(wish: Wish): Promise<Done> {
       return { lines: [`ws://${urlHost(wish.address)}:${port}/ws`], stop };
     }
     case 'configured': {
-      const { urls, stop } = await startConfiguredRouter(await readConfiguration(wish.file));
-      return { lines: urls, stop };
+      const { urls, stop, reload } = await startFollowingRouter(wish.file, {
+        say: console.log,
+        complain: console.error,
+      });
+      return { lines: urls, stop, reload };
     }
     case 'check':
       await readConfiguration(wish.file);

@@ -59,14 +59,12 @@ function explained(error: NodeJS.ErrnoException, place: Place): Error {
   const { port, host } = place;
   switch (error.code) {
     case 'EADDRINUSE':
-      return new StartError(
-        `Port ${port} is taken: stop what listens there, or choose another with --port N (0: any free one).`,
-      );
+      return new StartError(`Port ${port} is taken: stop what listens there, or choose another (0: any free one).`);
     case 'EACCES':
-      return new StartError(`Port ${port} may not be used by this user: choose one above 1023 with --port N.`);
+      return new StartError(`Port ${port} may not be used by this user: choose one above 1023.`);
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return new StartError(`This machine has no address "${host}": choose another with --host.`);
+      return new StartError(`This machine has no address "${host}": choose another.`);
     default:
       return error;
   }

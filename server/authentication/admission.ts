@@ -1,6 +1,7 @@
 import { CallError, errors, type Dict, type Uri } from '../../protocol/index.ts';
-import type { Admitted, ConnectionId, Hello } from '../router/index.ts';
+import type { Admitted, ConnectionId, Hello, Principal } from '../router/index.ts';
 import { candidates, type Arrival, type AuthenticationMethod, type Verdict } from './method.ts';
+import type { TransportFacts } from './transport-facts.ts';
 
 /** Whoever performs the outcome: tells the core, and the peer. */
 export interface Door {
@@ -15,25 +16,49 @@ export interface Door {
 interface Attempt {
   readonly hello: Hello;
   readonly arrival: Arrival;
+  /** Of its realm, when it began. */
+  readonly methods: Methods;
   /** Waits for AUTHENTICATE. */
   answer?: (Verdict & { verdict: 'challenge' })['answer'];
 }
 
+type Methods = readonly AuthenticationMethod[];
+const none: Methods = [];
+
 /** Finds out who the joining connections are, with the methods of their realms. WAMP "Authentication Methods". */
 export class Admission {
-  readonly #methods: ReadonlyMap<string, readonly AuthenticationMethod[]>;
+  #methods: ReadonlyMap<string, Methods>;
   readonly #door: Door;
   readonly #attempts = new Map<ConnectionId, Attempt>();
 
-  constructor(methods: ReadonlyMap<string, readonly AuthenticationMethod[]>, door: Door) {
+  /** @param methods by realm. */
+  constructor(methods: ReadonlyMap<string, Methods>, door: Door) {
     this.#methods = methods;
     this.#door = door;
   }
 
+  /** From now on these hold. Who is being asked is judged by them in the end, too. */
+  reconfigure(methods: ReadonlyMap<string, Methods>): void {
+    this.#methods = methods;
+  }
+
+  /** Why somebody could not join a realm again who did so before; null: nothing is known against it. */
+  objection(realm: string, principal: Principal, facts: TransportFacts): string | null {
+    const { authid, authmethod, authrole } = principal;
+    const method = this.#methodsOf(realm).find(({ name }) => name === authmethod);
+    if (!method) return `realm "${realm}" does not offer ${authmethod} any more`;
+    if (method.admits?.(principal, facts) !== false) return null;
+    return `"${authid}" may not join realm "${realm}" as "${authrole}" by ${authmethod} any more`;
+  }
+
+  #methodsOf(realm: string): Methods {
+    return this.#methods.get(realm) ?? none;
+  }
+
   begin(connection: ConnectionId, hello: Hello, arrival: Arrival): void {
-    const attempt = { hello, arrival };
+    const attempt = { hello, arrival, methods: this.#methodsOf(hello.realm) };
     this.#attempts.set(connection, attempt);
-    this.#decide(connection, attempt, () => firstVerdict(this.#methods.get(hello.realm) ?? [], attempt));
+    this.#decide(connection, attempt, () => firstVerdict(attempt));
   }
 
   /** AUTHENTICATE has come. */
@@ -79,10 +104,13 @@ export class Admission {
 
   #welcome(
     connection: ConnectionId,
-    { hello, arrival }: Attempt,
+    { hello, arrival, methods }: Attempt,
     { principal, authextra }: Verdict & { verdict: 'welcome' },
   ): void {
-    for (const method of this.#methods.get(hello.realm) ?? []) {
+    const now = this.#methodsOf(hello.realm);
+    const problem = now === methods ? null : this.objection(hello.realm, principal, arrival.facts);
+    if (problem !== null) return this.#door.deny(connection, errors.authenticationDenied, problem);
+    for (const method of now) {
       method.remember?.(principal, principal.realm ?? hello.realm, arrival.facts);
     }
     this.#door.welcome(connection, principal, authextra);
@@ -98,17 +126,14 @@ export class Admission {
 }
 
 /** Of the methods that the peer names, in its order, the first that does not pass. */
-function firstVerdict(
-  methods: readonly AuthenticationMethod[],
-  { hello, arrival }: Attempt,
-): Verdict | Promise<Verdict> {
+function firstVerdict({ hello, arrival, methods }: Attempt): Verdict | Promise<Verdict> {
   const names = methods.map(({ name }) => name).join(', ') || 'none';
   const nobody: Verdict = {
     verdict: 'denied',
     reason: errors.noMatchingAuthMethod,
     message: `realm "${hello.realm}" offers: ${names}`,
   };
-  const tryNext = (remaining: readonly AuthenticationMethod[]): Verdict | Promise<Verdict> => {
+  const tryNext = (remaining: Methods): Verdict | Promise<Verdict> => {
     const [method, ...others] = remaining;
     if (!method) return nobody;
     const verdict = method.begin(hello, arrival);

@@ -24,6 +24,7 @@ export function anonymous({
   const signed = (authid: string) => (tickets ? { ticket: signGuestTicket(authid, tickets) } : {});
   return {
     name: 'anonymous',
+    admits: ({ authrole }) => authenticator !== undefined || authrole === role,
     begin(hello, arrival) {
       const authid = newAuthid();
       if (authenticator) {

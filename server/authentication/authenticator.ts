@@ -1,6 +1,6 @@
 /** Asking a component who somebody is, as Crossbar does: `(realm, authid, details)`. WAMP "Dynamic Authenticators". */
 import { CallError, closeReasons, errors, type Dict, type Uri } from '../../protocol/index.ts';
-import type { Admitted, Hello } from '../router/index.ts';
+import type { Admitted, Hello, Principal } from '../router/index.ts';
 import type { Arrival } from './method.ts';
 import { describeTransport } from './transport-facts.ts';
 
@@ -17,6 +17,12 @@ export interface Authenticator {
 export type Source<P> =
   | { readonly principals: Readonly<Record<string, P>>; readonly authenticator?: undefined }
   | { readonly authenticator: Authenticator; readonly principals?: undefined };
+
+/** See `AuthenticationMethod.admits`. */
+export const admitsBy =
+  ({ principals }: Source<{ readonly role: string }>) =>
+  ({ authid, authrole }: Principal): boolean =>
+    !principals || (Object.hasOwn(principals, authid) && principals[authid]?.role === authrole);
 
 export interface Answer {
   readonly admitted: Omit<Admitted, 'authmethod'>;

@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, randomBytes, sign, verify, type KeyObject } from 'node:crypto';
 import { CallError, errors, type Dict } from '../../protocol/index.ts';
 import type { Hello } from '../router/index.ts';
-import { ask, requiredText, type Answer, type Source } from './authenticator.ts';
+import { admitsBy, ask, requiredText, type Answer, type Source } from './authenticator.ts';
 import { channelBindingOf, channelId, type ChannelBinding } from './channel-binding.ts';
 import { denied, type AuthenticationMethod, type Verdict } from './method.ts';
 import { equal } from './secrets.ts';
@@ -26,6 +26,7 @@ export function cryptosign(options: CryptosignOptions): AuthenticationMethod {
   const find = options.principals && finder(options.principals);
   return {
     name: 'cryptosign',
+    admits: admitsBy(options),
     begin(hello, arrival) {
       const publicKey = fromHex(hello.authextra['pubkey'], 32);
       if (!publicKey) throw badHello('cryptosign needs authextra.pubkey, 32 bytes in hex digits');

@@ -12,6 +12,11 @@ export interface AuthenticationMethod {
   begin(hello: Hello, arrival: Arrival): Verdict | Promise<Verdict>;
   /** A peer that came over this transport has proved by another method who it is. */
   remember?(principal: Principal, realm: string, facts: TransportFacts): void;
+  /**
+   * Whether somebody whom a method of this name has let in could come again, in the same role. What only a component
+   * could say counts as yes. Absent: yes.
+   */
+  admits?(principal: Principal, facts: TransportFacts): boolean;
 }
 
 /** What a method can see and do beside reading HELLO. */

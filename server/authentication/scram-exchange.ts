@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { CallError, errors, saslprep, type Dict } from '../../protocol/index.ts';
 import type { Hello } from '../router/index.ts';
-import { ask, optionalCount, requiredText, type Answer, type Source } from './authenticator.ts';
+import { admitsBy, ask, optionalCount, requiredText, type Answer, type Source } from './authenticator.ts';
 import { denied, needsAuthid, type Arrival, type AuthenticationMethod, type Verdict } from './method.ts';
 import { Decoys, equal, hmacSha256, sha256 } from './secrets.ts';
 
@@ -65,6 +65,7 @@ export function exchange(dialect: Dialect, options: ScramOptions): Authenticatio
   const name = dialect.name;
   return {
     name,
+    admits: admitsBy(options.principals ? { principals: byPrepared(options.principals) } : options),
     async begin(hello, arrival) {
       if (hello.authid === undefined) return needsAuthid(name);
       const authid = prepared(hello.authid);
@@ -138,6 +139,10 @@ function decoyOf(authid: string, decoys: Decoys<ScramPrincipal>, all: readonly K
   return { role: 'nobody', credential: { ...cost, salt, storedKey: key, serverKey: key } };
 }
 const usual: Pick<ScramCredential, 'kdf' | 'iterations' | 'memory'> = { kdf: 'pbkdf2', iterations: 600_000 };
+
+/** By authid as it is compared. @throws TypeError for one that no name can be. */
+const byPrepared = <P>(principals: Readonly<Record<string, P>>): Readonly<Record<string, P>> =>
+  Object.fromEntries(Object.entries(principals).map(([authid, principal]) => [saslprep(authid), principal]));
 
 /** In Crossbar's words: keys and salt in hex digits. */
 function foundBy(dialect: Dialect, { fields, ...answer }: Answer): Found {

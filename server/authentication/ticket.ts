@@ -32,6 +32,11 @@ export function ticket({ principals = {}, guests, authenticator }: TicketOptions
       };
       return { verdict: 'challenge', method: 'ticket', extra: {}, answer };
     },
+    admits({ authid, authrole, authprovider }) {
+      const known = byAuthid.get(authid);
+      if (known) return known.role === authrole;
+      return authenticator !== undefined || (authprovider !== 'static' && guests?.role === authrole);
+    },
   };
 
   function check(authid: string, given: string): Verdict {

@@ -16,6 +16,8 @@ export function tls(source: Source<CertificatePrincipal>): AuthenticationMethod 
   const byFingerprint = new Map(
     Object.entries(source.principals ?? {}).map(([fingerprint, principal]) => [normal(fingerprint), principal]),
   );
+  const find = ({ sha256, sha1 }: PeerCertificate) =>
+    byFingerprint.get(normal(sha256)) ?? byFingerprint.get(normal(sha1));
   return {
     name: 'tls',
     begin(hello, arrival) {
@@ -30,11 +32,16 @@ export function tls(source: Source<CertificatePrincipal>): AuthenticationMethod 
           ...(authextra && { authextra }),
         }));
       }
-      const known = byFingerprint.get(normal(certificate.sha256)) ?? byFingerprint.get(normal(certificate.sha1));
+      const known = find(certificate);
       const who = known?.authid ?? authid;
       if (!known || who === undefined) return denied;
       const principal = { authid: who, authrole: known.role, authmethod: 'tls', authprovider: 'static' };
       return { verdict: 'welcome', principal };
+    },
+    admits({ authid, authrole }, { certificate }) {
+      if (source.authenticator) return true;
+      const known = certificate && find(certificate);
+      return known?.role === authrole && (known.authid ?? certificate?.subject['CN']) === authid;
     },
   };
 }

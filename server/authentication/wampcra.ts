@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { ask, optionalCount, requiredText, type Answer, type Source } from './authenticator.ts';
+import { admitsBy, ask, optionalCount, requiredText, type Answer, type Source } from './authenticator.ts';
 import { denied, needsAuthid, type AuthenticationMethod, type Verdict } from './method.ts';
 import { Decoys, equal, hmacSha256 } from './secrets.ts';
 
@@ -25,6 +25,7 @@ export function wampcra({ now = Date.now, newNonce = randomNonce, ...source }: W
   const find = source.authenticator ? undefined : finder(source.principals);
   return {
     name: 'wampcra',
+    admits: admitsBy(source),
     begin(hello, arrival) {
       const { authid } = hello;
       if (authid === undefined) return needsAuthid('wampcra');

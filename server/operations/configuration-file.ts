@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type * as z from 'zod';
 import { isNode, LineCounter, parseDocument, type Document } from 'yaml';
 import { StartError } from '../http.ts';
 import { configuration, type Configuration, type Secret } from './configuration.ts';
@@ -23,6 +24,14 @@ export async function reveal(secret: Secret): Promise<string> {
   return (await text(secret.file)).replace(/\r?\n$/, '');
 }
 
+/** The paths of the secrets that have files of their own. */
+export function secretFiles(part: unknown): readonly string[] {
+  if (typeof part !== 'object' || part === null) return [];
+  const [only, ...others] = Object.entries(part);
+  if (only?.[0] === 'file' && typeof only[1] === 'string' && others.length === 0) return [only[1]];
+  return Object.values(part).flatMap(secretFiles);
+}
+
 function parsed(path: string, source: string): Configuration {
   const lines = new LineCounter();
   const document = parseDocument(source, { lineCounter: lines });
@@ -34,11 +43,27 @@ function parsed(path: string, source: string): Configuration {
 function checked(path: string, value: unknown, lineAt: (at: readonly PropertyKey[]) => number | null): Configuration {
   const result = configuration.safeParse(value);
   if (result.success) return result.data;
-  const faults = result.error.issues.map((issue) => {
+  const faults = result.error.issues.flatMap(plain).map((issue) => {
     const line = lineAt(issue.path);
     return `${path}${line === null ? '' : `:${line}`}: ${issue.path.length === 0 ? '' : `${keyText(issue.path)}: `}${issue.message}`;
   });
   throw new StartError(faults.join('\n'));
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** Of a value that is none of several things, and where none has been said to be right, what it lacks to the nearest. */
+function plain(issue: Issue): readonly Issue[] {
+  if (issue.code !== 'invalid_union' || issue.message !== 'Invalid input') return [issue];
+  const kinds = issue.errors.map((faults) =>
+    faults.map((fault) => ({ ...fault, path: [...issue.path, ...fault.path] })).flatMap(plain),
+  );
+  const isOther = ({ code, path }: Issue) => code === 'invalid_type' && path.length === issue.path.length;
+  const strangers = (faults: readonly Issue[]) => faults.filter(({ code }) => code === 'unrecognized_keys').length;
+  const [nearest = [issue]] = kinds
+    .filter((faults) => !faults.some(isOther))
+    .toSorted((a, b) => strangers(a) - strangers(b) || a.length - b.length);
+  return nearest;
 }
 
 /** Of the value at a path; where that is missing, of what should hold it. */

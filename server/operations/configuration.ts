@@ -1,9 +1,13 @@
 /** What an operator may configure of a router: one schema, from which checks, types and editors' help come. */
 import * as z from 'zod';
+import { isUri } from '../../protocol/index.ts';
 
 /** A secret in the file, or where it is: an environment variable, or a file of its own without its last line break. */
 const secret = z
-  .union([z.string().min(1), z.strictObject({ env: z.string().min(1) }), z.strictObject({ file: z.string().min(1) })])
+  .union(
+    [z.string().min(1), z.strictObject({ env: z.string().min(1) }), z.strictObject({ file: z.string().min(1) })],
+    'a secret is a text, { env: NAME } or { file: PATH }',
+  )
   .describe('the secret itself, { env: NAME } or { file: PATH }');
 export type Secret = z.infer<typeof secret>;
 
@@ -19,6 +23,8 @@ const rates = {
   bytesPerSecond: atLeastOne,
   byteBurst: atLeastOne,
 };
+
+const uri = z.string().refine((given) => isUri(given), 'this is no URI');
 
 const permission = z.strictObject({
   uri: z.string().describe('a URI; a * at its end means all that begin so, a * between dots any one component'),
@@ -39,6 +45,7 @@ const permission = z.strictObject({
 const role = z.strictObject({
   name: z.string().min(1),
   permissions: z.array(permission).default([]),
+  authorizer: uri.optional().describe('a procedure that is asked about whatever no permission decides'),
   limits: z
     .strictObject({
       subscriptions: count.optional(),
@@ -57,7 +64,7 @@ const role = z.strictObject({
 });
 
 const authenticator = z.strictObject({
-  procedure: z.string().min(1).describe('called with realm, authid and details; its answer says who it is'),
+  procedure: uri.describe('called with realm, authid and details; its answer says who it is'),
   realm: z.string().optional().describe('where it is registered; default: the realm that the peer asks for'),
   defaultRole: z.string().optional(),
 });
@@ -128,21 +135,37 @@ const history = z.strictObject({
 
 const realm = z
   .strictObject({
-    name: z.string().min(1),
+    name: uri,
     uris: z.enum(['loose', 'strict']).default('loose').describe('strict: only lower case, digits and _'),
     requestIds: z
       .enum(['loose', 'strict'])
       .default('strict')
       .describe('strict: requests count 1, 2, 3, …; loose: any, for old clients'),
-    roles: z.array(role).min(1),
+    roles: z.array(role).min(1).superRefine(checkNames),
     authentication,
     history: z
       .array(history)
       .default([])
       .describe('topics whose past events are kept, for wamp.subscription.get_events'),
+    retention: z
+      .strictObject({
+        topics: count.optional(),
+        audiences: atLeastOne.describe('events of one topic for different ones'),
+      })
+      .optional()
+      .describe('how much is retained for those who subscribe later; the oldest goes first'),
     maxQueuedCalls: count.optional().describe('calls that may wait for one busy registration'),
   })
   .superRefine(checkRoles);
+
+/** Each name belongs to one. */
+function checkNames(all: readonly { readonly name: string }[], context: z.RefinementCtx) {
+  const seen = new Set<string>();
+  for (const [at, { name }] of all.entries()) {
+    if (seen.has(name)) context.addIssue({ code: 'custom', message: `there is another "${name}"`, path: [at, 'name'] });
+    seen.add(name);
+  }
+}
 
 /** Every role that a principal is given must be one of the realm's. */
 function checkRoles(
@@ -163,23 +186,27 @@ function checkRoles(
 }
 
 const web = { origins: z.array(z.string()).default([]).describe('web pages from there may connect too') };
+const certificate = z.strictObject({
+  certificate: z.string().describe('path of a PEM file, with its chain; read anew when it changes'),
+  key: z.string().describe('path of a PEM file'),
+  passphrase: secret.optional(),
+  clientAuthorities: z.string().optional().describe('path of a PEM file'),
+  askClients: z.boolean().optional().describe('ask peers for a certificate'),
+});
 const endpoint = z
   .strictObject({
     host: z.string().default('127.0.0.1'),
     port: z.int().min(0).max(65_535).optional().describe('0: any free one'),
     socket: z.string().optional().describe('path of a Unix socket, in place of host and port'),
     tls: z
-      .strictObject({
-        certificate: z.string().describe('path of a PEM file, with its chain; read anew when it changes'),
-        key: z.string().describe('path of a PEM file'),
-        passphrase: secret.optional(),
-        clientAuthorities: z.string().optional().describe('path of a PEM file'),
-        askClients: z.boolean().optional().describe('ask peers for a certificate'),
-      })
-      .optional(),
+      .union([certificate, z.tuple([certificate], certificate)])
+      .optional()
+      .describe('of several, a peer gets the one with the name that it asks for; else the first'),
     websocket: z.strictObject({ path: z.string().startsWith('/').default('/ws'), ...web }).optional(),
     longpoll: z.strictObject({ path: z.string().startsWith('/').default('/lp'), ...web }).optional(),
-    rawsocket: z.strictObject({}).optional(),
+    rawsocket: z
+      .strictObject({ pingIntervalMs: atLeastOne.describe('default: never, since some peers break off then') })
+      .optional(),
   })
   .refine((given) => (given.port === undefined) !== (given.socket === undefined), 'either port or socket is needed')
   .refine(
@@ -188,7 +215,7 @@ const endpoint = z
   );
 
 export const configuration = z.strictObject({
-  realms: z.array(realm).min(1),
+  realms: z.array(realm).min(1).superRefine(checkNames),
   transports: z.array(endpoint).min(1),
   limits: z
     .strictObject({
@@ -196,7 +223,14 @@ export const configuration = z.strictObject({
       maxBufferedBytes: z.int().min(1024).optional().describe('what may wait for one slow reader'),
       dropAboveBytes: z.int().min(1024).optional().describe('with so much waiting, droppable events are left out'),
       maxTotalBufferedBytes: z.int().min(1024).optional().describe('memory for what waits for all slow readers'),
-      joinTimeoutMs: z.int().min(1).optional().describe('how long a connection may be without a session'),
+      maxQueuedMessages: atLeastOne.describe('what may wait for a long-poll peer'),
+      pingIntervalMs: atLeastOne.describe('how often WebSocket peers are asked whether they are there'),
+      pongTimeoutMs: atLeastOne.describe('how long they may be silent then'),
+      pollTimeoutMs: atLeastOne.describe('how long a long-poll request waits for messages'),
+      pollIdleMs: atLeastOne.describe('how long a long-poll peer may be without a request that waits'),
+      joinTimeoutMs: atLeastOne.describe('how long a connection may be without a session'),
+      componentTimeoutMs: atLeastOne.describe('how long authenticators and authorizers may take'),
+      drainMs: count.optional().describe('how long peers may take to answer GOODBYE'),
       ...rates,
       maxConnections: count.optional(),
       maxConnectionsPerAddress: atLeastOne.describe('not behind a reverse proxy: all come from its address'),
@@ -207,6 +241,7 @@ export const configuration = z.strictObject({
 export type Configuration = z.infer<typeof configuration>;
 export type RealmConfiguration = Configuration['realms'][number];
 export type EndpointConfiguration = Configuration['transports'][number];
+export type CertificateConfiguration = z.infer<typeof certificate>;
 
 /** For editors: `"$schema"` of a JSON file, or a YAML language server. JSON Schema, draft 2020-12. */
 export const configurationSchema = (): object => z.toJSONSchema(configuration, { io: 'input' });

@@ -15,8 +15,10 @@ import {
 import type { MatchPolicy } from '../../protocol/index.ts';
 import type { Action, Permission } from '../router/index.ts';
 import type { HubRealm } from '../transports/index.ts';
+import { StartError } from '../http.ts';
 import { reveal } from './configuration-file.ts';
 import type { Method, RealmConfiguration } from './configuration.ts';
+import { present } from './present.ts';
 
 /** @throws StartError for a secret that cannot be found. */
 export async function hubRealm({
@@ -24,19 +26,21 @@ export async function hubRealm({
   roles,
   history,
   maxQueuedCalls,
+  retention,
   ...realm
 }: RealmConfiguration): Promise<HubRealm> {
   return {
     ...realm,
-    ...present({ maxQueuedCalls }),
+    ...present({ maxQueuedCalls, retention: retention && present(retention) }),
     history: history.map(({ uri, match, limit }) => ({ ...patternOf(uri, match), limit })),
-    roles: roles.map(({ name, permissions, limits, forwards }) => ({
+    roles: roles.map(({ name, permissions, authorizer, limits, forwards }) => ({
       name,
+      ...present({ authorizer }),
       permissions: permissions.map(permissionOf),
       forwards,
       ...(limits && { limits: present(limits) }),
     })),
-    authentication: await methodsOf(authentication),
+    authentication: await methodsOf(realm.name, authentication),
   };
 }
 
@@ -65,11 +69,17 @@ const order = [
   'anonymous',
 ] as const satisfies readonly Method[];
 
-async function methodsOf(given: Methods): Promise<readonly AuthenticationMethod[]> {
+async function methodsOf(realm: string, given: Methods): Promise<readonly AuthenticationMethod[]> {
   const made: AuthenticationMethod[] = [];
   for (const method of order) {
     const options = given[method];
-    if (options) made.push(await (makers[method] as (options: object) => Promise<AuthenticationMethod>)(options));
+    if (!options) continue;
+    try {
+      made.push(await (makers[method] as (options: object) => Promise<AuthenticationMethod>)(options));
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      throw new StartError(`The principals of ${method} in realm ${realm} cannot be used: ${error.message}`);
+    }
   }
   return made;
 }
@@ -114,9 +124,3 @@ function patternOf(uri: string, match: MatchPolicy | undefined): { readonly uri:
   if (uri.endsWith('*')) return { uri: uri.slice(0, -1), match: 'prefix' };
   return { uri: uri.replaceAll('*', ''), match: uri.includes('*') ? 'wildcard' : 'exact' };
 }
-
-/** Without the keys whose value is undefined. */
-export const present = <T extends object>(options: T) =>
-  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };

@@ -1,78 +1,57 @@
-/** A router as a configuration file describes it. */
-import { loadSerializers } from '../../protocol/index.ts';
-import { listen } from '../http.ts';
-import { createEndpoint, Hub, type Endpoint } from '../transports/index.ts';
-import { reveal } from './configuration-file.ts';
-import type { Configuration, EndpointConfiguration } from './configuration.ts';
-import { hubRealm, present } from './configured-realm.ts';
+/** A router as a configuration file describes it, and goes on describing it. */
+import { Hub, type HubSettings } from '../transports/index.ts';
+import { changedRealms } from './changed-realms.ts';
+import type { Configuration } from './configuration.ts';
+import { hubRealm } from './configured-realm.ts';
+import { Listeners } from './listeners.ts';
+import { present } from './present.ts';
 
 export interface ConfiguredRouter {
   /** Where it is reached, in the order of the file. */
   readonly urls: readonly string[];
+  /**
+   * From now on it is as this says; who may stay, stays.
+   * @returns what has changed, for people.
+   * @throws StartError as at the start; then nothing has changed.
+   */
+  reconfigure(configuration: Configuration): Promise<readonly string[]>;
   /** GOODBYE to everybody; then the ports are free. */
   stop(): Promise<void>;
 }
 
 /** @throws StartError for a port that is taken, a secret or certificate that cannot be used. */
-export async function startConfiguredRouter({ realms, transports, limits }: Configuration): Promise<ConfiguredRouter> {
-  const { joinTimeoutMs, maxMessageBytes, maxBufferedBytes, dropAboveBytes, ...ofAll } = limits;
-  const perTransport = { maxMessageBytes, maxBufferedBytes, dropAboveBytes };
-  const hub = new Hub({
-    realms: await Promise.all(realms.map(hubRealm)),
-    limits: present(ofAll),
-    ...present({ joinTimeoutMs }),
-  });
-  const endpoints: Endpoint[] = [];
-  const urls: string[] = [];
+export async function startConfiguredRouter(configuration: Configuration): Promise<ConfiguredRouter> {
+  let current = configuration;
+  const hub = new Hub(await settingsOf(current));
+  const listeners = new Listeners(hub);
   const stop = async () => {
     await hub.stop();
-    for (const endpoint of endpoints) await endpoint.close();
+    await listeners.close();
   };
   try {
-    for (const transport of transports) {
-      const endpoint = await endpointOf(hub, transport, present(perTransport));
-      endpoints.push(endpoint);
-      const { socket, host, port = 0 } = transport;
-      if (socket !== undefined) await listen(endpoint.server, { path: socket });
-      urls.push(...urlsOf(transport, socket === undefined ? await listen(endpoint.server, { host, port }) : null));
-    }
+    await listeners.open(current.transports, current.limits);
   } catch (error) {
     await stop();
     throw error;
   }
-  return { urls, stop };
+  return {
+    get urls() {
+      return listeners.urls;
+    },
+    async reconfigure(next) {
+      const settings = await settingsOf(next);
+      const settle = await listeners.open(next.transports, next.limits);
+      hub.reconfigure(settings);
+      const before = current;
+      current = next;
+      const limits = JSON.stringify(before.limits) === JSON.stringify(next.limits) ? [] : ['limits changed'];
+      return [...changedRealms(before.realms, next.realms), ...(await settle()), ...limits];
+    },
+    stop,
+  };
 }
 
-async function endpointOf(hub: Hub, transport: EndpointConfiguration, limits: object): Promise<Endpoint> {
-  const { tls, websocket, longpoll, rawsocket } = transport;
-  const { passphrase, ...certificate } = tls ?? {};
-  return createEndpoint({
-    hub,
-    serializers: await loadSerializers(),
-    ...(tls && {
-      tls: {
-        ...present(certificate),
-        certificate: tls.certificate,
-        key: tls.key,
-        ...(passphrase !== undefined && { passphrase: await reveal(passphrase) }),
-      },
-    }),
-    ...(websocket && { websocket: { ...websocket, ...limits } }),
-    ...(longpoll && { longpoll: { ...longpoll, ...limits } }),
-    ...(rawsocket && { rawsocket: { ...rawsocket, ...limits } }),
-  });
-}
-
-/** One for each way in. */
-function urlsOf(
-  { host, socket, tls, websocket, longpoll, rawsocket }: EndpointConfiguration,
-  port: number | null,
-): string[] {
-  const secure = tls ? 's' : '';
-  const authority = port === null ? `unix:${socket}` : `${host.includes(':') ? `[${host}]` : host}:${port}`;
-  return [
-    ...(websocket ? [`ws${secure}://${authority}${websocket.path}`] : []),
-    ...(longpoll ? [`http${secure}://${authority}${longpoll.path}`] : []),
-    ...(rawsocket ? [`rs${secure}://${authority}`] : []),
-  ];
-}
+const settingsOf = async ({ realms, limits }: Configuration): Promise<HubSettings> => ({
+  realms: await Promise.all(realms.map(hubRealm)),
+  limits: present(limits),
+});

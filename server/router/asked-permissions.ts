@@ -39,7 +39,12 @@ export class AskedPermissions implements Permits {
   }
 
   isOpen({ action, uri, match }: Question): boolean {
-    return !this.#ruling(action, uri, match) && !this.#own.decides(uri, match);
+    return !this.#ruling(action, uri, match) && this.leavesOpen(uri, match);
+  }
+
+  /** Whether the role's own permissions say nothing of it. */
+  leavesOpen(uri: Uri, match: MatchPolicy): boolean {
+    return !this.#own.decides(uri, match);
   }
 
   /** For the request in hand, until `forget`; for all that come, where the ruling says so. */
@@ -73,7 +78,7 @@ export class AskedPermissions implements Permits {
   }
 
   allowsPattern(action: Action, uri: Uri, match: MatchPolicy): boolean {
-    if (this.#own.decides(uri, match)) return this.#own.allowsPattern(action, uri, match);
+    if (!this.leavesOpen(uri, match)) return this.#own.allowsPattern(action, uri, match);
     return this.#ruling(action, uri, match)?.allow === true;
   }
 

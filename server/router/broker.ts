@@ -27,6 +27,11 @@ export class Broker {
     this.#retention = new Retention(retention);
   }
 
+  reconfigure({ history = [], retention }: BrokerConfig): void {
+    this.subscriptions.reconfigure(history);
+    this.#retention.reconfigure(retention);
+  }
+
   subscribe(session: Session, { request, options, topic }: Message<'subscribe'>): Effect[] {
     const { match = 'exact', nkey, get_retained: wantsRetained = false } = options;
     const { subscription, isCreated, isNew } = this.subscriptions.join(session, topic, match, nkey);

@@ -4,17 +4,17 @@ import type { Registration } from './registrations.ts';
 /** Calls that wait for a callee to be free, for each registration oldest first, and only so many. */
 export class CallQueue {
   readonly #waiting = new Map<Registration, Set<Call>>();
-  readonly #most: number;
+  /** Calls that may wait for one registration; those that wait already do so whatever it becomes. */
+  most: number;
 
-  /** @param most calls that may wait for one registration. */
   constructor(most: number) {
-    this.#most = most;
+    this.most = most;
   }
 
   /** Whether it may wait. */
   add(call: Call): boolean {
     const waiting = this.#waiting.get(call.registration) ?? new Set<Call>();
-    if (waiting.size >= this.#most) return false;
+    if (waiting.size >= this.most) return false;
     this.#waiting.set(call.registration, waiting.add(call));
     return true;
   }

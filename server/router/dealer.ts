@@ -13,6 +13,7 @@ export interface DealerConfig {
   /** How many calls may wait for one registration all of whose callees are as busy as they want to be; default 100. */
   readonly maxQueuedCalls?: number;
 }
+const defaultMaxQueuedCalls = 100;
 
 interface DealerSurroundings extends Surroundings {
   readonly alarms: Alarms;
@@ -29,10 +30,14 @@ export class Dealer {
   readonly #queue: CallQueue;
   readonly #around: DealerSurroundings;
 
-  constructor(around: DealerSurroundings, { maxQueuedCalls = 100 }: DealerConfig = {}) {
+  constructor(around: DealerSurroundings, { maxQueuedCalls = defaultMaxQueuedCalls }: DealerConfig = {}) {
     this.#around = around;
     this.#queue = new CallQueue(maxQueuedCalls);
     this.registrations = new Registrations(around.now, around.announce);
+  }
+
+  reconfigure({ maxQueuedCalls = defaultMaxQueuedCalls }: DealerConfig): void {
+    this.#queue.most = maxQueuedCalls;
   }
 
   /** How many of a session's calls are under way. */
@@ -182,11 +187,11 @@ export class Dealer {
     return effects;
   }
 
-  /** The router stops: every caller gets its answer. */
-  stop(): Effect[] {
+  /** Nothing is served any more: every caller gets its answer. @param why for people. */
+  stop(why: string): Effect[] {
     return [...this.#calls.all()].flatMap((call) => [
       ...this.#close(call),
-      errorTo(call, errors.canceled, { args: ['the router shuts down'] }),
+      errorTo(call, errors.canceled, { args: [why] }),
     ]);
   }
 

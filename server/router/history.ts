@@ -11,11 +11,17 @@ export interface PastEvent {
 
 /** The last events of one subscription, oldest first, whether or not anybody listened. WAMP "Event History". */
 export class History {
-  readonly #limit: number;
+  #limit: number;
   readonly #events: PastEvent[] = [];
 
   constructor(limit: number) {
     this.#limit = limit;
+  }
+
+  /** From now on so many are kept. */
+  set limit(limit: number) {
+    this.#limit = limit;
+    this.#events.splice(0, this.#events.length - limit);
   }
 
   get events(): readonly PastEvent[] {

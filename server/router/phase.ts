@@ -1,6 +1,6 @@
 /** How far a connection has come, and what waits until it has come further. */
 import { ProtocolError, type Dict, type Message } from '../../protocol/index.ts';
-import type { Question } from './asked-permissions.ts';
+import type { AskedPermissions, Question } from './asked-permissions.ts';
 import type { Realm } from './realm.ts';
 import type { RealmMessage } from './requests.ts';
 import type { Session } from './session.ts';
@@ -26,6 +26,8 @@ export interface Asking {
   readonly key: number;
   readonly message: RealmMessage;
   readonly question: Question;
+  /** What the answer is for. */
+  readonly asked: AskedPermissions;
   readonly waiting: Input[];
 }
 

@@ -1,6 +1,5 @@
-import { isReserved, type Dict, type Message, type Uri } from '../../protocol/index.ts';
-import { AskedPermissions, questionOf, type Question, type Ruling } from './asked-permissions.ts';
-import { Authorization, permissionsOf, type Role } from './authorization.ts';
+import { closeReasons, isReserved, type Dict, type Message, type Uri } from '../../protocol/index.ts';
+import { questionOf, type Question, type Ruling } from './asked-permissions.ts';
 import { Broker } from './broker.ts';
 import { Dealer } from './dealer.ts';
 import { refuse, send, type ConnectionId, type Effect } from './effects.ts';
@@ -8,10 +7,12 @@ import { featuresOf } from './features.ts';
 import { answerMeta, type MetaProcedures } from './meta.ts';
 import { metaApi } from './meta-api.ts';
 import type { RealmConfig } from './realm-config.ts';
+import { revise, type Objection } from './reconfiguration.ts';
 import { Reflection } from './reflection.ts';
 import type { Announce } from './registrations.ts';
 import { isRequest, type RealmMessage } from './requests.ts';
 import { isProblem, Rights } from './rights.ts';
+import { Roles } from './roles.ts';
 import type { Farewell } from './session-meta.ts';
 import { describeSession, type Admitted, type Session } from './session.ts';
 import type { Alarms, Surroundings } from './surroundings.ts';
@@ -26,11 +27,10 @@ interface Around extends Surroundings {
 
 /** One realm: its sessions, what they may do, and the broker and dealer between them. WAMP "Realms". */
 export class Realm {
-  readonly config: RealmConfig;
+  config: RealmConfig;
   readonly #sessions = new Map<number, Session>();
-  readonly #rights: Rights;
-  readonly #authorization: Authorization;
-  readonly #roles: ReadonlyMap<string, Role>;
+  #rights: Rights;
+  #roles: Roles;
   readonly #broker: Broker;
   readonly #dealer: Dealer;
   readonly #testaments: Testaments;
@@ -41,8 +41,7 @@ export class Realm {
   constructor(config: RealmConfig, around: Around) {
     this.config = config;
     this.#rights = new Rights(config.uris);
-    this.#authorization = new Authorization(config.roles);
-    this.#roles = new Map(config.roles.map((role) => [role.name, role]));
+    this.#roles = new Roles(config.roles);
     this.#broker = new Broker(around, config);
     const announce: Announce = (topic, args) => this.#broker.announce(topic, args);
     this.#dealer = new Dealer({ ...around, announce }, config);
@@ -58,7 +57,7 @@ export class Realm {
       sessions: this.#sessions,
       broker: this.#broker,
       dealer: this.#dealer,
-      kill: (session, farewell) => this.#kill(session, farewell),
+      kill: (session, farewell) => this.end(session, farewell),
       killQuietly: (sessions, farewell) => this.#killQuietly(sessions, farewell),
       more: [this.#testaments.procedures, this.#reflection.procedures],
     });
@@ -71,22 +70,9 @@ export class Realm {
   /** @param roles as HELLO announced them. null: the realm has no such role. */
   join(connection: ConnectionId, id: number, admitted: Admitted, roles: Dict): Session | null {
     const { realm: _, permissions: own, ...principal } = admitted;
-    const { authid, authrole } = principal;
-    const fixed = own ? permissionsOf(authrole, own) : this.#authorization.permissions(authrole, authid);
-    if (!fixed) return null;
-    const { limits = {}, forwards = false, authorizer: ofRole } = this.#roles.get(authrole) ?? {};
-    const authorizer = own ? undefined : ofRole;
-    const asked = authorizer === undefined ? undefined : new AskedPermissions(fixed, authorizer);
-    const session = {
-      ...principal,
-      id,
-      connection,
-      ...featuresOf(roles),
-      permissions: asked ?? fixed,
-      asked,
-      limits,
-      forwards,
-    };
+    const grants = this.#roles.grants({ ...principal, own });
+    if (!grants) return null;
+    const session = { ...principal, own, id, connection, ...featuresOf(roles), ...grants };
     this.#sessions.set(id, session);
     return session;
   }
@@ -118,7 +104,8 @@ export class Realm {
     return [...this.#dealer.leave(session), ...tellOfSubscriptions(), ...this.#reflection.leave(session)];
   }
 
-  #kill(session: Session, farewell: Farewell): Effect[] {
+  /** Ends a session, which hears why; so do others, that it has ended. */
+  end(session: Session, farewell: Farewell): Effect[] {
     this.#dismiss(session.connection);
     return [...this.leave(session), goodbye([session], farewell)];
   }
@@ -128,9 +115,34 @@ export class Realm {
     return [...sessions.flatMap((session) => this.leaveQuietly(session)), goodbye(sessions, farewell)];
   }
 
-  /** The router shuts down: whoever waits for an answer gets one. */
-  stop(): Effect[] {
-    return this.#dealer.stop();
+  /** From now on it is as this says: for what comes, and for what its sessions have. */
+  reconfigure(config: RealmConfig, objection: Objection): Effect[] {
+    const before = this.#roles;
+    this.config = config;
+    this.#rights = new Rights(config.uris);
+    this.#roles = new Roles(config.roles);
+    this.#broker.reconfigure(config);
+    this.#dealer.reconfigure(config);
+    return revise(before, this.#roles, {
+      sessions: this.#sessions.values(),
+      broker: this.#broker,
+      dealer: this.#dealer,
+      testaments: this.#testaments,
+      objection,
+      end: (session, farewell) => this.end(session, farewell),
+    });
+  }
+
+  /** It is no more, and whoever is in it hears so. */
+  close(): Effect[] {
+    const message = `there is no realm "${this.config.name}" any more`;
+    const farewell = { reason: closeReasons.closeRealm, message };
+    return [...this.stop(message), ...this.#killQuietly([...this.#sessions.values()], farewell)];
+  }
+
+  /** Nothing is answered any more: whoever waits for an answer gets one. */
+  stop(why: string): Effect[] {
+    return this.#dealer.stop(why);
   }
 
   /** Whether a CALL with this id is more of one that was made before. WAMP "Progressive Call Invocations". */
@@ -140,8 +152,8 @@ export class Realm {
 
   /** What the session's authorizer must rule before `receive` can decide; null: nothing. */
   question(session: Session, message: RealmMessage): Question | null {
-    const question = session.asked && questionOf(message);
-    if (!question || !session.asked.isOpen(question)) return null;
+    const question = questionOf(message);
+    if (!question || !session.asked?.isOpen(question)) return null;
     if (message.type === 'call' && this.#dealer.continues(session, message.request)) return null;
     return this.#rights.uriProblem(question.action, question.uri, question.match) ? null : question;
   }

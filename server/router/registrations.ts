@@ -78,6 +78,10 @@ export class Registrations {
     return this.#held.get(session)?.size ?? 0;
   }
 
+  heldBy(session: Session): readonly Callee[] {
+    return [...(this.#held.get(session)?.values() ?? [])];
+  }
+
   register(session: Session, { request, options, procedure }: Message<'register'>): Effect[] {
     const { match = 'exact', invoke = 'single', force_reregister: force = false } = options;
     const existing = this.find(procedure, match);
@@ -118,8 +122,7 @@ export class Registrations {
   }
 
   leave(session: Session): Effect[] {
-    const held = this.#held.get(session);
-    return held ? [...held.values()].flatMap((callee) => this.#remove(callee)) : [];
+    return this.heldBy(session).flatMap((callee) => this.#remove(callee));
   }
 
   /** A new callee has come that takes the procedure over, from those who may be gone without our knowing. */

@@ -19,10 +19,17 @@ export type RetentionConfig = Partial<typeof defaultRetention>;
 export class Retention {
   /** By topic, then by audience; each in the order in which they were retained. */
   readonly #topics = new Map<Uri, Map<string, Publication>>();
-  readonly #most: Required<RetentionConfig>;
+  #most: Required<RetentionConfig> = defaultRetention;
 
-  constructor(config: RetentionConfig = {}) {
+  constructor(config: RetentionConfig | undefined) {
+    this.reconfigure(config);
+  }
+
+  /** From now on so much is retained. */
+  reconfigure(config: RetentionConfig = {}): void {
     this.#most = { ...defaultRetention, ...config };
+    for (const kept of this.#topics.values()) this.#trim(kept);
+    while (this.#topics.size > this.#most.topics) this.#forgetOldest();
   }
 
   /** One that is for everybody takes the place of all; one without payload clears, for its audience. */
@@ -32,11 +39,19 @@ export class Retention {
     const key = audience ? JSON.stringify(audience) : '';
     kept.delete(key);
     if (!isEmpty(content)) kept.set(key, { ...publication, content: heldLong(content) });
-    // One for everybody is what others fall back to, so it goes last.
-    if (kept.size > this.#most.audiences) kept.delete([...kept.keys()].find((oldest) => oldest !== '')!);
+    this.#trim(kept);
     this.#topics.delete(topic);
     if (kept.size > 0) this.#topics.set(topic, kept);
-    if (this.#topics.size > this.#most.topics) this.#topics.delete(this.#topics.keys().next().value!);
+    if (this.#topics.size > this.#most.topics) this.#forgetOldest();
+  }
+
+  /** One for everybody is what others fall back to, so it goes last. */
+  #trim(kept: Map<string, Publication>): void {
+    while (kept.size > this.#most.audiences) kept.delete([...kept.keys()].find((oldest) => oldest !== '') ?? '');
+  }
+
+  #forgetOldest(): void {
+    this.#topics.delete(this.#topics.keys().next().value!);
   }
 
   /** For a new subscriber: of every topic that its subscription matches, the newest event that it may see. */

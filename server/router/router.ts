@@ -6,6 +6,7 @@ import { rolesProblem, routerRoles } from './features.ts';
 import { isEnd, type Asking, type Input, type Joined, type Phase } from './phase.ts';
 import { Realm } from './realm.ts';
 import type { RealmConfig } from './realm-config.ts';
+import type { Objection } from './reconfiguration.ts';
 import { checkRequest, isForRealm, type RealmMessage } from './requests.ts';
 import type { Admitted, Session } from './session.ts';
 import { Alarms, type Surroundings } from './surroundings.ts';
@@ -27,7 +28,7 @@ export interface RouterConfig {
  * A violation ends the session that committed it, and touches no other.
  */
 export class Router {
-  readonly #realms: ReadonlyMap<Uri, Realm>;
+  readonly #realms = new Map<Uri, Realm>();
   readonly #phases = new Map<ConnectionId, Phase>();
   readonly #config: RouterConfig;
   readonly #alarms = new Alarms();
@@ -38,12 +39,45 @@ export class Router {
 
   constructor(config: RouterConfig) {
     this.#config = config;
+    for (const realm of config.realms) this.#open(realm);
+  }
+
+  #open(config: RealmConfig): void {
     const around = {
-      ...config.surroundings,
+      ...this.#config.surroundings,
       alarms: this.#alarms,
       dismiss: (connection: ConnectionId) => void this.#phases.set(connection, { phase: 'closing' }),
     };
-    this.#realms = new Map(config.realms.map((realm) => [realm.name, new Realm(realm, around)]));
+    this.#realms.set(config.name, new Realm(config, around));
+  }
+
+  /** From now on there are these realms, and no others. What is as it was, and who may stay, goes on. */
+  reconfigure(realms: readonly RealmConfig[], objection: Objection): Effect[] {
+    const wanted = new Map(realms.map((config) => [config.name, config]));
+    const effects: Effect[] = [];
+    for (const [name, realm] of this.#realms) {
+      const config = wanted.get(name);
+      effects.push(...(config ? realm.reconfigure(config, objection) : this.#closeRealm(realm)));
+      wanted.delete(name);
+    }
+    for (const config of wanted.values()) this.#open(config);
+    return effects;
+  }
+
+  #closeRealm(realm: Realm): Effect[] {
+    this.#realms.delete(realm.config.name);
+    const joining = [...this.#phases].filter(([, phase]) => 'joining' in phase && phase.joining.realm === realm);
+    return [...realm.close(), ...joining.flatMap(([connection]) => this.#noSuchRealm(connection, realm.config.name))];
+  }
+
+  /** The edge no longer serves these: GOODBYE to their sessions. */
+  sendAway(connections: Iterable<ConnectionId>, message: string): Effect[] {
+    const reason = closeReasons.systemShutdown;
+    return [...connections].flatMap((connection) => {
+      const phase = this.#phases.get(connection);
+      if (phase?.phase === 'joined') return phase.realm.end(phase.session, { reason, message });
+      return phase && phase.phase !== 'closing' ? this.#abort(connection, reason, message) : [];
+    });
   }
 
   connect(): ConnectionId {
@@ -83,7 +117,7 @@ export class Router {
     if (phase?.phase !== 'deciding') return [];
     const { realm: asked, session: reserved, roles: announced } = phase.joining;
     const realm = principal.realm === undefined ? asked : this.#realms.get(principal.realm);
-    if (!realm) return this.#abort(connection, errors.noSuchRealm, `there is no realm "${principal.realm}"`);
+    if (!realm) return this.#noSuchRealm(connection, principal.realm);
     const id = realm.has(reserved) ? this.#newSessionId(realm) : reserved; // in another realm it may be taken
     const session = realm.join(connection, id, principal, announced);
     if (!session)
@@ -138,14 +172,15 @@ export class Router {
   rule(connection: ConnectionId, key: number, ruling: Ruling | null): Effect[] {
     const phase = this.#phases.get(connection);
     if (phase?.phase !== 'joined' || phase.asking?.key !== key) return []; // the session that asked has ended
-    const { message, question, waiting } = phase.asking;
+    const { message, question, waiting, asked } = phase.asking;
     phase.asking = undefined;
     const { realm, session } = phase;
-    const effects = this.#guarded(connection, () =>
-      ruling
+    const effects = this.#guarded(connection, () => {
+      if (session.asked !== asked) return this.#decide(connection, phase, message); // its role has changed meanwhile
+      return ruling
         ? realm.receiveRuled(session, message, question, ruling)
-        : realm.refuse(session, message, errors.authorizationFailed, 'whether this is allowed could not be found out'),
-    );
+        : realm.refuse(session, message, errors.authorizationFailed, 'whether this is allowed could not be found out');
+    });
     for (const input of waiting) effects.push(...this.receive(connection, input));
     return effects;
   }
@@ -169,7 +204,7 @@ export class Router {
   /** The router shuts down: GOODBYE to every session; the edge closes what is still open when it has waited long enough. */
   stop(): Effect[] {
     const to: ConnectionId[] = [];
-    const effects = [...this.#realms.values()].flatMap((realm) => realm.stop());
+    const effects = [...this.#realms.values()].flatMap((realm) => realm.stop('the router shuts down'));
     for (const [connection, phase] of this.#phases) {
       if (phase.phase === 'joined') {
         effects.push(...refuseUnruled(phase));
@@ -203,8 +238,12 @@ export class Router {
         if (input.type === 'goodbye') return this.#goodbye(connection, phase, input.reason);
         if (!isForRealm(input)) throw new ProtocolError(`${input.type} in an established session`);
         checkRequest(phase, input);
-        return this.#ask(connection, phase, input) ?? phase.realm.receive(phase.session, input);
+        return this.#decide(connection, phase, input);
     }
+  }
+
+  #decide(connection: ConnectionId, phase: Joined, message: RealmMessage): Effect[] {
+    return this.#ask(connection, phase, message) ?? phase.realm.receive(phase.session, message);
   }
 
   /** Where the authorizer of the session's role has a say, the message waits for it. WAMP "Dynamic Authorization". */
@@ -214,7 +253,7 @@ export class Router {
     const question = realm.question(session, message);
     if (!question) return null;
     const key = ++this.#lastQuestion;
-    phase.asking = { key, message, question, waiting: [] };
+    phase.asking = { key, message, question, waiting: [], asked: session.asked };
     const { id, authid, authrole, authmethod, authprovider } = session;
     const principal = { id, authid, authrole, authmethod, authprovider };
     const { authorizer } = session.asked;
@@ -233,7 +272,7 @@ export class Router {
     if (problem !== null) throw new ProtocolError(problem);
     if (!isUri(hello.realm)) return this.#abort(connection, errors.invalidUri, `"${hello.realm}" is not a realm's URI`);
     const realm = this.#realms.get(hello.realm);
-    if (!realm) return this.#abort(connection, errors.noSuchRealm, `there is no realm "${hello.realm}"`);
+    if (!realm) return this.#noSuchRealm(connection, hello.realm);
     const { authid, authrole, authmethods = [], authextra = {}, roles: announced = {} } = hello.details;
     const session = this.#newSessionId(realm);
     this.#phases.set(connection, { phase: 'deciding', joining: { realm, session, roles: announced }, waiting: [] });
@@ -250,6 +289,10 @@ export class Router {
       ...realm.leave(session),
       send(connection, { type: 'goodbye', details: {}, reason: closeReasons.goodbyeAndOut }),
     ];
+  }
+
+  #noSuchRealm(connection: ConnectionId, name: Uri | undefined): Effect[] {
+    return this.#abort(connection, errors.noSuchRealm, `there is no realm "${name}"`);
   }
 
   #abort(connection: ConnectionId, reason: Uri, message: string): Effect[] {

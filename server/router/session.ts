@@ -1,8 +1,8 @@
 import type { Dict, Uri } from '../../protocol/index.ts';
-import type { AskedPermissions } from './asked-permissions.ts';
-import type { Permission, Permits, SessionLimits } from './authorization.ts';
+import type { Permission } from './authorization.ts';
 import type { ConnectionId } from './effects.ts';
 import type { Features } from './features.ts';
+import type { Grants } from './roles.ts';
 
 /** Who a session is: what its authentication found out, never what it said itself. */
 export interface Principal {
@@ -23,15 +23,11 @@ export interface Admitted extends Principal {
 }
 
 /** A joined session as realm, broker and dealer see it. */
-export interface Session extends Principal, Features {
+export interface Session extends Principal, Features, Grants {
   readonly id: number;
   readonly connection: ConnectionId;
-  readonly permissions: Permits;
-  /** The same, where a component has a say in them. */
-  readonly asked: AskedPermissions | undefined;
-  readonly limits: SessionLimits;
-  /** It may say that its messages are others': it is a router's link to this one. */
-  readonly forwards: boolean;
+  /** What it may do, instead of what its role may. */
+  readonly own: readonly Permission[] | undefined;
 }
 
 /** What `wamp.session.get` and `wamp.session.on_join` say. WAMP "Session Meta API". */

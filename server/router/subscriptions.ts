@@ -15,7 +15,7 @@ export interface Subscription {
   /** The node keys of those that share the work. WAMP "Sharded Subscriptions". */
   readonly nodes: Map<Session, string>;
   /** Kept by the router's configuration. Such a subscription stays when nobody listens. */
-  readonly history: History | undefined;
+  history: History | undefined;
 }
 
 /** Of which topics the router keeps past events, and how many. WAMP "Event History". */
@@ -37,7 +37,23 @@ export class Subscriptions {
 
   constructor(now: () => number, histories: readonly HistoryConfig[]) {
     this.#now = now;
-    for (const { uri, match = 'exact', limit } of histories) this.#create(uri, match, new History(limit));
+    this.reconfigure(histories);
+  }
+
+  /** What is kept further keeps its events. */
+  reconfigure(histories: readonly HistoryConfig[]): void {
+    const kept = new Set<Subscription>();
+    for (const { uri, match = 'exact', limit } of histories) {
+      const subscription = this.find(uri, match) ?? this.#create(uri, match);
+      if (subscription.history) subscription.history.limit = limit;
+      else subscription.history = new History(limit);
+      kept.add(subscription);
+    }
+    for (const subscription of this.#byId.values()) {
+      if (kept.has(subscription)) continue;
+      subscription.history = undefined;
+      this.#deleteUnused(subscription);
+    }
   }
 
   all(): Iterable<Subscription> {
@@ -82,21 +98,26 @@ export class Subscriptions {
     const held = this.#held.get(session);
     held?.delete(subscription);
     if (held?.size === 0) this.#held.delete(session);
-    const isDeleted = subscription.sessions.size === 0 && !subscription.history;
-    if (isDeleted) {
-      this.#patterns.delete(subscription.uri, subscription.match);
-      this.#byId.delete(subscription.id);
-    }
-    return { isDeleted };
+    return { isDeleted: this.#deleteUnused(subscription) };
   }
 
   heldBy(session: Session): readonly Subscription[] {
     return [...(this.#held.get(session) ?? [])];
   }
 
-  #create(uri: Uri, match: MatchPolicy, history?: History): Subscription {
+  #deleteUnused({ id, uri, match, sessions, history }: Subscription): boolean {
+    const isUnused = sessions.size === 0 && !history;
+    if (isUnused) {
+      this.#patterns.delete(uri, match);
+      this.#byId.delete(id);
+    }
+    return isUnused;
+  }
+
+  #create(uri: Uri, match: MatchPolicy): Subscription {
     const id = this.#nextId();
     const created = this.#now();
+    const history = undefined;
     const subscription = { id, uri, match, created, sessions: new Set<Session>(), nodes: new Map(), history };
     this.#patterns.set(uri, match, subscription);
     this.#byId.set(id, subscription);

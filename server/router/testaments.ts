@@ -40,6 +40,13 @@ export class Testaments {
     return made ? scopes.flatMap((scope) => made[scope]) : [];
   }
 
+  /** Forgets those of a session that are no longer allowed. */
+  keep(session: Session, isAllowed: (topic: string) => boolean): void {
+    const made = this.#made.get(session);
+    if (!made) return;
+    for (const scope of scopes) made[scope] = made[scope].filter(({ message }) => isAllowed(message.topic));
+  }
+
   #add({ caller, args, kwargs }: MetaCall) {
     const scope = scopeOf(kwargs);
     const options = dictNamed(kwargs, 'publish_options');

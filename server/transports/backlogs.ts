@@ -9,7 +9,7 @@ const overheadBytes = 256;
  * they are written to have no part in it, and cost nothing.
  */
 export class Backlogs {
-  readonly #maxBytes: number;
+  #maxBytes: number;
   /** Those in which something waits. */
   readonly #waiting = new Set<Backlog>();
   /** How many backlogs keep each part. */
@@ -18,6 +18,11 @@ export class Backlogs {
   #isRelieving = false;
 
   constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  /** From now on they may keep so much. It counts with the next message that waits. */
+  reconfigure(maxBytes: number): void {
     this.#maxBytes = maxBytes;
   }
 

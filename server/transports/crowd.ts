@@ -11,15 +11,20 @@ export interface CrowdLimits {
 
 /** Everybody who is connected from outside, counted by where they come from. */
 export class Crowd {
-  readonly #limits: CrowdLimits;
+  #limits: CrowdLimits;
   readonly #byAddress = new Map<string, number>();
-  readonly #joins: Rates;
+  #joins: Rates;
   #size = 0;
 
   constructor(limits: CrowdLimits) {
-    const { joinsPerSecondPerAddress: perSecond } = limits;
     this.#limits = limits;
-    this.#joins = new Rates({ perSecond, burst: perSecond });
+    this.#joins = joinRates(limits);
+  }
+
+  /** For those who come from now on. */
+  reconfigure(limits: CrowdLimits): void {
+    if (limits.joinsPerSecondPerAddress !== this.#limits.joinsPerSecondPerAddress) this.#joins = joinRates(limits);
+    this.#limits = limits;
   }
 
   /** Why nobody more can come from an address, for the peer; null: somebody can. */
@@ -50,6 +55,8 @@ export class Crowd {
     return `more than ${limit} sessions a second from your address, at ${new Date(now).toISOString()}`;
   }
 }
+
+const joinRates = ({ joinsPerSecondPerAddress: perSecond }: CrowdLimits) => new Rates({ perSecond, burst: perSecond });
 
 /**
  * By what a peer is counted.

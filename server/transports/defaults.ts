@@ -46,8 +46,8 @@ export const defaults = {
   pollIdleMs: 30_000,
   /** How many messages may wait for a long-poll peer; with more its session ends. */
   maxQueuedMessages: 10_000,
-  /** How long the files of a certificate must have been at rest before they are read anew. */
-  certificateRestMs: 100,
-  /** How long `stop` waits for peers to answer GOODBYE. */
+  /** How long files that are watched must have been at rest before they are read anew. */
+  fileRestMs: 100,
+  /** How long peers may take to answer GOODBYE when the router stops, or its listener. */
   drainMs: 2_000,
 } as const;

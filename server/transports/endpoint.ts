@@ -5,7 +5,7 @@ import { createServer as createNet, type Server, type Socket } from 'node:net';
 import { createServer as createTls, type TlsOptions } from 'node:tls';
 import type { Clock, Serializer } from '../../protocol/index.ts';
 import { backgroundClock } from './background-clock.ts';
-import { loadCertificate, type CertificateFiles } from './certificate.ts';
+import { loadCertificates, type CertificateFiles } from './certificates.ts';
 import { defaults } from './defaults.ts';
 import type { Hub } from './hub.ts';
 import { serveLongPoll, type ServeLongPollOptions } from './longpoll.ts';
@@ -15,16 +15,20 @@ import { serveWebSocket, type ServeWebSocketOptions } from './websocket.ts';
 
 type Own<Options> = Omit<Options, 'hub' | 'server' | 'serializers' | 'clock'>;
 
-export interface EndpointOptions {
-  readonly hub: Hub;
-  readonly tls?: EndpointTls;
-  /** Default: JSON and MessagePack. `await loadSerializers()` gives CBOR too. */
-  readonly serializers?: readonly Serializer[];
-  /** What is to be served; at least one. RawSocket is told from the others by its first octet. */
-  readonly page?: RequestListener;
+/** What is to be served; at least one, if there is no page. RawSocket is told from the others by its first octet. */
+export interface Ways {
   readonly websocket?: Own<ServeWebSocketOptions>;
   readonly longpoll?: Own<ServeLongPollOptions>;
   readonly rawsocket?: Own<ServeRawSocketOptions>;
+}
+
+export interface EndpointOptions extends Ways {
+  readonly hub: Hub;
+  /** Of several, a peer gets the one whose names fit the name that it asks for; else the first. */
+  readonly tls?: EndpointTls | readonly [EndpointTls, ...EndpointTls[]];
+  /** Default: JSON and MessagePack. `await loadSerializers()` gives CBOR too. */
+  readonly serializers?: readonly Serializer[];
+  readonly page?: RequestListener;
   readonly clock?: Clock;
   readonly report?: (error: unknown) => void;
 }
@@ -37,18 +41,22 @@ export interface EndpointTls extends CertificateFiles {
 export interface Endpoint {
   /** It does not listen yet. */
   readonly server: Server;
-  /** Drops who is still there, and frees the port; `hub.stop()` first takes leave of them. */
+  /** How those who come from now on are served, in the same ways as before; who is there stays. */
+  change(ways: Ways): void;
+  /** Frees the port at once, and resolves when all who came by it have answered GOODBYE, or were dropped. */
   close(): Promise<void>;
 }
 
 /** @throws Error when the files of the certificate cannot be used. */
 export async function createEndpoint(options: EndpointOptions): Promise<Endpoint> {
-  const { hub, page = nothing, websocket, longpoll, rawsocket, tls, clock, report, serializers } = options;
-  const common = { hub, ...(clock && { clock }), ...(serializers && { serializers }) };
-  const certificate = tls && (await loadCertificate(tls, { ...(clock && { clock }), ...(report && { report }) }));
-  const secured = certificate && {
-    ...certificate.context,
-    requestCert: tls.askClients === true,
+  const { page = nothing, websocket, longpoll, rawsocket, clock, report, serializers } = options;
+  const entrance = options.hub.entrance();
+  const common = { hub: entrance, ...(clock && { clock }), ...(serializers && { serializers }) };
+  const tls = options.tls && ('key' in options.tls ? ([options.tls] as const) : options.tls);
+  const certificates = tls && (await loadCertificates(tls, { ...(clock && { clock }), ...(report && { report }) }));
+  const secured = certificates && {
+    ...certificates.options,
+    requestCert: tls.some(({ askClients }) => askClients),
     rejectUnauthorized: false,
   };
 
@@ -59,13 +67,19 @@ export async function createEndpoint(options: EndpointOptions): Promise<Endpoint
   const server = isWeb ? webServer(serve, secured) : streamServer(secured);
   const sockets = websocket && 'closeAllConnections' in server && serveWebSocket({ ...websocket, ...common, server });
   if (raw) takeRawSockets(server, raw, clock ?? backgroundClock);
-  if ('setSecureContext' in server) certificate?.keepFresh(server);
+  if ('setSecureContext' in server) certificates?.keepFresh(server);
   const connected = connections(server);
   return {
     server,
+    change(ways) {
+      if (sockets && ways.websocket) sockets.change({ ...ways.websocket, ...common, server });
+      if (polls && ways.longpoll) polls.change({ ...ways.longpoll, ...common });
+      if (raw && ways.rawsocket) raw.change({ ...ways.rawsocket, ...common });
+    },
     async close() {
-      certificate?.close();
+      certificates?.close();
       const closed = new Promise((resolve) => server.close(resolve));
+      await entrance.close();
       for (const service of [sockets, polls, raw]) if (service) service.close();
       for (const socket of connected) socket.destroy();
       await closed;

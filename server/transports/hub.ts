@@ -1,4 +1,5 @@
 import {
+  closeReasons,
   errors,
   randomId,
   transportPair,
@@ -8,6 +9,7 @@ import {
   type Message,
   type ProtocolError,
   type Transport,
+  type Uri,
 } from '../../protocol/index.ts';
 import {
   Admission,
@@ -32,6 +34,7 @@ import type { Backlog } from './backlog.ts';
 import { Backlogs } from './backlogs.ts';
 import { addressOf, Crowd, type CrowdLimits } from './crowd.ts';
 import { defaults } from './defaults.ts';
+import type { Entrance, Reception } from './entrance.ts';
 import { Intake, type IntakeLimits } from './intake.ts';
 import { OwnSessions } from './own-sessions.ts';
 import type { TrustedPrincipal } from './trusted-principal.ts';
@@ -60,18 +63,21 @@ export interface HubRealm extends RealmConfig {
   readonly authentication: readonly AuthenticationMethod[];
 }
 
-export interface HubLimits extends IntakeLimits, CrowdLimits {
-  /** Memory for what waits for all slow readers together, in bytes. */
-  readonly maxTotalBufferedBytes: number;
+export type HubLimits = IntakeLimits &
+  CrowdLimits & {
+    readonly [K in 'joinTimeoutMs' | 'componentTimeoutMs' | 'drainMs' | 'maxTotalBufferedBytes']: number;
+  };
+
+/** What can change while it runs. */
+export interface HubSettings {
+  readonly realms: readonly HubRealm[];
+  /** What may come from outside, where a role has no rate of its own, and for how long what is awaited. See `defaults`. */
+  readonly limits?: Partial<HubLimits>;
 }
 
-export interface HubConfig {
-  readonly realms: readonly HubRealm[];
+export interface HubConfig extends HubSettings {
   /** How the router calls itself in WELCOME. */
   readonly agent?: string;
-  readonly joinTimeoutMs?: number;
-  /** What may come from outside; where a role has a rate of its own, that counts. See `defaults`. */
-  readonly limits?: Partial<HubLimits>;
   readonly chance?: Chance;
   /** The time of day, in milliseconds since 1970. */
   readonly now?: () => number;
@@ -86,19 +92,25 @@ interface Peer {
   readonly trusted: TrustedPrincipal | undefined;
   /** Of those from outside. */
   readonly visitor: { readonly address: string | null; readonly intake: Intake } | undefined;
+  /** undefined: by the hub itself. */
+  readonly entrance: Entrance | undefined;
+  /** Where it asked to join. */
+  realm: string;
   /** What WELCOME told it. */
   authextra?: Dict | undefined;
+  /** Its transport has closed. */
+  readonly gone: Promise<void>;
 }
 
 /** The edge of the router: owns the core and the transports, feeds one and performs its effects on the others. */
-export class Hub {
+export class Hub implements Reception {
   readonly #router: Router;
   readonly #admission: Admission;
   readonly #own: OwnSessions;
   readonly #peers = new Map<ConnectionId, Peer>();
   readonly #crowd: Crowd;
   readonly #backlogs: Backlogs;
-  readonly #limits: HubLimits;
+  #limits: HubLimits;
   readonly #now: () => number;
   readonly #clock: Clock;
   /** Timers of the delays that the core waits for. */
@@ -110,8 +122,6 @@ export class Hub {
   #sweepTimer: unknown;
   /** Resolves when the hub has stopped; undefined while it runs. */
   #stopped: Promise<void> | undefined;
-  /** Called when the last peer has gone. */
-  #drained: () => void = () => {};
 
   constructor({
     realms,
@@ -120,7 +130,6 @@ export class Hub {
     now = Date.now,
     clock = backgroundClock,
     report,
-    joinTimeoutMs = defaults.joinTimeoutMs,
     limits,
   }: HubConfig) {
     this.#limits = { ...defaults, ...limits };
@@ -128,16 +137,32 @@ export class Hub {
     this.#backlogs = new Backlogs(this.#limits.maxTotalBufferedBytes);
     this.#now = now;
     this.#router = new Router({ realms, surroundings: { chance, now }, ...(agent !== undefined && { agent }) });
-    this.#admission = new Admission(new Map(realms.map(({ name, authentication }) => [name, authentication])), {
+    this.#admission = new Admission(methodsOf(realms), {
       welcome: (to, principal, authextra) => this.#welcome(to, principal, authextra),
       challenge: (to, method, extra) => this.#perform(to, () => this.#router.challenge(to, method, extra)),
       deny: (to, reason, message) => this.#perform(to, () => this.#router.deny(to, reason, message)),
       report: (error) => this.#report(error),
     });
-    this.#own = new OwnSessions((principal) => this.link(principal), clock, defaults.componentTimeoutMs);
+    this.#own = new OwnSessions((principal) => this.link(principal), clock);
     this.#clock = clock;
     this.#report = report ?? ((error) => console.error(error));
-    this.#sweepEvery(joinTimeoutMs);
+    this.#sweepAgain();
+  }
+
+  /** From now on these hold. Who may stay goes on; the others get GOODBYE, which says why. */
+  reconfigure({ realms, limits }: HubSettings): void {
+    this.#limits = { ...defaults, ...limits };
+    this.#crowd.reconfigure(this.#limits);
+    this.#backlogs.reconfigure(this.#limits.maxTotalBufferedBytes);
+    this.#admission.reconfigure(methodsOf(realms));
+    this.#performAll(
+      this.#router.reconfigure(realms, (connection, principal) => {
+        const peer = this.#peers.get(connection);
+        return !peer || peer.trusted ? null : this.#admission.objection(peer.realm, principal, peer.facts);
+      }),
+    );
+    for (const [connection, { visitor }] of this.#peers)
+      visitor?.intake.change(this.#limits, this.#router.limits(connection), this.#now());
   }
 
   /** How many events were not sent to a subscriber, because they were larger than it takes. */
@@ -165,7 +190,6 @@ export class Hub {
     return this.#peers.size;
   }
 
-  /** Why nobody more can connect from where a peer is, as in `TransportFacts.peer`; null: they can. */
   crowdProblem(peer: string): string | null {
     return this.#crowd.problem(addressOf(peer));
   }
@@ -178,6 +202,7 @@ export class Hub {
     transport: Transport | EncodingTransport,
     facts: TransportFacts = inProcess,
     trusted?: TrustedPrincipal,
+    entrance?: Entrance,
   ): void {
     if (this.#stopped) {
       transport.close();
@@ -186,11 +211,13 @@ export class Hub {
     const isVisitor = facts.type !== 'memory' && !trusted;
     const address = addressOf(facts.peer);
     const problem = isVisitor ? this.#crowd.problem(address) : null;
-    if (problem !== null) return turnAway(transport, problem);
+    if (problem !== null) return turnAway(transport, errors.limitReached, problem);
     if (isVisitor) this.#crowd.enter(address);
     const visitor = isVisitor ? { address, intake: new Intake(this.#limits, this.#now()) } : undefined;
     const connection = this.#router.connect();
-    const peer = { transport, facts, trusted, visitor };
+    let leave = () => {};
+    const gone = new Promise<void>((resolve) => (leave = resolve));
+    const peer = { transport, facts, trusted, visitor, entrance, realm: '', gone };
     this.#peers.set(connection, peer);
     const backlog = 'backlog' in transport ? transport.backlog : undefined;
     backlog?.join(this.#backlogs, (why) => this.#giveUp(connection, transport, why));
@@ -200,7 +227,7 @@ export class Hub {
       if (visitor) this.#crowd.leave(address);
       this.#admission.forget(connection);
       this.#perform(connection, () => this.#router.disconnect(connection));
-      if (this.#peers.size === 0) this.#drained();
+      leave();
     });
   }
 
@@ -211,23 +238,50 @@ export class Hub {
     return theirs;
   }
 
+  /** For one listener, which may end before the hub does. */
+  entrance(): Entrance {
+    let isOpen = true;
+    const entrance: Entrance = {
+      accept: (transport, facts) => {
+        if (isOpen) this.accept(transport, facts, undefined, entrance);
+        else turnAway(transport, closeReasons.systemShutdown, notHere);
+      },
+      crowdProblem: (peer) => this.crowdProblem(peer),
+      close: async () => {
+        isOpen = false;
+        const peers = [...this.#peers].filter(([, peer]) => peer.entrance === entrance);
+        this.#performAll(
+          this.#router.sendAway(
+            peers.map(([connection]) => connection),
+            notHere,
+          ),
+        );
+        await this.#seeOff(peers.map(([, peer]) => peer));
+      },
+    };
+    return entrance;
+  }
+
   /** GOODBYE to everybody; resolves when all have gone, or have been closed after `drainMs`. */
-  stop(drainMs: number = defaults.drainMs): Promise<void> {
-    this.#stopped ??= this.#drain(drainMs);
+  stop(drainMs: number = this.#limits.drainMs): Promise<void> {
+    this.#stopped ??= this.#stop(drainMs);
     return this.#stopped;
   }
 
-  async #drain(drainMs: number): Promise<void> {
+  async #stop(drainMs: number): Promise<void> {
     this.#clock.clearTimeout(this.#sweepTimer);
-    const drained = new Promise<void>((resolve) => (this.#drained = resolve));
     this.#performAll(this.#router.stop());
     for (const timer of this.#delays.values()) this.#clock.clearTimeout(timer);
-    if (this.#peers.size === 0) return;
-    const deadline = this.#clock.setTimeout(() => {
-      for (const { transport } of this.#peers.values()) transport.close();
-      this.#drained();
-    }, drainMs);
-    await drained;
+    await this.#seeOff([...this.#peers.values()], drainMs);
+  }
+
+  /** Who has GOODBYE may answer it. */
+  async #seeOff(peers: readonly Peer[], drainMs: number = this.#limits.drainMs): Promise<void> {
+    if (peers.length === 0) return;
+    let deadline: unknown;
+    const late = new Promise<void>((resolve) => (deadline = this.#clock.setTimeout(resolve, drainMs)));
+    const allGone = Promise.all(peers.map(({ gone }) => gone)).then(() => true);
+    if (!(await Promise.race([allGone, late]))) for (const { transport } of peers) transport.close();
     this.#clock.clearTimeout(deadline);
   }
 
@@ -241,15 +295,15 @@ export class Hub {
   /** The peer reads too slowly. Its session ends when what is being sent has gone to everybody. */
   #giveUp(connection: ConnectionId, transport: Transport, problem: string): void {
     this.#slowReaders++;
-    dismiss(transport, problem);
+    dismiss(transport, errors.limitReached, problem);
     queueMicrotask(() => this.#perform(connection, () => this.#router.disconnect(connection)));
   }
 
-  #sweepEvery(ms: number): void {
+  #sweepAgain(): void {
     this.#sweepTimer = this.#clock.setTimeout(() => {
       this.#performAll(this.#router.sweep());
-      this.#sweepEvery(ms);
-    }, ms);
+      this.#sweepAgain();
+    }, this.#limits.joinTimeoutMs);
   }
 
   #wake(key: number): void {
@@ -344,6 +398,7 @@ export class Hub {
     const peer = this.#peers.get(connection);
     if (!peer) return;
     const { trusted, visitor } = peer;
+    peer.realm = hello.realm;
     const problem = visitor && this.#crowd.joinProblem(visitor.address, this.#now());
     if (problem) return this.#perform(connection, () => this.#router.deny(connection, errors.limitReached, problem));
     const principal = trusted && { ...trusted, authmethod: 'trusted', authprovider: 'static' };
@@ -355,8 +410,7 @@ export class Hub {
     const peer = this.#peers.get(connection);
     if (peer) peer.authextra = authextra;
     this.#perform(connection, () => this.#router.welcome(connection, principal, authextra));
-    const limits = this.#router.limits(connection);
-    if (limits) peer?.visitor?.intake.join(limits, this.#now());
+    peer?.visitor?.intake.change(this.#limits, this.#router.limits(connection), this.#now());
   }
 
   #authorize(effect: Effect & { do: 'authorize' }): void {
@@ -371,19 +425,24 @@ export class Hub {
   }
 
   #arrival({ facts }: Peer): Arrival {
-    return { facts, call: (...what) => this.#own.call(...what) };
+    return { facts, call: (...what) => this.#own.call(...what, this.#limits.componentTimeoutMs) };
   }
 }
 
 type Encodings = Map<MessageEncoder, string | Uint8Array>;
 
-function turnAway(transport: Transport, message: string): void {
+const methodsOf = (realms: readonly HubRealm[]) =>
+  new Map(realms.map(({ name, authentication }) => [name, authentication]));
+
+const notHere = 'the router is not reached here any more';
+
+function turnAway(transport: Transport, reason: Uri, message: string): void {
   transport.onClose(() => {}); // it is none of ours
-  dismiss(transport, message);
+  dismiss(transport, reason, message);
 }
 
-function dismiss(transport: Transport, message: string): void {
-  transport.send({ type: 'abort', details: { message }, reason: errors.limitReached });
+function dismiss(transport: Transport, reason: Uri, message: string): void {
+  transport.send({ type: 'abort', details: { message }, reason });
   transport.close();
 }
 

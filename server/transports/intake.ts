@@ -13,7 +13,6 @@ export interface IntakeLimits {
 
 /** What one connection has sent lately, against what it may. */
 export class Intake {
-  readonly #general: IntakeLimits;
   #limits: IntakeLimits;
   readonly #messages: Rate;
   readonly #bytes: Rate;
@@ -21,15 +20,14 @@ export class Intake {
   #received = 0;
 
   constructor(limits: IntakeLimits, now: number) {
-    this.#general = limits;
     this.#limits = limits;
     this.#messages = new Rate(messageRate(limits), now);
     this.#bytes = new Rate(byteRate(limits), now);
   }
 
-  /** Its session has begun: what its role says goes before what holds for all. */
-  join(limits: SessionLimits, now: number): void {
-    this.#limits = { ...this.#general, ...given(limits) };
+  /** What its role says, once it has a session, goes before what holds for all. */
+  change(general: IntakeLimits, ofRole: SessionLimits | undefined, now: number): void {
+    this.#limits = { ...general, ...given(ofRole ?? {}) };
     this.#messages.change(messageRate(this.#limits), now);
     this.#bytes.change(byteRate(this.#limits), now);
   }

@@ -3,14 +3,14 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Serializer } from '../../protocol/index.ts';
 import { defaults } from './defaults.ts';
-import type { Hub } from './hub.ts';
+import type { Reception } from './entrance.ts';
 import { LongPollTransport, type LongPollTransportOptions, type Poll } from './longpoll-transport.ts';
 import { chooseSerializer, offerOneOf } from './subprotocols.ts';
 import { trackingCookie } from './tracking-cookie.ts';
 import { visitorProblem, webFacts, type Refusal, type WebVisitors } from './web-visitor.ts';
 
 export interface ServeLongPollOptions extends WebVisitors, LongPollTransportOptions {
-  readonly hub: Hub;
+  readonly hub: Reception;
   /** Below which the requests come: `/lp/open`. Default '/lp'. */
   readonly path?: string;
   /** Default: JSON and MessagePack; each also batched. */
@@ -24,20 +24,25 @@ export interface LongPollService {
   handle(request: IncomingMessage, response: ServerResponse): boolean;
   /** Drops those that are still open; `hub.stop()` first takes leave of them. */
   close(): void;
+  /** How requests that come from now on are served; the transports that are there stay as they are. */
+  change(options: ServeLongPollOptions): void;
 }
 
 /** Lets peers reach the hub by HTTP requests. */
 export function serveLongPoll(options: ServeLongPollOptions): LongPollService {
-  const base = `${options.path ?? '/lp'}/`;
   const visits = new Visits(options);
   return {
     handle(request, response) {
       const path = request.url?.split('?')[0] ?? '';
+      const base = `${visits.options.path ?? '/lp'}/`;
       if (!path.startsWith(base)) return false;
       void visits.handle(path.slice(base.length).split('/'), request, response);
       return true;
     },
     close: () => visits.close(),
+    change(changed) {
+      visits.options = changed;
+    },
   };
 }
 
@@ -52,15 +57,15 @@ interface Visit {
 const mostSends = 1000;
 
 class Visits {
-  readonly #options: ServeLongPollOptions;
+  options: ServeLongPollOptions;
   readonly #visits = new Map<string, Visit>();
 
   constructor(options: ServeLongPollOptions) {
-    this.#options = options;
+    this.options = options;
   }
 
   async handle(path: readonly string[], request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const problem = visitorProblem(request, this.#options);
+    const problem = visitorProblem(request, this.options);
     if (problem) return refuse(response, problem);
     allow(request, response);
     if (request.method === 'OPTIONS') return nothing(response);
@@ -87,18 +92,18 @@ class Visits {
   }
 
   async #open(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { hub, serializers } = this.#options;
+    const { hub, serializers } = this.options;
     const body = await bodyOf(request, this.#maxBytes);
     const serializer = body && chooseSerializer(protocolsIn(body), serializers);
     if (!serializer) return refuse(response, [400, offerOneOf(serializers)]);
-    const facts = webFacts(request, this.#options);
+    const facts = webFacts(request, this.options);
     const crowded = hub.crowdProblem(facts.peer);
     if (crowded !== null) return refuse(response, [503, `Nobody more can connect: ${crowded}.`]);
     const id = randomBytes(24).toString('base64url');
-    const transport = new LongPollTransport(serializer, this.#options, () => this.#visits.delete(id));
+    const transport = new LongPollTransport(serializer, this.options, () => this.#visits.delete(id));
     this.#visits.set(id, { transport, turn: Promise.resolve(), waiting: 0 });
     hub.accept(transport, { type: 'longpoll', protocol: serializer.subprotocol, ...facts });
-    const { header } = (this.#options.cookie && trackingCookie(request, this.#options.cookie)) ?? {};
+    const { header } = (this.options.cookie && trackingCookie(request, this.options.cookie)) ?? {};
     if (header) response.setHeader('set-cookie', header);
     response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' });
     response.end(JSON.stringify({ protocol: serializer.subprotocol, transport: id }));
@@ -120,7 +125,7 @@ class Visits {
   }
 
   get #maxBytes(): number {
-    return this.#options.maxMessageBytes ?? defaults.maxMessageBytes;
+    return this.options.maxMessageBytes ?? defaults.maxMessageBytes;
   }
 }
 

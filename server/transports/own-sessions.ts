@@ -18,19 +18,17 @@ const principal: TrustedPrincipal = { authid: 'router', authrole: 'router', perm
 export class OwnSessions {
   readonly #link: (principal: TrustedPrincipal) => Transport;
   readonly #clock: Clock;
-  readonly #timeoutMs: number;
   readonly #sessions = new Map<string, Promise<Session>>();
 
-  constructor(link: (principal: TrustedPrincipal) => Transport, clock: Clock, timeoutMs: number) {
+  constructor(link: (principal: TrustedPrincipal) => Transport, clock: Clock) {
     this.#link = link;
     this.#clock = clock;
-    this.#timeoutMs = timeoutMs;
   }
 
   /** @throws CallError; `wamp.error.timeout` when the component takes too long. */
-  async call(realm: string, procedure: Uri, args: List): Promise<Result> {
+  async call(realm: string, procedure: Uri, args: List, timeoutMs: number): Promise<Result> {
     const session = await this.#session(realm);
-    return session.call(procedure, args, undefined, { timeoutMs: this.#timeoutMs });
+    return session.call(procedure, args, undefined, { timeoutMs });
   }
 
   #session(realm: string): Promise<Session> {

@@ -3,7 +3,7 @@ import type { Server, Socket } from 'node:net';
 import { serializers as always, type Serializer } from '../../protocol/index.ts';
 import { backgroundClock } from './background-clock.ts';
 import { defaults } from './defaults.ts';
-import type { Hub } from './hub.ts';
+import type { Reception } from './entrance.ts';
 import {
   announceable,
   greeting,
@@ -18,7 +18,7 @@ import { RawSocketTransport, type RawSocketTransportOptions } from './rawsocket-
 import { socketFacts } from './socket-facts.ts';
 
 export interface ServeRawSocketOptions extends RawSocketTransportOptions {
-  readonly hub: Hub;
+  readonly hub: Reception;
   /** Default: JSON and MessagePack. */
   readonly serializers?: readonly Serializer[];
   /** What is announced is the next power of two below, from 512 B to 16 MiB. A larger message ends the connection. */
@@ -35,10 +35,13 @@ export interface RawSocketService {
   accept(socket: Socket): void;
   /** Drops those that are still open; `hub.stop()` first takes leave of them. */
   close(): void;
+  /** How sockets that come from now on are served; those that are there stay as they are. */
+  change(options: ServeRawSocketOptions): void;
 }
 
 /** Lets RawSocket peers reach the hub. @param server a server of `node:net` or `node:tls`; without, see `accept`. */
-export function serveRawSocket(options: ServeRawSocketOptions, server?: Server): RawSocketService {
+export function serveRawSocket(given: ServeRawSocketOptions, server?: Server): RawSocketService {
+  let options = given;
   const sockets = new Set<Socket>();
   const accept = (socket: Socket): void => {
     sockets.add(socket);
@@ -52,6 +55,9 @@ export function serveRawSocket(options: ServeRawSocketOptions, server?: Server):
     close() {
       server?.off(event, accept);
       for (const socket of sockets) socket.destroy();
+    },
+    change(changed) {
+      options = changed;
     },
   };
 }

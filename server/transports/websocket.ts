@@ -7,7 +7,8 @@ import { backgroundClock } from './background-clock.ts';
 import type { BacklogLimits } from './backlog.ts';
 import { defaults } from './defaults.ts';
 import { framingOf, type Framing } from './frame.ts';
-import type { EncodingTransport, Hub } from './hub.ts';
+import type { Reception } from './entrance.ts';
+import type { EncodingTransport } from './hub.ts';
 import { Liveness } from './liveness.ts';
 import { Outbox } from './outbox.ts';
 import { chooseSerializer, offerOneOf } from './subprotocols.ts';
@@ -15,7 +16,7 @@ import { trackingCookie } from './tracking-cookie.ts';
 import { visitorProblem, webFacts, type Refusal, type WebVisitors } from './web-visitor.ts';
 
 export interface ServeWebSocketOptions extends WebVisitors, BacklogLimits {
-  readonly hub: Hub;
+  readonly hub: Reception;
   /** An HTTP server, whose upgrade requests are all taken over: those for another path are refused. */
   readonly server: Server;
   /** Default '/ws'. */
@@ -32,29 +33,30 @@ export interface ServeWebSocketOptions extends WebVisitors, BacklogLimits {
 export interface WebSocketService {
   /** Takes no more connections and drops those that are still open; `hub.stop()` first takes leave of them. */
   close(): void;
+  /** How connections that come from now on are served. Those that are there, and the server, stay as they are. */
+  change(options: ServeWebSocketOptions): void;
 }
 
 /** Lets WebSocket peers reach the hub through an HTTP server. */
-export function serveWebSocket(options: ServeWebSocketOptions): WebSocketService {
-  const { hub, server, serializers, maxMessageBytes = defaults.maxMessageBytes } = options;
-  const unlisted = { closeTimeout: options.closeTimeoutMs ?? defaults.closeTimeoutMs }; // the types of ws do not know it
+export function serveWebSocket(given: ServeWebSocketOptions): WebSocketService {
+  let options = given;
+  const { server } = given;
   const sockets = new WebSocketServer({
-    ...unlisted,
+    ...limitsOf(options),
     noServer: true,
-    maxPayload: maxMessageBytes,
     perMessageDeflate: false,
     WebSocket: FarewellSocket,
-    handleProtocols: (offered) => chooseSerializer(offered, serializers)?.subprotocol ?? false,
+    handleProtocols: (offered) => chooseSerializer(offered, options.serializers)?.subprotocol ?? false,
   });
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const problem = refusal(request, options);
     if (problem) return refuse(socket, ...problem);
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      const serializer = chooseSerializer([webSocket.protocol], serializers);
+      const serializer = chooseSerializer([webSocket.protocol], options.serializers);
       if (!serializer) return;
       const facts = webFacts(request, options);
       const transport = new WebSocketTransport(webSocket, socket, serializer, options);
-      hub.accept(transport, { type: 'websocket', protocol: webSocket.protocol, ...facts });
+      options.hub.accept(transport, { type: 'websocket', protocol: webSocket.protocol, ...facts });
     });
   };
   sockets.on('headers', (headers, request) => {
@@ -67,8 +69,18 @@ export function serveWebSocket(options: ServeWebSocketOptions): WebSocketService
       server.off('upgrade', onUpgrade);
       for (const client of sockets.clients) client.terminate();
     },
+    change(changed) {
+      options = changed;
+      Object.assign(sockets.options, limitsOf(changed));
+    },
   };
 }
+
+/** What `ws` keeps. Its types do not know the second. */
+const limitsOf = ({ maxMessageBytes, closeTimeoutMs }: ServeWebSocketOptions) => ({
+  maxPayload: maxMessageBytes ?? defaults.maxMessageBytes,
+  closeTimeout: closeTimeoutMs ?? defaults.closeTimeoutMs,
+});
 
 function refusal(request: IncomingMessage, options: ServeWebSocketOptions): Refusal | null {
   const { path = '/ws', serializers } = options;

@@ -32,6 +32,6 @@ const realm: RealmConfig = {
 };
 
 const server = createServer(usage);
-const hub = new Hub({ realms: [{ ...realm, authentication: [anonymous()] }], joinTimeoutMs: 60_000 });
+const hub = new Hub({ realms: [{ ...realm, authentication: [anonymous()] }], limits: { joinTimeoutMs: 60_000 } });
 serveWebSocket({ hub, server });
 await serve(server);

@@ -110,6 +110,32 @@ transports:
     expect(await exit).toBe(0);
   });
 
+  it('follows the file when it changes, and reads it at SIGHUP', async () => {
+    writeFileSync(file, yaml);
+    const { child, stdout, stderr, exit } = cli({ STOCK_TICKET: 'open-sesame' }, 'router', '--config', file);
+    const said = createInterface(stdout)[Symbol.asyncIterator]();
+    const complained = createInterface(stderr)[Symbol.asyncIterator]();
+    const next = async (lines: AsyncIterator<string>): Promise<unknown> => (await lines.next()).value;
+    const url = String(await next(said));
+    for (let other = 0; other < 2; other++) await next(said);
+    const visitor = await joinRealm(await connectWebSocket(url), { realm: 'com.example.shop' });
+    writeFileSync(file, yaml.replace('com.example.*, allow: [call, subscribe]', 'org.*, allow: [call, subscribe]'));
+    expect(await next(said)).toBe(`${file} was read anew: realm com.example.shop: roles changed`);
+    await expect(visitor.call('com.example.count')).rejects.toMatchObject({ uri: 'wamp.error.not_authorized' });
+    child.kill('SIGHUP');
+    expect(await next(said)).toBe(`${file} was read anew: realms, transports and limits are as they were`);
+    writeFileSync(file, yaml.replace('role: frontend', 'role: visitor'));
+    expect(await next(complained)).toContain(`${file}:9: realms[0].authentication.anonymous.role: there is no role`);
+    expect(await next(complained)).toBe('The router goes on as it was.');
+    writeFileSync(file, yaml.replaceAll('frontend', 'visitor'));
+    expect(await visitor.closed).toMatchObject({
+      reason: 'wamp.close.killed',
+      message: 'the realm has no role "frontend" any more',
+    });
+    child.kill('SIGTERM');
+    expect(await exit).toBe(0);
+  });
+
   it('--check says what is wrong, with its line, or that all is right', async () => {
     writeFileSync(file, yaml);
     const right = cli({}, 'router', '--config', file, '--check');
@@ -145,9 +171,7 @@ describe('a command that cannot start says so in one line and exits with 1', () 
     const { code, said } = await complaint('router', '--port', String(port));
     holder.close();
     expect(code).toBe(1);
-    expect(said).toEqual([
-      `Port ${port} is taken: stop what listens there, or choose another with --port N (0: any free one).`,
-    ]);
+    expect(said).toEqual([`Port ${port} is taken: stop what listens there, or choose another (0: any free one).`]);
   });
 
   it.each(['abc', '70000', '-1', '1.5', ''])('for the port "%s"', async (port) => {

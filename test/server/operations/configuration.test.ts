@@ -65,6 +65,23 @@ describe('a configuration file', () => {
     ]);
   });
 
+  it('is told of names that are there twice', async () => {
+    const twice = yaml.replace('roles:', 'roles:\n      - name: anonymous');
+    expect(await faultsOf(file('yaml', twice))).toEqual([
+      'router.yaml:6: realms[0].roles[1].name: there is another "anonymous"',
+    ]);
+  });
+
+  it('is told what the nearest of several things lacks, or which there are', async () => {
+    const wrong = yaml
+      .replace('anonymous: {}', 'ticket: { principals: { ada: { role: anonymous, ticket: { enf: A } } } }')
+      .replace('websocket: {}', 'websocket: {}\n    tls: [{ certificate: a.pem, key: a.key }, { certificate: b.pem }]');
+    expect(await faultsOf(file('yaml', wrong))).toEqual([
+      'router.yaml:10: realms[0].authentication.ticket.principals.ada.ticket: a secret is a text, { env: NAME } or { file: PATH }',
+      expect.stringMatching(/^router\.yaml:14: transports\[0\]\.tls\[1\]\.key: /),
+    ]);
+  });
+
   it('is told where it is no YAML, and that it is not there', async () => {
     expect(await faultsOf(file('yaml', 'realms:\n  - [\n'))).toEqual([expect.stringMatching(/^router\.yaml:3: /)]);
     expect(await faultsOf(join(folder, 'missing.yaml'))).toEqual([

@@ -1,4 +1,4 @@
-/** Two self-signed certificates for localhost, valid for a hundred years, with their keys: of use to tests alone. */
+/** Self-signed certificates, valid for a hundred years, with their keys: of use to tests alone. The first two are for localhost. */
 export const first = {
   certificate: `-----BEGIN CERTIFICATE-----
 MIIBojCCAUmgAwIBAgIUdjvVeTA+iPhc2uNJAa4dWyS1udcwCgYIKoZIzj0EAwIw
@@ -33,5 +33,43 @@ qNoSNrGFAiB69sJ9j5Pch+t9Qh38ACQDYIZag7xkrPpBojUj1uMQ1A==
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg9qm/8jgcP4cL2xew
 YKZeYgO4H8rz88ARv9i6aGLq07+hRANCAATCdOGbiufjxeZPMrrMjRcnAjXwxv5A
 C5BqiD+0LLw4wHXt8ymdm7SVhK5Ud4QuSdS+sKqv+X9Uy6dsEs7gecad
+-----END PRIVATE KEY-----`,
+};
+/** For *.example.com. */
+export const star = {
+  certificate: `-----BEGIN CERTIFICATE-----
+MIIBoDCCAUWgAwIBAgIUPrw5ttGco7DmoRCNwCGz7IpJTPMwCgYIKoZIzj0EAwIw
+FzEVMBMGA1UEAwwMc3Rhci5leGFtcGxlMCAXDTI2MTEyNTIyNDE1OFoYDzIxMjYx
+MTAxMjI0MTU4WjAXMRUwEwYDVQQDDAxzdGFyLmV4YW1wbGUwWTATBgcqhkjOPQIB
+BggqhkjOPQMBBwNCAAQYHuK3eJPG96jkymm3Su8E/T0c0xMcFJ/yH59vSdMWcGM0
+12Tjp7KbAA6mBNP73xm9bYUbG4xl8MRza1eFAqFwo20wazAdBgNVHQ4EFgQUEAJs
++yaKZr6FYFH/AVVejhylLCIwHwYDVR0jBBgwFoAUEAJs+yaKZr6FYFH/AVVejhyl
+LCIwDwYDVR0TAQH/BAUwAwEB/zAYBgNVHREEETAPgg0qLmV4YW1wbGUuY29tMAoG
+CCqGSM49BAMCA0kAMEYCIQCqvu8xWY7lYqnD26AhfkWqVt3faKZC3XWnKpyejTYG
+1wIhAIKVpmA9JS1ooLx9cTpVsBD2qt3nGW+ItQfLeFOJh4L7
+-----END CERTIFICATE-----`,
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg2Y++Q5chbaubUCM+
+c5uC3YlbLh4zzi4zTouUmWWvhdOhRANCAAQYHuK3eJPG96jkymm3Su8E/T0c0xMc
+FJ/yH59vSdMWcGM012Tjp7KbAA6mBNP73xm9bYUbG4xl8MRza1eFAqFw
+-----END PRIVATE KEY-----`,
+};
+/** For shop.example.com. */
+export const exact = {
+  certificate: `-----BEGIN CERTIFICATE-----
+MIIBpTCCAUqgAwIBAgIUGwhavg76vL8jZERqZVFwv+A+5a0wCgYIKoZIzj0EAwIw
+GDEWMBQGA1UEAwwNZXhhY3QuZXhhbXBsZTAgFw0yNjExMjUyMjQxNThaGA8yMTI2
+MTEwMTIyNDE1OFowGDEWMBQGA1UEAwwNZXhhY3QuZXhhbXBsZTBZMBMGByqGSM49
+AgEGCCqGSM49AwEHA0IABOsG9/61+jA17EojQ7B1UbKwbWfxxY1g5+e1P8pzu068
+dbH/JBmFe0wMNW950dyTHvRRzPlwt7MAWCvLTjRbk+ajcDBuMB0GA1UdDgQWBBSE
+jxVKibZLhO8Xp6DE/5Epw48S/zAfBgNVHSMEGDAWgBSEjxVKibZLhO8Xp6DE/5Ep
+w48S/zAPBgNVHRMBAf8EBTADAQH/MBsGA1UdEQQUMBKCEHNob3AuZXhhbXBsZS5j
+b20wCgYIKoZIzj0EAwIDSQAwRgIhAOwgQFu2bZ7sD82htvRbF2pyYrZVsLKXYH5Z
+9ojpcEXGAiEAvfMwPuH8TPFALIRoyAagCjHpa6My1hHpxtri0sL0/LE=
+-----END CERTIFICATE-----`,
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg3DHAo2tNdtTZ00En
+9LRAFGitCoJsDhl2/4GkDBJlRwOhRANCAATrBvf+tfowNexKI0OwdVGysG1n8cWN
+YOfntT/Kc7tOvHWx/yQZhXtMDDVvedHckx70Ucz5cLezAFgry040W5Pm
 -----END PRIVATE KEY-----`,
 };

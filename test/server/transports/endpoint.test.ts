@@ -7,7 +7,7 @@ import { join as joinPath } from 'node:path';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { connectWebSocket, join, type Session } from '../../../protocol/index.ts';
+import { closeReasons, connectWebSocket, join, type Session } from '../../../protocol/index.ts';
 import { anonymous, type AuthenticationMethod, type TransportFacts } from '../../../server/authentication/index.ts';
 import { permissiveRealm } from '../../../server/router/index.ts';
 import {
@@ -18,7 +18,7 @@ import {
   type EndpointOptions,
 } from '../../../server/transports/index.ts';
 import { FakeClock } from '../../protocol/wamp/fake-clock.ts';
-import { first, second } from './certificates.ts';
+import { exact, first, second, star } from './certificates.ts';
 
 const running: { hub: Hub; endpoint: Endpoint }[] = [];
 afterEach(async () => {
@@ -147,21 +147,29 @@ describe('one port', () => {
     await expect(page(port)).rejects.toThrow();
   });
 
-  test('is free when it has been closed, whoever is still there', async () => {
+  test('takes leave of those who came by it when it is closed, and is free then, whoever is still there', async () => {
     const { port, hub, endpoint } = await serve(everything);
     const idle = connect({ port, host: '127.0.0.1' });
     await new Promise((resolve) => idle.on('connect', resolve));
+    const component = await join(hub.link(), { realm: 'realm1' });
     const session = await join(await connectRawSocket({ port, host: '127.0.0.1' }), { realm: 'realm1' });
     await endpoint.close();
-    expect(await session.closed).toMatchObject({ by: 'transport' });
+    expect(await session.closed).toEqual({
+      by: 'peer',
+      reason: closeReasons.systemShutdown,
+      message: 'the router is not reached here any more',
+    });
+    await works(component);
     await vi.waitFor(() => expect(hub.connections).toBe(0));
+    await expect(connectRawSocket({ port, host: '127.0.0.1' })).rejects.toThrow();
     running.pop();
   });
 });
 
 describe('by TLS', () => {
-  const shown = async (port: number) => {
-    const socket = connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false });
+  const shown = async (port: number, servername?: string) => {
+    const name = servername === undefined ? {} : { servername };
+    const socket = connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false, ...name });
     await new Promise((resolve) => socket.on('secureConnect', resolve));
     const { CN } = socket.getPeerCertificate().subject;
     socket.destroy();
@@ -268,6 +276,24 @@ describe('by TLS', () => {
     expect(await shown(port)).toBe('first.example');
     write(second);
     await vi.waitFor(async () => expect(await shown(port)).toBe('second.example'), 5_000);
+  });
+
+  test('of several certificates a peer gets the one with the name that it asks for, else the first', async () => {
+    const { tls, write } = files(exact);
+    const report = vi.fn();
+    const { port } = await serve({ ...everything, tls: [files(first).tls, files(star).tls, tls], report });
+    expect(await shown(port)).toBe('first.example');
+    expect(await shown(port, 'localhost')).toBe('first.example');
+    expect(await shown(port, 'elsewhere.org')).toBe('first.example');
+    expect(await shown(port, 'news.example.com')).toBe('star.example');
+    expect(await shown(port, 'a.b.example.com')).toBe('first.example');
+    expect(await shown(port, 'shop.example.com')).toBe('exact.example');
+    write({ ...exact, key: first.key });
+    await vi.waitFor(() => expect(report).toHaveBeenCalled(), 5_000);
+    expect(await shown(port, 'shop.example.com')).toBe('exact.example');
+    write(star);
+    await vi.waitFor(async () => expect(await shown(port, 'shop.example.com')).toBe('star.example'), 5_000);
+    expect(await shown(port)).toBe('first.example');
   });
 
   test('files that cannot be used are refused at the start', async () => {

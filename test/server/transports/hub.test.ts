@@ -189,7 +189,7 @@ describe('stopping', () => {
 
 test('a connection that does not say HELLO in time is ended', async () => {
   const clock = new FakeClock();
-  const peer = peerOn(hubWith([anonymous()], { clock, joinTimeoutMs: 10_000 }).link());
+  const peer = peerOn(hubWith([anonymous()], { clock, limits: { joinTimeoutMs: 10_000 } }).link());
   clock.advance(10_000);
   clock.advance(10_000);
   await settled();

@@ -27,16 +27,17 @@ it('goes by the role once there is a session, which wins nothing by joining agai
   const intake = new Intake(limits, 0);
   const role = { messagesPerSecond: 100, messageBurst: 4 };
   for (let message = 0; message < 2; message++) expect(intake.take(0, 0)).toBeNull();
-  intake.join(role, 0);
+  intake.change(limits, role, 0);
   expect(intake.take(0, 0)).toBe('more than 100 messages a second, or 4 at once, at 1970-01-01T00:00:00.000Z');
   for (let message = 0; message < 4; message++) expect(intake.take(0, 1000)).toBeNull();
-  intake.join({}, 1000);
+  intake.change(limits, {}, 1000);
   expect(intake.take(0, 1000)).toMatch(/^more than 10 messages/);
 });
 
 it('lets a role be without limits', () => {
   const intake = new Intake(limits, 0);
-  intake.join(
+  intake.change(
+    limits,
     { messagesPerSecond: Infinity, messageBurst: Infinity, bytesPerSecond: Infinity, byteBurst: Infinity },
     1,
   );
