@@ -13,6 +13,17 @@ export type { Context, EnterContext, LegalContext, MatchResult, RulesDefinition,
 export type { AnyRejection, FrameworkCode, FrameworkErrors, Outcome, Rejection } from './game/rejection.ts';
 export { isFrameworkCode, refusal, rejectionError, rejectionOf } from './game/rejection.ts';
 
+export { world, type AnyWorld, type AnyWorldRules, type World, type WorldRules } from './world/world.ts';
+export type { WorldTypes } from './world/world-types.ts';
+export type {
+  Collection,
+  Place,
+  StepContext,
+  WorldContext,
+  WorldMoveContext,
+  WorldRulesDefinition,
+} from './world/world-rules.ts';
+
 // Playing them
 export { SeededRandom, seeded, type Random, type RandomState } from './game/random.ts';
 export { legal, OptionsError, play, start, type Played } from './game/play.ts';
@@ -20,6 +31,16 @@ export type { AnyMove, Emitted, Position } from './game/position.ts';
 export { positionOf, type AnyView, type SeatView, type View } from './game/view.ts';
 export { replay, RunningMatch, type Applied, type Entry, type MatchSetup } from './game/running-match.ts';
 export { harness, type Harness, type MoveCall, type MoveCalls, type Player } from './game/harness.ts';
+export {
+  RunningWorld,
+  worldWaits,
+  type KeptWorld,
+  type Stepped,
+  type WorldEvent,
+  type WorldPlayed,
+  type WorldSetup,
+} from './world/running-world.ts';
+export { WorldSight, type AnyWorldView, type WorldView } from './world/world-view.ts';
 
 // State on the wire
 export { diff, patch, type Delta } from './sync/delta.ts';
