@@ -26,7 +26,7 @@ function textOf(declared: Declared): unknown {
   if (typeof declared !== 'object' || declared === null) return declared;
   if (Array.isArray(declared)) return declared.map(textOf);
   if (isSchema(declared)) return 'text' in declared ? String(declared.text) : declared['~standard'].vendor;
-  return Object.entries(declared).map(([key, part]) => [key, textOf(part as Declared)]);
+  return Object.entries(declared).map(([key, part]) => [key, textOf(part)]);
 }
 
 const isSchema = (declared: object): declared is StandardSchema<unknown, unknown> => '~standard' in declared;

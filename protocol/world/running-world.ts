@@ -7,7 +7,9 @@ import { SeededRandom, seeded, type RandomState } from '../game/random.ts';
 import { refusal, type AnyRejection } from '../game/rejection.ts';
 import { codeText, OptionsError } from '../game/play.ts';
 import { Rejected } from '../game/turn.ts';
+import { copyOf } from '../schema/copy.ts';
 import { issuesText, validate, type Issue } from '../schema/standard.ts';
+import { asCollection } from './collection.ts';
 import { History } from './history.ts';
 import { sanitized } from './input.ts';
 import { InputQueue } from './input-queue.ts';
@@ -264,7 +266,7 @@ export class RunningWorld {
     try {
       this.#settledShared = this.#settleShared(this.#shared, this.#settledShared, 'shared');
     } catch (error) {
-      this.#shared = structuredClone(this.#settledShared);
+      this.#shared = copyOf(this.#settledShared);
       failed(error);
     }
   }
@@ -286,7 +288,7 @@ export class RunningWorld {
   }
 
   #collections(undo: Undo | null): { readonly [collection: string]: object } {
-    return Object.fromEntries([...this.#entities].map(([name, things]) => [name, collection(things, undo)]));
+    return Object.fromEntries([...this.#entities].map(([name, things]) => [name, asCollection(things, undo)]));
   }
 
   #emit(event: string, data: object, by: string | null): void {
@@ -318,27 +320,3 @@ export class RunningWorld {
 }
 
 const ticksOf = (ms: number, tick: number) => Math.ceil((ms * tick) / 1000);
-
-/** The things of one kind as rules use them: see `Collection`. */
-function collection(things: Things, undo: Undo | null): object {
-  const recorded = (thing: object) => (undo ? undo.record(thing) : thing);
-  return {
-    get size() {
-      return things.size;
-    },
-    get: (key: string) => (things.live[key] ? recorded(things.live[key]) : undefined),
-    add(given: object) {
-      const key = things.add(given);
-      undo?.did(() => things.takeBack(key));
-      return key;
-    },
-    remove(key: string) {
-      const thing = things.live[key];
-      if (thing) undo?.did(() => things.restore(key, thing));
-      return things.remove(key);
-    },
-    *[Symbol.iterator]() {
-      for (const key of Object.keys(things.live)) if (things.live[key]) yield [key, recorded(things.live[key])];
-    },
-  };
-}

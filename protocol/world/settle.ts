@@ -4,6 +4,7 @@
  */
 import { stepsOf, valueOfSteps, type Packing } from '../schema/packing.ts';
 import type { AnyType, Shape } from '../schema/type.ts';
+import { diff } from '../sync/delta.ts';
 
 /**
  * @param live what the rule has written; numbers in it are rounded in place.
@@ -13,9 +14,9 @@ import type { AnyType, Shape } from '../schema/type.ts';
  */
 export type Settle = (live: unknown, before: unknown, path: string) => unknown;
 
-/** To be made once for a schema. */
-export function settler(type: AnyType): Settle {
-  const inside = structureSettler(type);
+/** To be made once for a schema. @param of `view`: what a client has, without hidden fields. */
+export function settler(type: AnyType, of: Side = 'state'): Settle {
+  const inside = structureSettler(type, of);
   const { isNullable, isOptional } = type;
   if (!isNullable && !isOptional) return inside;
   return (live, before, path) => {
@@ -24,19 +25,21 @@ export function settler(type: AnyType): Settle {
   };
 }
 
-function structureSettler(type: AnyType): Settle {
+type Side = 'state' | 'view';
+
+function structureSettler(type: AnyType, of: Side): Settle {
   const { structure } = type;
   switch (structure.kind) {
     case 'leaf':
       return leafSettler(type, structure.packing);
     case 'list':
-      return listSettler(settler(structure.item), structure.max);
+      return listSettler(settler(structure.item, of), structure.max);
     case 'perSeat':
-      return listSettler(settler(structure.item), mostSeats);
+      return listSettler(settler(structure.item, of), mostSeats);
     case 'map':
-      return mapSettler(settler(structure.item));
+      return mapSettler(settler(structure.item, of));
     case 'object':
-      return objectSettler(structure.fields);
+      return objectSettler(structure.fields, of);
     case 'union':
       return parsed(type);
   }
@@ -75,13 +78,15 @@ const parsed =
   ({ zod }: AnyType): Settle =>
   (live, before, path) => {
     if (live === before && (typeof live !== 'object' || live === null)) return live;
-    if (isEqual(live, before)) return before;
+    if (before !== undefined && diff(before, live) === undefined) return before;
     const checked = zod.safeParse(live);
     return checked.success ? checked.data : unfit(path, checked.error.issues.map(({ message }) => message).join('; '));
   };
 
-function objectSettler(shape: Shape): Settle {
-  const fields = Object.entries(shape).map(([key, type]) => ({ key, settle: settler(type) }));
+function objectSettler(shape: Shape, of: Side): Settle {
+  const fields = Object.entries(shape)
+    .filter(([, { who }]) => of === 'state' || who !== 'hidden')
+    .map(([key, type]) => ({ key, settle: settler(type, of) }));
   return (live, before, path) => {
     if (!isDict(live)) return unfit(path, 'an object is missing');
     const old = isDict(before) ? before : undefined;
@@ -131,17 +136,6 @@ function mapSettler(settle: Settle): Settle {
       isDict(before) && keys.length === Object.keys(before).length && keys.every((key) => after[key] === old[key]);
     return same ? before : after;
   };
-}
-
-function isEqual(a: unknown, b: unknown): boolean {
-  if (Object.is(a, b)) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  const keys = Object.keys(a);
-  return (
-    Array.isArray(a) === Array.isArray(b) &&
-    keys.length === Object.keys(b).length &&
-    keys.every((key) => Object.hasOwn(b, key) && isEqual((a as Dict)[key], (b as Dict)[key]))
-  );
 }
 
 type Dict = Record<string, unknown>;

@@ -1,5 +1,6 @@
 /** The things of one kind in a world, players or a kind of entities: as rules write to them, and as they were last settled. */
 import type { Settle } from './settle.ts';
+import { copyOf } from '../schema/copy.ts';
 import { fitting } from '../game/fit.ts';
 import type { AnyType } from '../schema/type.ts';
 
@@ -52,7 +53,7 @@ export class Things {
   /** What a rule has written since the last `settle` is undone. */
   putBack(key: string): void {
     const before = this.#settled.get(key);
-    if (before) this.#live[key] = structuredClone(before);
+    if (before) this.#live[key] = copyOf(before);
   }
 
   /** As if the last `add` had not been. */

@@ -213,7 +213,7 @@ export function world(name: string, definition: Definition): unknown {
     uris: gameUris(name),
     rules(behaviour: WorldBehaviour): AnyWorldRules {
       checkWhole(name, declared, behaviour);
-      return { game: declared as unknown as AnyWorld, world: behaviour };
+      return { game: declared, world: behaviour };
     },
   };
   return declared;

@@ -2,7 +2,7 @@
 import { t, world } from '../../../protocol/index.ts';
 
 const itemName = t.oneOf('rope', 'bread', 'lantern');
-const item = t.object({ name: itemName, quantity: t.int(1, 99) });
+const bagged = t.object({ name: itemName, quantity: t.int(1, 99) });
 
 export const village = world('village', {
   tick: 20,
@@ -12,7 +12,7 @@ export const village = world('village', {
     x: t.fixed(1 / 16),
     y: t.fixed(1 / 16),
     gold: t.int().owner(),
-    bag: t.list(item).owner(),
+    bag: t.list(bagged).owner(),
     luck: t.int().hidden(),
     team: t.oneOf('red', 'blue'),
     plan: t.str().seenBy('team').default(''),

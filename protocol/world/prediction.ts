@@ -1,0 +1,115 @@
+/**
+ * A client's own player, ahead of the authority: inputs that have not been taken yet are run on top of what it confirmed,
+ * by the same `step`. What the rules would need and a client does not have (hidden fields) ends the prediction: then the
+ * player stands as confirmed.
+ */
+import { copyOf } from '../schema/copy.ts';
+import { diff } from '../sync/delta.ts';
+import { sanitized } from './input.ts';
+import { settler, type Settle } from './settle.ts';
+import type { AnyWorldRules } from './world.ts';
+
+interface Pending {
+  readonly number: number;
+  readonly input: object;
+  /** The player after this input, as predicted. */
+  me: object | null;
+}
+
+export class Prediction {
+  readonly #rules: AnyWorldRules;
+  readonly #options: unknown;
+  readonly #settle: Settle;
+  readonly #concealed: readonly string[];
+  #confirmed: object | null = null;
+  #shared: unknown = {};
+  #pending: Pending[] = [];
+  #last = 0;
+  #corrections = 0;
+
+  /** @param options of the match. */
+  constructor(rules: AnyWorldRules, options: unknown) {
+    const { structure } = rules.game.schemas.player;
+    const fields = structure.kind === 'object' ? structure.fields : {};
+    this.#rules = rules;
+    this.#options = options;
+    this.#concealed = Object.keys(fields).filter((key) => fields[key]!.who === 'hidden');
+    this.#settle = settler(rules.game.schemas.player, 'view');
+  }
+
+  /** The player as predicted; null until something has been confirmed. */
+  get me(): object | null {
+    return this.#pending.at(-1)?.me ?? this.#confirmed;
+  }
+  /** How often the authority has said otherwise than predicted. */
+  get corrections(): number {
+    return this.#corrections;
+  }
+  /** Inputs that the authority has not taken yet, oldest first; the last has the number `last`. */
+  get pending(): readonly object[] {
+    return this.#pending.map(({ input }) => input);
+  }
+  get last(): number {
+    return this.#last;
+  }
+
+  /** One more input, for the tick that begins now. */
+  input(given: object): void {
+    const { structure } = this.#rules.game.schemas.input;
+    const fields = structure.kind === 'object' ? structure.fields : {};
+    const input = sanitized(fields, this.#rules.game.idle, given);
+    this.#last += 1;
+    this.#pending.push({ number: this.#last, input, me: this.#stepped(this.me, input) });
+  }
+
+  /**
+   * The authority's word.
+   * @param taken number of the last input that is in it.
+   * @returns whether it was not as predicted, and the player now stands elsewhere.
+   */
+  confirm(me: object, taken: number, shared: unknown): boolean {
+    const predicted = this.#pending.find(({ number }) => number === taken)?.me;
+    this.#pending = this.#pending.filter(({ number }) => number > taken);
+    const sharedBefore = this.#shared;
+    const before = this.#confirmed;
+    this.#confirmed = me;
+    this.#shared = shared;
+    const asExpected =
+      predicted === undefined ? before !== null && isSame(me, before) : predicted !== null && isSame(me, predicted);
+    if (asExpected && shared === sharedBefore) return false;
+    const stood = this.me;
+    for (const one of this.#pending) one.me = null;
+    let now: object | null = me;
+    for (const one of this.#pending) one.me = now = this.#stepped(now, one.input);
+    const isCorrected = before !== null && !isSame(this.me ?? me, stood ?? before);
+    if (isCorrected) this.#corrections += 1;
+    return isCorrected;
+  }
+
+  /** All starts anew, as in a new session; numbers too. */
+  restart(): void {
+    this.#pending = [];
+    this.#last = 0;
+    this.#confirmed = null;
+  }
+
+  /** null: the rules failed, or wanted what is not known here. */
+  #stepped(from: object | null, input: object): object | null {
+    if (from === null) return null;
+    const me = copyOf(from);
+    for (const key of this.#concealed) Object.defineProperty(me, key, { get: cannotKnow, set: cannotKnow });
+    try {
+      const { game, world } = this.#rules;
+      world.step(me, input, { dt: 1 / game.tick, options: this.#options, shared: this.#shared });
+      return this.#settle(me, from, 'me') as object;
+    } catch {
+      return null;
+    }
+  }
+}
+
+const isSame = (a: object, b: object): boolean => diff(a, b) === undefined;
+
+function cannotKnow(): never {
+  throw new Error('this is hidden from clients');
+}
