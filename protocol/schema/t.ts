@@ -137,7 +137,7 @@ const vocabulary = {
     leaf(z.int().min(min).max(max), `int(${min},${max})`, { as: 'int', min, max }),
   fixed: (step: number, min?: number, max?: number) => {
     const grid = fixedGrid(step, min, max);
-    const bounds = [step, min, max].filter((bound) => bound !== undefined);
+    const bounds = min === undefined && max === undefined ? [step] : [step, min, max];
     return onGrid(
       z
         .number()
