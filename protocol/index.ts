@@ -40,6 +40,8 @@ export {
   type WorldPlayed,
   type WorldSetup,
 } from './world/running-world.ts';
+export { Prediction } from './world/prediction.ts';
+export { betweener, type Between } from './world/between.ts';
 export { WorldSight, type AnyWorldView, type WorldView } from './world/world-view.ts';
 
 // State on the wire

@@ -68,20 +68,17 @@ export class Prediction {
    * @returns whether it was not as predicted, and the player now stands elsewhere.
    */
   confirm(me: object, taken: number, shared: unknown): boolean {
-    const predicted = this.#pending.find(({ number }) => number === taken)?.me;
+    const stood = this.me;
+    const known = this.#pending.find(({ number }) => number === taken);
+    const expected = known ? known.me : this.#confirmed;
+    const isSameWorld = shared === this.#shared;
     this.#pending = this.#pending.filter(({ number }) => number > taken);
-    const sharedBefore = this.#shared;
-    const before = this.#confirmed;
     this.#confirmed = me;
     this.#shared = shared;
-    const asExpected =
-      predicted === undefined ? before !== null && isSame(me, before) : predicted !== null && isSame(me, predicted);
-    if (asExpected && shared === sharedBefore) return false;
-    const stood = this.me;
-    for (const one of this.#pending) one.me = null;
+    if (expected !== null && isSameWorld && isSame(me, expected)) return false;
     let now: object | null = me;
     for (const one of this.#pending) one.me = now = this.#stepped(now, one.input);
-    const isCorrected = before !== null && !isSame(this.me ?? me, stood ?? before);
+    const isCorrected = expected !== null && stood !== null && !isSame(this.me ?? me, stood);
     if (isCorrected) this.#corrections += 1;
     return isCorrected;
   }
