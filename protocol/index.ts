@@ -42,6 +42,8 @@ export {
 } from './world/running-world.ts';
 export { Prediction } from './world/prediction.ts';
 export { betweener, type Between } from './world/between.ts';
+export { WorldPublisher, type Published } from './world/world-publisher.ts';
+export { WorldFollower, type Followed } from './world/world-follower.ts';
 export { WorldSight, type AnyWorldView, type WorldView } from './world/world-view.ts';
 
 // State on the wire

@@ -17,6 +17,7 @@ import { settler, type Settle } from './settle.ts';
 import { Things, type KeptThings } from './things.ts';
 import { Undo } from './undo.ts';
 import type { AnyWorldRules } from './world.ts';
+import type { Place } from './world-rules.ts';
 
 /** What a world starts from. */
 export interface WorldSetup {
@@ -41,11 +42,14 @@ interface Timer {
   readonly args: object;
 }
 
-/** Something that happened: `by` whose move; null: nobody's. */
+/** Something that happened. */
 export interface WorldEvent {
   readonly event: string;
   readonly data: object;
+  /** By whose move; null: nobody's. */
   readonly by: string | null;
+  /** Where; null: everywhere. */
+  readonly at: Place | null;
 }
 
 /** What one tick has come to, with what was done since the tick before. */
@@ -282,7 +286,8 @@ export class RunningWorld {
       random: this.#random,
       tick: this.#tick,
       now: this.now,
-      emit: (event: string, data: object = {}) => this.#emit(event, data, by),
+      emit: (event: string, data: object = {}) => this.#emit(event, data, by, this.#placeOf(by)),
+      emitAt: (at: Place, event: string, data: object = {}) => this.#emit(event, data, by, at),
       after: (ms: number, timer: string, args: object = {}) => this.#after(ms, timer, args),
     };
   }
@@ -291,11 +296,16 @@ export class RunningWorld {
     return Object.fromEntries([...this.#entities].map(([name, things]) => [name, asCollection(things, undo)]));
   }
 
-  #emit(event: string, data: object, by: string | null): void {
+  #emit(event: string, data: object, by: string | null, at: Place | null): void {
     const { name, schemas } = this.rules.game;
     const schema = schemas.events[event];
     if (!schema) throw new Error(`${name} has no event "${event}"`);
-    this.#events.push({ event, data: fitting(schema, data, `data of event ${event}`) as object, by });
+    this.#events.push({ event, data: fitting(schema, data, `data of event ${event}`) as object, by, at });
+  }
+
+  #placeOf(id: string | null): Place | null {
+    const player = id === null ? undefined : this.#players.live[id];
+    return player ? (this.rules.world.at?.(player) ?? null) : null;
   }
 
   #after(ms: number, timer: string, given: object): void {

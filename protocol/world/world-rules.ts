@@ -31,8 +31,13 @@ export interface WorldContext<W extends WorldTypes> {
   readonly tick: number;
   /** Match time in milliseconds: of the tick under way, not of the wall. */
   readonly now: number;
-  /** Something that happened, for animation and sound; it is not state. */
+  /**
+   * Something that happened, for animation and sound; it is not state. Where there is `interest`, that of a move is noticed
+   * by those who are near its player, other events by everybody.
+   */
   emit<K extends keyof W['events']>(event: K, ...data: Given<W['events'][K]>): void;
+  /** The same, for those who are near a place. */
+  emitAt<K extends keyof W['events']>(at: Place, event: K, ...data: Given<W['events'][K]>): void;
   /** Runs a timer of the rules in the first tick that is `ms` away or more. */
   after<K extends keyof W['timers']>(ms: number, timer: K, ...args: Given<TimerInput<W, K>>): void;
 }
