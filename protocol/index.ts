@@ -7,6 +7,7 @@ export type { PerSeat, PerSeatView, Seat, SeatCount } from './schema/seats.ts';
 export type { Issue, StandardSchema } from './schema/standard.ts';
 export { validate } from './schema/standard.ts';
 export type { AnyType, Frozen, Shape, Type } from './schema/type.ts';
+export { motionOf, type Motion } from './schema/packing.ts';
 export { game, type AnyGame, type AnyRules, type ContextOf, type Game, type Rules, type StateOf } from './game/game.ts';
 export type { GameTypes } from './game/game-types.ts';
 export type { Context, EnterContext, LegalContext, MatchResult, RulesDefinition, SetupContext } from './game/rules.ts';
@@ -48,6 +49,13 @@ export { WorldSight, type AnyWorldView, type WorldView } from './world/world-vie
 
 // State on the wire
 export { diff, patch, type Delta } from './sync/delta.ts';
+export { BitReader, BitWriter } from './sync/packed/bits.ts';
+export type { Codec } from './sync/packed/codec.ts';
+export { codecOf, type Eyes } from './sync/packed/codec-of.ts';
+export { collectionCodec, type CollectionCodec } from './sync/packed/collection.ts';
+export type { EntityChanges, EntityDecoder } from './sync/packed/entity-decoder.ts';
+export type { Entities, EntityEncoder, UpdateOptions } from './sync/packed/entity-encoder.ts';
+export { hashOf } from './sync/packed/hash.ts';
 export { Follower, type Change, type Commit, type Happening, type Part } from './sync/change.ts';
 export { authorityMatches, botUri, gameUris, lobbyUris, type GameUris, type MatchUris } from './game/uris.ts';
 export type { LobbyChange, MatchSummary } from './game/lobby.ts';
