@@ -55,7 +55,7 @@ function compiled({ schemas }: AnyWorld): WorldCodecs {
 function sightType(shared: AnyType, secrets: ReadonlyMap<string, AnyType>): AnyType | null {
   if (!shared.secret && secrets.size === 0) return null;
   const kinds = Object.fromEntries([...secrets].map(([kind, type]) => [kind, t.map(type)]));
-  const fields: Shape = { ...(shared.secret && { shared }), kinds: t.object(kinds) as AnyType };
+  const fields: Shape = { ...(shared.secret && { shared }), kinds: t.object(kinds) };
   return t.object(fields);
 }
 

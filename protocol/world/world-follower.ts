@@ -51,7 +51,7 @@ export class WorldFollower {
 
   /** Number of the last input of a player that was taken. */
   taken(id: string): number {
-    const player = this.#things(playersKind).get(id) as { readonly [takenField]?: number } | undefined;
+    const player: { readonly [takenField]?: number } | undefined = this.#things(playersKind).get(id);
     return player?.[takenField] ?? 0;
   }
 

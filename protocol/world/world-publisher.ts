@@ -2,6 +2,7 @@
  * Makes what is published of a world, tick by tick: pure, and each piece encoded once for all who get it. In each tick first
  * the changes of each cell that somebody sees, then what concerns single players, then one commit for everybody.
  */
+import type { Happening } from '../sync/change.ts';
 import { BitWriter } from '../sync/packed/bits.ts';
 import { hashOf } from '../sync/packed/hash.ts';
 import { CellStreams } from './cell-streams.ts';
@@ -12,7 +13,7 @@ import type { RunningWorld, Stepped } from './running-world.ts';
 import { isSameSight, sightOf, type Sight } from './sights.ts';
 import { playersKind, takenField, worldCodecs, type WorldCodecs } from './world-codecs.ts';
 import { hashEvery, messageKinds, usual, writeCell, type Happened, type MessageKind } from './world-messages.ts';
-import { WorldSight } from './world-view.ts';
+import { WorldSight, type AnyWorldView } from './world-view.ts';
 
 /** One message. `to`: the ids of those players; null: everybody. */
 export interface Published {
@@ -88,6 +89,42 @@ export class WorldPublisher {
     out.bit(told?.sight != null);
     if (told?.sight) this.#codecs.sight!.write(out, told.sight);
     return out.bytes();
+  }
+
+  /** The same as a value, for clients that cannot read what is packed: as things are now, not as they were published. */
+  view(viewer: string | null): AnyWorldView {
+    const { players, tick, rules } = this.#world;
+    const sight = new WorldSight(this.#world, viewer);
+    const player = viewer === null ? undefined : players.get(viewer);
+    const cells = player ? this.#near?.around(player) : undefined;
+    const near = this.#near;
+    const seen = (kind: string, things: ReadonlyMap<string, object>, of: (key: string, thing: object) => unknown) =>
+      Object.fromEntries(
+        [...things]
+          .filter(([, thing]) => !near?.kinds.includes(kind) || cells?.has(near.cellOf(kind, thing)))
+          .map(([key, thing]) => [key, of(key, thing)]),
+      );
+    const entities = Object.keys(rules.game.schemas.entities).map((kind) => [
+      kind,
+      seen(kind, this.#world.entities(kind), (_, thing) => sight.entity(kind, thing)),
+    ]);
+    return {
+      version: this.#version,
+      epoch: this.#epoch,
+      tick,
+      shared: sight.shared,
+      players: seen(playersKind, players, (id, thing) => sight.player(id, thing)),
+      entities: Object.fromEntries(entities) as AnyWorldView['entities'],
+      me: viewer !== null && player ? sight.player(viewer, player) : null,
+    };
+  }
+
+  /** What a player, or for null a spectator, hears of a tick. */
+  seenBy(viewer: string | null, events: Stepped['events']): readonly Happening[] {
+    const sight = new WorldSight(this.#world, viewer);
+    const cells = viewer === null ? none : (this.#told.get(viewer)?.cells ?? none);
+    const near = this.#near;
+    return events.filter(({ at }) => !near || !at || cells.has(near.cellAt(at))).map((event) => sight.event(event));
   }
 
   /** A player who comes is told of what was published last, as if it had been there. */

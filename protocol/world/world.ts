@@ -91,8 +91,8 @@ export interface World<W extends WorldTypes> {
   readonly types: W;
   /** Ticks a second. */
   readonly tick: number;
-  /** Most players at a time. */
-  readonly players: number;
+  /** Fewest and most players at a time. */
+  readonly seats: readonly [number, number];
   readonly interest: { readonly cell: number; readonly radius: number } | null;
   /** What a player does who says nothing. */
   readonly idle: W['input'];
@@ -113,7 +113,7 @@ export interface WorldRules<W extends WorldTypes> {
 /** Any world, for lists. */
 export type AnyWorld = Pick<
   World<WorldTypes>,
-  'name' | 'tick' | 'players' | 'interest' | 'idle' | 'fingerprint' | 'uris' | 'schemas'
+  'name' | 'tick' | 'seats' | 'interest' | 'idle' | 'fingerprint' | 'uris' | 'schemas'
 >;
 /** Any world's rules, for lists. */
 export interface AnyWorldRules {
@@ -205,7 +205,7 @@ export function world(name: string, definition: Definition): unknown {
   const declared = {
     name,
     tick,
-    players,
+    seats: [1, players] as const,
     interest,
     idle: idleInput(name, input),
     schemas,

@@ -34,6 +34,10 @@ function published(options: object = { coins: 20 }) {
       world.leave(id);
       clients.delete(id);
     },
+    toggle(id: string) {
+      if (world.players.has(id)) this.leave(id);
+      else this.join(id);
+    },
     go(id: string, dx: number, dy: number) {
       inputs.set(id, (inputs.get(id) ?? 0) + 1);
       world.input(id, inputs.get(id)!, [{ dx, dy }]);
@@ -99,7 +103,7 @@ describe('what is published', () => {
         const here = published();
         here.join('ada');
         for (const what of all) {
-          if ('toggle' in what) here.world.players.has(what.toggle) ? here.leave(what.toggle) : here.join(what.toggle);
+          if ('toggle' in what) here.toggle(what.toggle);
           else if ('buy' in what) here.world.move(what.buy, 'buy', { item: 'rope', quantity: 1 });
           else if ('plan' in what) here.world.move(what.plan, 'plan', { text: what.text });
           const ticks = 'go' in what ? what.ticks : 1;
