@@ -47,6 +47,7 @@ const arrows: Record<string, readonly string[]> = {
     'client/message-of.ts',
     'protocol/index.ts',
   ],
+  'client/world': ['client/world', 'client/match', 'client/connection', 'client/listeners.ts', 'protocol/index.ts'],
   'client/phaser': [
     'client/phaser',
     'client/match',

@@ -6,8 +6,10 @@
 import { copyOf } from '../schema/copy.ts';
 import { diff } from '../sync/delta.ts';
 import { sanitized } from './input.ts';
+import { fieldsOf } from './world-codecs.ts';
 import { settler, type Settle } from './settle.ts';
-import type { AnyWorldRules } from './world.ts';
+import type { AnyWorld } from './world.ts';
+import type { WorldBehaviour } from './world-rules.ts';
 
 interface Pending {
   readonly number: number;
@@ -17,7 +19,8 @@ interface Pending {
 }
 
 export class Prediction {
-  readonly #rules: AnyWorldRules;
+  readonly #game: AnyWorld;
+  readonly #rules: WorldBehaviour | null;
   readonly #options: unknown;
   readonly #settle: Settle;
   readonly #concealed: readonly string[];
@@ -27,14 +30,14 @@ export class Prediction {
   #last = 0;
   #corrections = 0;
 
-  /** @param options of the match. */
-  constructor(rules: AnyWorldRules, options: unknown) {
-    const { structure } = rules.game.schemas.player;
-    const fields = structure.kind === 'object' ? structure.fields : {};
+  /** @param rules null: nothing is predicted. @param options of the match. */
+  constructor(game: AnyWorld, rules: WorldBehaviour | null, options: unknown) {
+    const fields = fieldsOf(game.schemas.player);
+    this.#game = game;
     this.#rules = rules;
     this.#options = options;
     this.#concealed = Object.keys(fields).filter((key) => fields[key]!.who === 'hidden');
-    this.#settle = settler(rules.game.schemas.player, 'view');
+    this.#settle = settler(game.schemas.player, 'view');
   }
 
   /** The player as predicted; null until something has been confirmed. */
@@ -55,11 +58,14 @@ export class Prediction {
 
   /** One more input, for the tick that begins now. */
   input(given: object): void {
-    const { structure } = this.#rules.game.schemas.input;
-    const fields = structure.kind === 'object' ? structure.fields : {};
-    const input = sanitized(fields, this.#rules.game.idle, given);
+    const input = this.#sanitized(given);
     this.#last += 1;
     this.#pending.push({ number: this.#last, input, me: this.#stepped(this.me, input) });
+  }
+
+  /** The player as it would be after an input that has not been given yet; null where that cannot be known. */
+  ahead(given: object): object | null {
+    return this.#stepped(this.me, this.#sanitized(given));
   }
 
   /**
@@ -90,14 +96,18 @@ export class Prediction {
     this.#confirmed = null;
   }
 
+  #sanitized(given: object): object {
+    const { schemas, idle } = this.#game;
+    return sanitized(fieldsOf(schemas.input), idle, given);
+  }
+
   /** null: the rules failed, or wanted what is not known here. */
   #stepped(from: object | null, input: object): object | null {
-    if (from === null) return null;
+    if (from === null || !this.#rules) return null;
     const me = copyOf(from);
     for (const key of this.#concealed) Object.defineProperty(me, key, { get: cannotKnow, set: cannotKnow });
     try {
-      const { game, world } = this.#rules;
-      world.step(me, input, { dt: 1 / game.tick, options: this.#options, shared: this.#shared });
+      this.#rules.step(me, input, { dt: 1 / this.#game.tick, options: this.#options, shared: this.#shared });
       return this.#settle(me, from, 'me') as object;
     } catch {
       return null;

@@ -8,7 +8,7 @@ const options = { coins: 0 };
 /** A client and its authority, `late` ticks apart each way; each arrival may be late by some more, and keeps the order. */
 function apart(rules: typeof villageRules, late: () => number) {
   const authority = new RunningWorld(rules, { seed: 1 });
-  const prediction = new Prediction(rules, options);
+  const prediction = new Prediction(village, rules.world, options);
   authority.enter('ada');
   const mine = () => new WorldSight(authority, 'ada').player('ada', authority.players.get('ada')!) as object;
   prediction.confirm(mine(), 0, authority.shared);
@@ -88,7 +88,7 @@ describe('one’s own player', () => {
         if (go) me.x += me.luck;
       },
     });
-    const prediction = new Prediction(rules, {});
+    const prediction = new Prediction(lucky, rules.world, {});
     prediction.confirm({ x: 0 }, 0, {});
     prediction.input({ go: false });
     expect(prediction.me).toEqual({ x: 0 });

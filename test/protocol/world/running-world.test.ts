@@ -71,7 +71,7 @@ describe('players', () => {
       steady.steps(1);
       bursts.steps(1);
     }
-    bursts.steps(4);
+    bursts.steps(20);
     expect(bursts.player('ada')).toEqual(steady.player('ada'));
   });
 
