@@ -1,5 +1,5 @@
 /** Interest: the changes of each cell, encoded once for all who see it. What nobody near sees never leaves. */
-import { BitWriter } from '../sync/packed/bits.ts';
+import type { BitWriter } from '../sync/packed/bits.ts';
 import { Grid, type CellId } from './cells.ts';
 import { OutgoingEntities, type Kinds } from './entity-streams.ts';
 import { writeEvents } from './event-codec.ts';

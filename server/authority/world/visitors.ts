@@ -12,14 +12,14 @@ export interface Visitor extends Caller {
 /** Who looks at a world, and which of a player's sessions steers. */
 export class Visitors {
   readonly #bySession = new Map<number, Visitor>();
-  /** By player: whoever came last. Another tab of the same player only looks on. */
-  readonly #steering = new Map<string, number>();
+  /** By player its sessions; who came last steers, and another tab of the same player only looks on. */
+  readonly #byPlayer = new Map<string, Set<number>>();
 
   get size(): number {
     return this.#bySession.size;
   }
-  get all(): Iterable<Visitor> {
-    return this.#bySession.values();
+  get sessions(): Iterable<number> {
+    return this.#bySession.keys();
   }
 
   get(session: number): Visitor | undefined {
@@ -27,29 +27,38 @@ export class Visitors {
   }
 
   arrive(visitor: Visitor): void {
-    this.#bySession.set(visitor.session, visitor);
-    if (visitor.player !== null) this.#steering.set(visitor.player, visitor.session);
+    const { session, player } = visitor;
+    this.depart(session);
+    this.#bySession.set(session, visitor);
+    if (player === null) return;
+    const sessions = this.#byPlayer.get(player);
+    if (sessions) sessions.add(session);
+    else this.#byPlayer.set(player, new Set([session]));
   }
 
-  depart(session: number): Visitor | undefined {
-    const visitor = this.#bySession.get(session);
+  depart(session: number): void {
+    const player = this.#bySession.get(session)?.player ?? null;
     this.#bySession.delete(session);
-    if (visitor?.player && this.#steering.get(visitor.player) === session) this.#steering.delete(visitor.player);
-    return visitor;
+    const sessions = player === null ? undefined : this.#byPlayer.get(player);
+    sessions?.delete(session);
+    if (player !== null && sessions?.size === 0) this.#byPlayer.delete(player);
   }
 
   /** The player that a session steers. */
   steers(session: number): string | null {
     const player = this.#bySession.get(session)?.player ?? null;
-    return player !== null && this.#steering.get(player) === session ? player : null;
+    return player !== null && this.of(player).at(-1)?.session === session ? player : null;
   }
 
-  isHere(player: string): boolean {
-    return [...this.all].some((visitor) => visitor.player === player);
+  /** The sessions of a player; none while it is away. */
+  of(player: string): readonly Visitor[] {
+    const sessions = this.#byPlayer.get(player) ?? [];
+    return [...sessions].flatMap((session) => this.#bySession.get(session) ?? []);
   }
 
   /** How many watch only. */
   get spectators(): number {
-    return new Set([...this.all].filter(({ player }) => player === null).map(({ authid }) => authid)).size;
+    return new Set([...this.#bySession.values()].filter(({ player }) => player === null).map(({ authid }) => authid))
+      .size;
   }
 }
