@@ -7,6 +7,8 @@ export type CellId = string;
 export class Grid {
   readonly #cell: number;
   readonly #radius: number;
+  /** What is seen from each cell: players stay in one for many ticks. */
+  readonly #around = new Map<CellId, ReadonlySet<CellId>>();
 
   /** @param cell side of a square, in units. @param radius how many squares away one still sees. */
   constructor({ cell, radius }: { readonly cell: number; readonly radius: number }) {
@@ -18,12 +20,17 @@ export class Grid {
     return `${this.#index(x)},${this.#index(y)}`;
   }
 
-  /** What is seen from a place: its own square and those around it. */
-  around([x, y]: Place): ReadonlySet<CellId> {
-    const [column, row] = [this.#index(x), this.#index(y)];
+  /** What is seen from a place: its own square and those around it. From the same square the same object. */
+  around(place: Place): ReadonlySet<CellId> {
+    const from = this.cellAt(place);
+    const known = this.#around.get(from);
+    if (known) return known;
+    if (this.#around.size >= mostKnown) this.#around.clear();
     const cells = new Set<CellId>();
+    const [column, row] = place.map((coordinate) => this.#index(coordinate)) as [number, number];
     for (let dx = -this.#radius; dx <= this.#radius; dx++)
       for (let dy = -this.#radius; dy <= this.#radius; dy++) cells.add(`${column + dx},${row + dy}`);
+    this.#around.set(from, cells);
     return cells;
   }
 
@@ -31,3 +38,5 @@ export class Grid {
     return Math.floor(coordinate / this.#cell);
   }
 }
+
+const mostKnown = 10_000;

@@ -20,6 +20,8 @@ export interface WorldCodecs {
   readonly hasSecretEvents: boolean;
   /** What a viewer sees beyond what everybody does. null: everybody sees all that there is. */
   readonly sight: Codec | null;
+  /** The fields of a player that are not for everybody. */
+  readonly ownSecrets: readonly string[];
   /** By kind, its fields that are not for everybody. */
   readonly secrets: ReadonlyMap<string, AnyType>;
 }
@@ -47,6 +49,7 @@ function compiled({ schemas }: AnyWorld): WorldCodecs {
     events: Object.entries(schemas.events).map(([name, type]) => ({ name, codec: codecOf(type) })),
     hasSecretEvents: Object.values(schemas.events).some(({ secret }) => secret),
     sight: sight && codecOf(sight),
+    ownSecrets: Object.keys(fieldsOf(secretFields(schemas.player))),
     secrets,
   };
 }

@@ -25,6 +25,9 @@ export interface Published {
 interface Told {
   readonly cells: ReadonlySet<CellId>;
   readonly sight: Sight | null;
+  /** From these the sight was made. */
+  readonly player: object;
+  readonly shared: unknown;
 }
 
 export class WorldPublisher {
@@ -132,7 +135,7 @@ export class WorldPublisher {
     const player = this.#world.players.get(id);
     if (!player) return undefined;
     const cells = this.#near?.around(player) ?? none;
-    const told = { cells, sight: this.#sightOf(id, cells) };
+    const told = { cells, sight: this.#sightOf(id, cells), player, shared: this.#world.shared };
     this.#told.set(id, told);
     return told;
   }
@@ -184,7 +187,7 @@ export class WorldPublisher {
     return new Map(
       [...this.#world.players].map(([id, player]) => [
         id,
-        { cells: this.#near?.around(player) ?? none, before: this.#told.get(id) },
+        { player, cells: this.#near?.around(player) ?? none, before: this.#told.get(id) },
       ]),
     );
   }
@@ -192,14 +195,15 @@ export class WorldPublisher {
   #personalMessages(events: Stepped['events'], near: ReadonlyMap<string, Near>): Published[] {
     if (!this.#near && !this.#codecs.sight && !this.#codecs.hasSecretEvents) return [];
     const messages: Published[] = [];
-    for (const [id, { cells, before }] of near) {
+    for (const [id, { player, cells, before }] of near) {
       if (!before) continue; // who comes asks for a snapshot
-      const sight = this.#sightOf(id, cells);
-      const left = [...before.cells].filter((cell) => !cells.has(cell));
-      const entered = [...cells].filter((cell) => !before.cells.has(cell) && this.#near!.has(cell));
+      const sight = this.#seesTheSame(before, player) ? before.sight : this.#sightOf(id, cells);
+      const isMoved = cells !== before.cells;
+      const left = isMoved ? [...before.cells].filter((cell) => !cells.has(cell)) : [];
+      const entered = isMoved ? [...cells].filter((cell) => !before.cells.has(cell) && this.#near!.has(cell)) : [];
       const own = this.#ownEvents(id, events, cells);
-      this.#told.set(id, { cells, sight });
-      const isChanged = !isSameSight(before.sight, sight);
+      this.#told.set(id, { cells, sight, player, shared: this.#world.shared });
+      const isChanged = sight !== before.sight && !isSameSight(before.sight, sight);
       if (left.length + entered.length + own.length === 0 && !isChanged) continue;
       const out = this.#message(messageKinds.personal);
       out.uint(left.length, usual.count);
@@ -211,6 +215,12 @@ export class WorldPublisher {
       messages.push({ to: [id], bytes: out.bytes() });
     }
     return messages;
+  }
+
+  /** Whether nothing secret can have changed for a player: a quick look before a close one. */
+  #seesTheSame({ player: before, shared }: Told, player: object): boolean {
+    if (this.#world.rules.world.seenBy || shared !== this.#world.shared) return false;
+    return this.#codecs.ownSecrets.every((name) => Reflect.get(before, name) === Reflect.get(player, name));
   }
 
   #sightOf(id: string, cells: ReadonlySet<CellId>): Sight | null {
@@ -271,6 +281,7 @@ interface Written {
   readonly as: object;
 }
 interface Near {
+  readonly player: object;
   readonly cells: ReadonlySet<CellId>;
   /** Undefined: not yet. */
   readonly before: Told | undefined;
