@@ -1,11 +1,13 @@
 /** What a page has of Realmkit: one connection, the lobby, and the matches it joins. */
-import type { Game, GameTypes, Rules } from '../protocol/index.ts';
+import type { Game, GameTypes, Rules, World, WorldRules, WorldTypes } from '../protocol/index.ts';
 import { Connection } from './connection/connection.ts';
 import type { ConnectOptions } from './connection/surroundings.ts';
 import { lobbyOf, type Lobby, type NewMatch } from './lobby.ts';
 import { Following } from './match/following.ts';
 import { JoinError } from './match/join-error.ts';
 import { matchOf, type Match, type PredictedMatch } from './match/match.ts';
+import { WorldFollowing } from './world/world-following.ts';
+import { worldMatchOf, type WorldMatch } from './world/world-match.ts';
 
 /** Which match to join, and how. */
 export type JoinMatch<G extends GameTypes> =
@@ -16,6 +18,17 @@ export type JoinMatch<G extends GameTypes> =
   /** One that exists: in this seat; without it in the seat one holds, else in any free one; with `watch` in none. */
   | { readonly match: { readonly id: string }; readonly seat?: G['seat']; readonly watch?: false }
   | { readonly match: { readonly id: string }; readonly watch: true };
+
+/** Which world to enter, and how. */
+export interface EnterWorld<W extends WorldTypes> {
+  /** `quick`: one with room, made if there is none. */
+  readonly match?: 'quick' | 'new' | { readonly id: string };
+  readonly options?: W['optionsInput'];
+  /** Only look on. */
+  readonly watch?: boolean;
+  /** With them one's own player moves at once. */
+  readonly rules?: WorldRules<NoInfer<W>>;
+}
 
 export class Client extends Connection {
   readonly lobby: Lobby = lobbyOf(this, this.around.onError);
@@ -42,14 +55,41 @@ export class Client extends Connection {
     return matchOf(id, game, following, how.rules);
   }
 
+  /**
+   * Enters a world, as soon as there is a connection. With `rules` one's own player is predicted.
+   * @throws JoinError: unknown, full, outdated page, …
+   */
+  async enter<W extends WorldTypes>(world: World<W>, how: EnterWorld<NoInfer<W>> = {}): Promise<WorldMatch<W>> {
+    const { clock, onError } = this.around;
+    const { match = 'quick', options, watch = false, rules } = how;
+    const id = await this.#locateWorld(world, match, options);
+    const uris = world.uris.match(id);
+    const following = new WorldFollowing({ connection: this, clock, onError, game: world, rules, uris, watch });
+    await following.joined;
+    return worldMatchOf(id, world, following, clock);
+  }
+
+  async #locateWorld<W extends WorldTypes>(
+    world: World<W>,
+    match: NonNullable<EnterWorld<W>['match']>,
+    options: W['optionsInput'] | undefined,
+  ): Promise<string> {
+    if (match === 'quick') return this.lobby.quick(world, options);
+    if (match === 'new') return this.lobby.create(world, options === undefined ? {} : { options });
+    return checkedId(match.id);
+  }
+
   async #locate<G extends GameTypes>(game: Game<G>, how: JoinMatch<G>): Promise<string> {
     if (how.match === 'quick') return this.lobby.quick(game, how.options);
     if (how.match === 'new') return this.lobby.create(game, how);
-    const { id } = how.match;
-    // Ids come from links that people mend by hand: what could not be part of a URI is nobody's.
-    if (!/^[a-z0-9_]+$/.test(id)) throw new JoinError('no_such_match', 'There is no such match.');
-    return id;
+    return checkedId(how.match.id);
   }
+}
+
+/** Ids come from links that people mend by hand: what could not be part of a URI is nobody's. */
+function checkedId(id: string): string {
+  if (!/^[a-z0-9_]+$/.test(id)) throw new JoinError('no_such_match', 'There is no such match.');
+  return id;
 }
 
 /** Connects in the background: the client can be used at once, and what it is asked waits for the connection. */

@@ -3,8 +3,6 @@ import {
   lobbyUris,
   type AnyGame,
   type Dict,
-  type Game,
-  type GameTypes,
   type LobbyChange,
   type MatchSummary,
   type Result,
@@ -15,18 +13,27 @@ import type { Off, Report } from './listeners.ts';
 import { lobbyChangeOf, matchAnswer, summariesAnswer, summaryAnswer } from './match/answers.ts';
 import { joinError } from './match/join-error.ts';
 
-export interface NewMatch<G extends GameTypes> {
+/** A game or a world. */
+export interface Hosted<G extends HostedTypes> {
+  readonly name: string;
+  readonly types: G;
+}
+interface HostedTypes {
+  readonly optionsInput: object;
+}
+
+export interface NewMatch<G extends HostedTypes> {
   readonly options?: G['optionsInput'];
   readonly opponent?: 'computer' | 'friend';
   /** Against the computer: where the person wants to sit. */
-  readonly seat?: G['seat'];
+  readonly seat?: G extends { readonly seat: infer S } ? S : never;
 }
 
 export interface Lobby {
   /** The id of a match with a free place, made if there is none; of one's own quick match if there is one already. */
-  quick<G extends GameTypes>(game: Game<G>, options?: NoInfer<G>['optionsInput']): Promise<string>;
+  quick<G extends HostedTypes>(game: Hosted<G>, options?: NoInfer<G>['optionsInput']): Promise<string>;
   /** The id of a new match. */
-  create<G extends GameTypes>(game: Game<G>, how?: NewMatch<NoInfer<G>>): Promise<string>;
+  create<G extends HostedTypes>(game: Hosted<G>, how?: NewMatch<NoInfer<G>>): Promise<string>;
   /** The public matches; of one game, or of all. */
   list(game?: Pick<AnyGame, 'name'>): Promise<readonly MatchSummary[]>;
   find(id: string): Promise<MatchSummary>;

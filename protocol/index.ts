@@ -7,11 +7,23 @@ export type { PerSeat, PerSeatView, Seat, SeatCount } from './schema/seats.ts';
 export type { Issue, StandardSchema } from './schema/standard.ts';
 export { validate } from './schema/standard.ts';
 export type { AnyType, Frozen, Shape, Type } from './schema/type.ts';
+export { motionOf, type Motion } from './schema/packing.ts';
 export { game, type AnyGame, type AnyRules, type ContextOf, type Game, type Rules, type StateOf } from './game/game.ts';
 export type { GameTypes } from './game/game-types.ts';
 export type { Context, EnterContext, LegalContext, MatchResult, RulesDefinition, SetupContext } from './game/rules.ts';
 export type { AnyRejection, FrameworkCode, FrameworkErrors, Outcome, Rejection } from './game/rejection.ts';
 export { isFrameworkCode, refusal, rejectionError, rejectionOf } from './game/rejection.ts';
+
+export { world, type AnyWorld, type AnyWorldRules, type World, type WorldRules } from './world/world.ts';
+export type { WorldTypes } from './world/world-types.ts';
+export type {
+  Collection,
+  Place,
+  StepContext,
+  WorldContext,
+  WorldMoveContext,
+  WorldRulesDefinition,
+} from './world/world-rules.ts';
 
 // Playing them
 export { SeededRandom, seeded, type Random, type RandomState } from './game/random.ts';
@@ -20,9 +32,30 @@ export type { AnyMove, Emitted, Position } from './game/position.ts';
 export { positionOf, type AnyView, type SeatView, type View } from './game/view.ts';
 export { replay, RunningMatch, type Applied, type Entry, type MatchSetup } from './game/running-match.ts';
 export { harness, type Harness, type MoveCall, type MoveCalls, type Player } from './game/harness.ts';
+export {
+  RunningWorld,
+  worldWaits,
+  type KeptWorld,
+  type Stepped,
+  type WorldEvent,
+  type WorldPlayed,
+  type WorldSetup,
+} from './world/running-world.ts';
+export { Prediction } from './world/prediction.ts';
+export { betweener, type Between } from './world/between.ts';
+export { WorldPublisher, type Published } from './world/world-publisher.ts';
+export { WorldFollower, type Followed } from './world/world-follower.ts';
+export { WorldSight, type AnyWorldView, type WorldView } from './world/world-view.ts';
 
 // State on the wire
 export { diff, patch, type Delta } from './sync/delta.ts';
+export { BitReader, BitWriter } from './sync/packed/bits.ts';
+export type { Codec } from './sync/packed/codec.ts';
+export { codecOf, type Eyes } from './sync/packed/codec-of.ts';
+export { collectionCodec, type CollectionCodec } from './sync/packed/collection.ts';
+export type { EntityChanges, EntityDecoder } from './sync/packed/entity-decoder.ts';
+export type { Entities, EntityEncoder, UpdateOptions } from './sync/packed/entity-encoder.ts';
+export { hashOf } from './sync/packed/hash.ts';
 export { Follower, type Change, type Commit, type Happening, type Part } from './sync/change.ts';
 export { authorityMatches, botUri, gameUris, lobbyUris, type GameUris, type MatchUris } from './game/uris.ts';
 export type { LobbyChange, MatchSummary } from './game/lobby.ts';
@@ -43,6 +76,7 @@ export type { Chunk } from './wamp/chunks.ts';
 export type { Event, EventHandler, SubscribeOptions, Subscription } from './wamp/subscriptions.ts';
 export { pastEvents, type PastEvent, type PastEventsFilter } from './wamp/past-events.ts';
 export { hostClock, type Clock } from './wamp/clock.ts';
+export { slowed, type Latency } from './wamp/slow-transport.ts';
 export type { Transport } from './wamp/transport.ts';
 export { transportPair } from './wamp/memory.ts';
 export { connectWebSocket, type WebSocketClass, type WebSocketLike, type WebSocketOptions } from './wamp/websocket.ts';

@@ -1,7 +1,7 @@
 /** Puts the pieces together: a bare router, or a game server with page, authority, lobby and bots in one process. */
 import { randomBytes } from 'node:crypto';
 import type { RequestListener } from 'node:http';
-import { join, loadSerializers, type AnyRules, type Session } from '../protocol/index.ts';
+import { join, loadSerializers, type AnyRules, type AnyWorldRules, type Session } from '../protocol/index.ts';
 import { anonymous, ticket, type TicketSettings } from './authentication/index.ts';
 import { hostGames } from './authority/authority.ts';
 import { listen, notFound, StartError } from './http.ts';
@@ -22,7 +22,7 @@ export interface Address {
 }
 
 export interface GameServerOptions extends Address {
-  readonly games: readonly AnyRules[];
+  readonly games: readonly (AnyRules | AnyWorldRules)[];
   /** Computer opponents, by game. */
   readonly bots?: Thinkers;
   /** Serves the page. Without it there is only the WebSocket, at /ws. */
@@ -55,7 +55,8 @@ export async function startGameServer({
     join(server.hub.link({ authid, authrole }), { realm: gameRealm, agent: `realmkit ${authid}` });
   await hostGames(await component('authority', 'authority'), { games, store: memoryStore() });
   await runLobby(await component('lobby', 'service'), { games });
-  if (bots) await runBots(await component('computer', 'bot'), { games, thinkers: bots });
+  const turnBased = games.filter((rules) => 'behaviour' in rules);
+  if (bots) await runBots(await component('computer', 'bot'), { games: turnBased, thinkers: bots });
   return server;
 }
 

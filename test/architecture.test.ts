@@ -17,6 +17,14 @@ const arrows: Record<string, readonly string[]> = {
     'protocol/wamp/errors.ts',
     'protocol/wamp/uris.ts',
   ],
+  'protocol/world': [
+    'protocol/world',
+    'protocol/game',
+    'protocol/schema',
+    'protocol/sync',
+    'protocol/wamp/errors.ts',
+    'protocol/wamp/uris.ts',
+  ],
   'protocol/games': ['protocol/games', 'protocol/index.ts'],
   'server/router': ['server/router', 'protocol/index.ts'],
   'server/authentication': ['server/authentication', 'server/router', 'protocol/index.ts'],
@@ -39,6 +47,7 @@ const arrows: Record<string, readonly string[]> = {
     'client/message-of.ts',
     'protocol/index.ts',
   ],
+  'client/world': ['client/world', 'client/match', 'client/connection', 'client/listeners.ts', 'protocol/index.ts'],
   'client/phaser': [
     'client/phaser',
     'client/match',

@@ -11,18 +11,26 @@ import type { Schemas } from './schemas.ts';
 import { gameUris, type GameUris } from './uris.ts';
 
 /** Arguments of a move: fields in the words of `t`, or any synchronous Standard Schema of an object. */
-type Arguments = { readonly [move: string]: Shape | StandardSchema<object, object> };
-type Shapes = { readonly [name: string]: Shape };
+export type Arguments = { readonly [move: string]: Shape | StandardSchema<object, object> };
+export type Shapes = { readonly [name: string]: Shape };
 type AnyStandard = StandardSchema<unknown, unknown>;
 
-type ArgumentsValue<A> = A extends AnyStandard ? StandardSide<A, 'output'> : A extends Shape ? ShapeValue<A> : never;
-type ArgumentsInput<A> = A extends AnyStandard ? StandardSide<A, 'input'> : A extends Shape ? ShapeInput<A> : never;
+export type ArgumentsValue<A> = A extends AnyStandard
+  ? StandardSide<A, 'output'>
+  : A extends Shape
+    ? ShapeValue<A>
+    : never;
+export type ArgumentsInput<A> = A extends AnyStandard
+  ? StandardSide<A, 'input'>
+  : A extends Shape
+    ? ShapeInput<A>
+    : never;
 type StandardSide<A extends AnyStandard, Side extends 'input' | 'output'> = NonNullable<
   A['~standard']['types']
 >[Side] extends infer O extends object
   ? { [K in keyof O]: O[K] }
   : never;
-type ArgumentAudiences<A> = {
+export type ArgumentAudiences<A> = {
   [K in keyof A]: A[K] extends AnyStandard ? never : A[K] extends Shape ? ShapeAudiences<A[K]> : never;
 }[keyof A];
 
@@ -30,11 +38,11 @@ type ArgumentAudiences<A> = {
 interface Mistake<Message extends string> {
   readonly mistake: Message;
 }
-type NoFrameworkCodes<E> = {
+export type NoFrameworkCodes<E> = {
   [K in keyof E]: K extends keyof FrameworkErrors ? Mistake<`"${K}" is an error of the framework`> : E[K];
 };
 /** State is owned only inside perSeat: elsewhere nobody would be its owner. */
-type OwnedOnlyPerSeat<S extends Shape> = {
+export type OwnedOnlyPerSeat<S extends Shape> = {
   [K in keyof S]: string extends Audiences<S[K]>
     ? S[K]
     : 'owner' extends Audiences<S[K]>
@@ -42,7 +50,7 @@ type OwnedOnlyPerSeat<S extends Shape> = {
       : S[K];
 };
 /** So that quick match and `create` without options mean something. */
-type WithDefaults<O extends Shape> = {
+export type WithDefaults<O extends Shape> = {
   [K in keyof O]: undefined extends O[K]['of']['input'] ? O[K] : Mistake<'an option needs .default(…) or .optional()'>;
 };
 
@@ -164,7 +172,16 @@ export function game(name: string, definition: Definition): unknown {
     seats: [fewest, most],
     phases,
     schemas,
-    fingerprint: fingerprint({ name, seats: [fewest, most], phases, schemas }),
+    fingerprint: fingerprint([
+      name,
+      [fewest, most],
+      phases,
+      schemas.options,
+      schemas.state,
+      schemas.moves,
+      schemas.errors,
+      schemas.events,
+    ]),
     uris: gameUris(name),
     rules(behaviour: Behaviour): AnyRules {
       checkWhole(name, schemas, phases, behaviour);
@@ -185,8 +202,10 @@ interface Definition {
   phases?: readonly string[];
 }
 
-const mapped = <A, B>(record: { readonly [key: string]: A }, of: (value: A) => B): { readonly [key: string]: B } =>
-  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, of(value)]));
+export const mapped = <A, B>(
+  record: { readonly [key: string]: A },
+  of: (value: A) => B,
+): { readonly [key: string]: B } => Object.fromEntries(Object.entries(record).map(([key, value]) => [key, of(value)]));
 
 /** The compiler says so too, where there is one. */
 function checkWhole(name: string, { moves }: Schemas, phases: readonly string[], behaviour: Behaviour): void {
@@ -199,7 +218,7 @@ function checkWhole(name: string, { moves }: Schemas, phases: readonly string[],
   if (missing.length > 0) throw new Error(`the rules of ${name} lack ${missing.join(', ')}`);
 }
 
-function checkName(what: string, name: string): void {
+export function checkName(what: string, name: string): void {
   if (!/^[a-z][a-z0-9_]*$/.test(name))
     throw new Error(`${what} "${name}": names are lower case letters, digits and _, a letter first`);
 }

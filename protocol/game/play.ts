@@ -128,4 +128,5 @@ export function legal(rules: AnyRules, position: Position, seat: number): readon
   });
 }
 
-const codeText = (code: string) => `${code.replaceAll('_', ' ')}.`.replace(/^./, (first) => first.toUpperCase());
+/** A code in words, for people. */
+export const codeText = (code: string) => `${code.replaceAll('_', ' ')}.`.replace(/^./, (first) => first.toUpperCase());

@@ -22,8 +22,12 @@ export interface MatchUris {
   /** Ends hosting it; for services only. */
   readonly close: Uri;
   move(move: string): Uri;
+  /** Topic on which the players of a world publish their inputs. */
+  readonly input: Uri;
+  /** The time of a world, for clients that keep a clock. */
+  readonly time: Uri;
   /** Topics of the match's state, one a wire form. */
-  readonly state: { readonly json: Uri };
+  readonly state: { readonly json: Uri; readonly packed: Uri };
 }
 
 export function gameUris(name: string): GameUris {
@@ -31,22 +35,27 @@ export function gameUris(name: string): GameUris {
   return {
     create: `game.${name}.create`,
     matches,
-    match: (id) => matchUris(`${matches}${id}.`),
+    match: (id) => matchUris(name, id),
     error: (code) => `game.${isFrameworkCode(code) ? '' : `${name}.`}error.${code}`,
   };
 }
 
-const matchUris = (prefix: Uri): MatchUris => ({
-  prefix,
-  join: `${prefix}join`,
-  leave: `${prefix}leave`,
-  sync: `${prefix}sync`,
-  offer: `${prefix}offer`,
-  answer: `${prefix}answer`,
-  close: `${prefix}close`,
-  move: (move) => `${prefix}move.${move}`,
-  state: { json: `${prefix}state.json` },
-});
+const matchUris = (game: string, id: string): MatchUris => {
+  const prefix = `game.${game}.match.${id}.`;
+  return {
+    prefix,
+    join: `${prefix}join`,
+    leave: `${prefix}leave`,
+    sync: `${prefix}sync`,
+    offer: `${prefix}offer`,
+    answer: `${prefix}answer`,
+    close: `${prefix}close`,
+    move: (move) => `${prefix}move.${move}`,
+    input: `input.${game}.${id}`,
+    time: `${prefix}time`,
+    state: { json: `${prefix}state.json`, packed: `${prefix}state.packed` },
+  };
+};
 
 /** The lobby: the one place that knows all matches. */
 export const lobbyUris = {

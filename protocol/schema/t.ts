@@ -1,5 +1,6 @@
 /** The vocabulary in which games declare what crosses the wire. Each word wraps a zod 4 schema (`.zod`). */
 import * as z from 'zod';
+import { angleGrid, fixedGrid, stepsOf, valueOfSteps, type Grid, type Packing } from './packing.ts';
 import type { PerSeat, PerSeatView } from './seats.ts';
 import type {
   AnyType,
@@ -26,8 +27,16 @@ export type ObjectType<S extends Shape> = Type<ShapeValue<S>, ShapeView<S>, Shap
 export interface Vocabulary {
   /** A whole number; without bounds from -2^31 to 2^31 - 1. */
   int(min?: number, max?: number): Leaf<number>;
-  /** A finite number, rounded to a multiple of `step` whenever the authority writes it, so that every copy is the same. */
-  fixed(step: number): Leaf<number>;
+  /**
+   * A finite number, rounded to a multiple of `step` whenever the authority writes it, so that every copy is the same.
+   * Without bounds up to 2^50 steps either way. It moves: clients draw it between two states.
+   */
+  fixed(step: number, min?: number, max?: number): Leaf<number>;
+  /**
+   * An angle in radians, from -π up to π: whole turns are taken off, and it is rounded to one of so many directions, 4,096
+   * if not said. It moves, the shorter way round.
+   */
+  angle(directions?: number): Leaf<number>;
   bool(): Leaf<boolean>;
   /** @param max characters; 1,000 if not said. */
   str(max?: number): Leaf<string>;
@@ -68,26 +77,26 @@ export interface Vocabulary {
   >;
 }
 
-const leaf: Structure = { kind: 'leaf' };
 const none = '__proto__';
+const always = { who: 'public', isNullable: false, isOptional: false };
 
-function wrap(zod: z.ZodType, text: string, structure: Structure = leaf, who: Sight = 'public'): AnyType {
-  const seenOnlyBy = (sight: Sight) => wrap(zod, `${text}.${sight}`, structure, sight);
+function wrap(zod: z.ZodType, text: string, structure: Structure, marks: Marks = always): AnyType {
+  const seenOnlyBy = (who: Sight) => wrap(zod, `${text}.${who}`, structure, { ...marks, who });
   const type = {
     zod,
-    who,
     structure,
     text,
-    secret: who !== 'public' || parts(structure).some((part) => part.secret),
+    ...marks,
+    secret: marks.who !== 'public' || parts(structure).some((part) => part.secret),
     '~standard': zod['~standard'],
-    nullable: () => wrap(zod.nullable(), `${text}?`, structure, who),
-    optional: () => wrap(z.exactOptional(zod), `${text}~`, structure, who),
+    nullable: () => wrap(zod.nullable(), `${text}?`, structure, { ...marks, isNullable: true }),
+    optional: () => wrap(z.exactOptional(zod), `${text}~`, structure, { ...marks, isOptional: true }),
     default: (value: unknown) =>
       wrap(
         zod.default(() => structuredClone(value)),
         `${text}=${JSON.stringify(value)}`,
         structure,
-        who,
+        marks,
       ),
     owner: () => seenOnlyBy('owner'),
     hidden: () => seenOnlyBy('hidden'),
@@ -95,6 +104,16 @@ function wrap(zod: z.ZodType, text: string, structure: Structure = leaf, who: Si
   };
   return type as unknown as AnyType; // the one cast: `of` exists for the compiler only
 }
+
+type Marks = Pick<AnyType, 'who' | 'isNullable' | 'isOptional'>;
+
+const leaf = (zod: z.ZodType, text: string, packing: Packing) => wrap(zod, text, { kind: 'leaf', packing });
+const onGrid = (zod: z.ZodNumber, text: string, grid: Grid) =>
+  leaf(
+    zod.overwrite((value) => valueOfSteps(grid, stepsOf(grid, value))),
+    text,
+    grid,
+  );
 
 /** The schemas inside a schema. */
 export function parts(structure: Structure): readonly AnyType[] {
@@ -114,18 +133,28 @@ const fieldsOf = <T>(shape: Shape, of: (type: AnyType) => T) =>
   Object.entries(shape).map(([key, type]) => [key, of(type)] as const);
 
 const vocabulary = {
-  int: (min = -(2 ** 31), max = 2 ** 31 - 1) => wrap(z.int().min(min).max(max), `int(${min},${max})`),
-  fixed: (step: number) =>
-    wrap(
-      z.number().overwrite((value) => Math.round(value / step) * step + 0), // + 0: no negative zero, which wires lose
-      `fixed(${step})`,
-    ),
-  bool: () => wrap(z.boolean(), 'bool'),
-  str: (max = 1000) => wrap(z.string().max(max), `str(${max})`),
-  json: () => wrap(z.custom(isJson).overwrite(copyJson), 'json'),
-  oneOf: (...values: (string | number)[]) => wrap(z.literal(values), `oneOf(${JSON.stringify(values)})`),
+  int: (min = -(2 ** 31), max = 2 ** 31 - 1) =>
+    leaf(z.int().min(min).max(max), `int(${min},${max})`, { as: 'int', min, max }),
+  fixed: (step: number, min?: number, max?: number) => {
+    const grid = fixedGrid(step, min, max);
+    const bounds = min === undefined && max === undefined ? [step] : [step, min, max];
+    return onGrid(
+      z
+        .number()
+        .min(min ?? grid.least * step)
+        .max(max ?? grid.most * step),
+      `fixed(${bounds.join()})`,
+      grid,
+    );
+  },
+  angle: (directions = 4096) => onGrid(z.number(), `angle(${directions})`, angleGrid(directions)),
+  bool: () => leaf(z.boolean(), 'bool', { as: 'bool' }),
+  str: (max = 1000) => leaf(z.string().max(max), `str(${max})`, { as: 'str', max }),
+  json: () => leaf(z.custom(isJson).overwrite(copyJson), 'json', { as: 'json' }),
+  oneOf: (...values: (string | number)[]) =>
+    leaf(z.literal(values), `oneOf(${JSON.stringify(values)})`, { as: 'oneOf', values }),
   list: (item: AnyType, max = 10_000) =>
-    wrap(z.array(item.zod).max(max), `list(${item.text},${max})`, { kind: 'list', item }),
+    wrap(z.array(item.zod).max(max), `list(${item.text},${max})`, { kind: 'list', item, max }),
   map: (item: AnyType) =>
     wrap(
       z.record(

@@ -1,6 +1,7 @@
 /** The type of a schema: what a value is in rules, in a client's view and before defaults, and who may see it. */
 import type * as z from 'zod';
 import type { Concealed } from './concealed.ts';
+import type { Packing } from './packing.ts';
 import type { PerSeat, PerSeatView } from './seats.ts';
 import type { StandardSchema } from './standard.ts';
 
@@ -31,8 +32,9 @@ export type ReservedSight = 'public' | 'owner' | 'hidden';
 
 /** What a schema is made of, for what must walk a value along its schema: views, fingerprints, packing. */
 export type Structure =
-  | { readonly kind: 'leaf' }
-  | { readonly kind: 'list' | 'map' | 'perSeat'; readonly item: AnyType }
+  | { readonly kind: 'leaf'; readonly packing: Packing }
+  | { readonly kind: 'list'; readonly item: AnyType; readonly max: number }
+  | { readonly kind: 'map' | 'perSeat'; readonly item: AnyType }
   | { readonly kind: 'object'; readonly fields: Shape }
   | { readonly kind: 'union'; readonly of: readonly AnyType[] };
 
@@ -55,6 +57,10 @@ export interface Type<Value, View, Input, Who extends Sight, Inside extends stri
   readonly zod: z.ZodType<Value, Input>;
   readonly who: Who;
   readonly structure: Structure;
+  /** Whether null may stand in its place. */
+  readonly isNullable: boolean;
+  /** Whether its key may be absent. */
+  readonly isOptional: boolean;
   /** Whether this value, or something inside it, is not for everybody. */
   readonly secret: boolean;
   /** The schema as text, for the fingerprint: `int(0,9)`. Two schemas with one text accept and hide the same. */

@@ -6,6 +6,7 @@ import {
   OptionsError,
   RunningMatch,
   type AnyRules,
+  type AnyWorldRules,
   type Invocation,
   type LobbyChange,
   type MatchSetup,
@@ -20,9 +21,10 @@ import { consoleLog, type Log } from './log.ts';
 import { MatchProcedures } from './match-procedures.ts';
 import { callerOf, createRequest, read, refused } from './requests.ts';
 import { Visits } from './visits.ts';
+import { Worlds } from './world/worlds.ts';
 
 export interface AuthorityOptions {
-  readonly games: readonly AnyRules[];
+  readonly games: readonly (AnyRules | AnyWorldRules)[];
   readonly store: MatchStore;
   readonly clock?: WallClock;
   readonly chance?: Chance;
@@ -52,6 +54,7 @@ interface NewMatch {
 class Authority {
   readonly #matches = new Set<HostedMatch>();
   readonly #visits = new Visits<HostedMatch>();
+  readonly #worlds: Worlds;
   readonly #chance: Chance;
   readonly #host: Host;
 
@@ -76,10 +79,11 @@ class Authority {
         tell({ removed: match.record.id });
       },
     };
+    this.#worlds = new Worlds({ ...this.#host, tell }, chance);
   }
 
   /** Registers what is common to all matches of a game; other authorities may share it. */
-  async serve(rules: AnyRules): Promise<void> {
+  async serve(rules: AnyRules | AnyWorldRules): Promise<void> {
     const { session } = this.#host;
     const { uris } = rules.game;
     const shared = { invoke: 'roundrobin', disclose_caller: true } as const;
@@ -96,19 +100,23 @@ class Authority {
 
   /** @param session as the router's meta event names it. */
   dropped(session: unknown): void {
-    if (typeof session === 'number') for (const match of this.#visits.end(session)) match.dropped(session);
+    if (typeof session !== 'number') return;
+    for (const match of this.#visits.end(session)) match.dropped(session);
+    this.#worlds.dropped(session);
   }
 
   stop(): void {
     for (const match of this.#matches) match.stop();
+    this.#worlds.stop();
   }
 
-  async #serveCreate(rules: AnyRules, invocation: Invocation): Promise<{ match: string }> {
+  async #serveCreate(rules: AnyRules | AnyWorldRules, invocation: Invocation): Promise<{ match: string }> {
     const { authrole } = callerOf(invocation);
     if (authrole !== 'service' && authrole !== 'authority') {
       throw new CallError(errors.notAuthorized, ['only services create matches: call lobby.create or lobby.quick']);
     }
     const { options, seats, listed, players } = read(createRequest, invocation.kwargs);
+    if ('world' in rules) return { match: await this.#worlds.create(rules, { options, listed }) };
     return { match: await this.#create(rules, { setup: { options, seats }, listed, players }) };
   }
 

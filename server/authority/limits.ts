@@ -2,6 +2,8 @@
 export const defaultLimits = {
   /** How long a dropped player's seat is held, ms. */
   holdMs: 120_000,
+  /** How long the player of somebody who dropped stays in a world, ms. */
+  worldHoldMs: 15_000,
   /** How long a finished match is kept after the last person has gone, ms. */
   keepMs: 60_000,
   /** Matches hosted at one time; for one more the oldest that is over is closed. */

@@ -7,6 +7,7 @@ import {
   lobbyUris,
   t,
   type AnyRules,
+  type AnyWorldRules,
   type Dict,
   type Event,
   type Invocation,
@@ -36,7 +37,7 @@ export const defaultLobbyLimits = {
 export type LobbyLimits = { readonly [K in keyof typeof defaultLobbyLimits]: number };
 
 export interface LobbyOptions {
-  readonly games: readonly AnyRules[];
+  readonly games: readonly (AnyRules | AnyWorldRules)[];
   readonly clock?: Pick<WallClock, 'now'>;
   readonly limits?: Partial<LobbyLimits>;
 }
@@ -77,7 +78,7 @@ const findRequest = t.object({ match: name });
 
 /** A match to be made. */
 interface Wanted {
-  readonly rules: AnyRules;
+  readonly rules: AnyRules | AnyWorldRules;
   readonly player: string;
   readonly options: unknown;
   readonly seats: number;
@@ -87,7 +88,7 @@ interface Wanted {
 
 class Lobby {
   readonly #session: Session;
-  readonly #games: ReadonlyMap<string, AnyRules>;
+  readonly #games: ReadonlyMap<string, AnyRules | AnyWorldRules>;
   readonly #limits: LobbyLimits;
   readonly #clock: Pick<WallClock, 'now'>;
   readonly #matches: MatchList;
@@ -196,7 +197,7 @@ class Lobby {
   }
 
   /** @throws CallError when a seat stays empty; then the match is closed again. */
-  async #seatComputers({ game }: AnyRules, match: string, seats: readonly number[]): Promise<void> {
+  async #seatComputers({ game }: AnyRules | AnyWorldRules, match: string, seats: readonly number[]): Promise<void> {
     try {
       for (const seat of seats) await this.#call(botUri(game.name), { match, seat });
     } catch (cause) {
@@ -211,7 +212,7 @@ class Lobby {
     return this.#session.call(procedure, [], kwargs, { timeoutMs: this.#limits.answerMs });
   }
 
-  #rules(game: string): AnyRules {
+  #rules(game: string): AnyRules | AnyWorldRules {
     const rules = this.#games.get(game);
     if (rules) return rules;
     const games = [...this.#games.keys()];

@@ -8,6 +8,14 @@ const playing: readonly Permission[] = [
   { uri: 'game.', match: 'prefix', allow: { call: true, subscribe: true }, disclose: { caller: true } },
   { uri: 'lobby.', match: 'prefix', allow: { call: true, subscribe: true }, disclose: { caller: true } },
 ];
+/** What players of a world hold down goes to its authority, and nobody else can subscribe to it. */
+const steering: Permission = {
+  uri: 'input.',
+  match: 'prefix',
+  allow: { publish: true },
+  disclose: { publisher: true },
+  retain: false,
+};
 /** What a browser offers to others. Guests are free to make: what they publish does not stay when they have gone. */
 const offering: readonly Permission[] = [
   { uri: 'player.', match: 'prefix', allow: { call: true, subscribe: true, publish: true }, retain: false },
@@ -24,11 +32,11 @@ const knowingWhoIsHere: Permission = { uri: 'wamp.', match: 'prefix', allow: { c
 const playerLimits = { subscriptions: 200, registrations: 100, calls: 200 };
 
 export const gameRoles: readonly Role[] = [
-  { name: 'player', permissions: [...playing, ...offering], limits: playerLimits },
+  { name: 'player', permissions: [...playing, steering, ...offering], limits: playerLimits },
   {
     /** A computer opponent: a player that lets itself be asked. */
     name: 'bot',
-    permissions: [...playing, ...offering, { uri: 'bot.', match: 'prefix', allow: { register: true } }],
+    permissions: [...playing, steering, ...offering, { uri: 'bot.', match: 'prefix', allow: { register: true } }],
   },
   {
     /** Lobby and the like. */
@@ -51,6 +59,7 @@ export const gameRoles: readonly Role[] = [
     name: 'authority',
     permissions: [
       { uri: 'game.', match: 'prefix', allow: { call: true, register: true, publish: true }, policies: patterns },
+      { uri: 'input.', match: 'prefix', allow: { subscribe: true } },
       { uri: 'authority.', match: 'prefix', allow: { publish: true }, disclose: { publisher: true } },
       knowingWhoIsHere,
     ],

@@ -4,14 +4,23 @@ import { fanOut, patternHolder, type FanOutLoad } from './fan-out.ts';
 import type { Figures } from './measure.ts';
 import { moves, relayed } from './moves.ts';
 import { idleSessions, joins } from './sessions.ts';
+import { watching, type WatchLoad } from './watching.ts';
 
 /** Which process works: the router, a game server, or plain `ws` that knows no WAMP. */
-export type Subject = 'router' | 'game' | 'ceiling';
+export type Subject = 'router' | 'game' | 'world' | 'ceiling';
 
 export interface Case {
   readonly title: string;
   /** What is shown of the figures. */
-  readonly shows: 'per CPU second' | 'per second' | 'p50 and p99' | 'average and p99' | 'bytes each' | 'CPU each';
+  readonly shows:
+    | 'per CPU second'
+    | 'CPU share'
+    | 'CPU share and bytes'
+    | 'per second'
+    | 'p50 and p99'
+    | 'average and p99'
+    | 'bytes each'
+    | 'CPU each';
   /** What it is compared with: the ceiling, or another case of ours. */
   readonly beside?: 'ceiling' | CaseName;
   readonly reach?: string;
@@ -39,6 +48,12 @@ async function amongPatterns(host: string, match: 'prefix' | 'wildcard'): Promis
   await holder.close();
   return figures;
 }
+
+const watched = (load: Omit<WatchLoad, 'ms'>) => ({
+  shows: 'CPU share and bytes' as const,
+  on: 'world' as const,
+  ours: (host: string) => watching(host, { ...load, ms: 5000 }),
+});
 
 const perCpu = 'per CPU second';
 export const cases = {
@@ -173,5 +188,13 @@ export const cases = {
     ours: moves,
     ceiling: relayed,
   },
+  'swarm-100': { title: 'swarm of 100 to 200', reach: 'at most 0.05', ...watched({ size: 100, clients: 200 }) },
+  'swarm-500': { title: 'swarm of 500 to 200', reach: 'at most 0.05', ...watched({ size: 500, clients: 200 }) },
+  'swarm-1000': {
+    title: 'swarm of 1,000 to 200',
+    reach: 'at most 0.05; 2,500 bytes',
+    ...watched({ size: 1000, clients: 200 }),
+  },
+  'swarm-crowd': { title: 'swarm of 1,000 to 3,000', reach: 'at most 0.5', ...watched({ size: 1000, clients: 3000 }) },
 } as const satisfies Record<string, Omit<Case, 'beside'> & { readonly beside?: string }>;
 export type CaseName = keyof typeof cases;

@@ -1,6 +1,6 @@
 /**
  * A WebSocket client that costs the load little, so that one process can keep a router busy: messages of one turn leave
- * in one write, frames are walked where they arrived. It masks as RFC 6455 demands; it answers no pings.
+ * in one write, frames are walked where they arrived. It masks as RFC 6455 demands.
  */
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -8,6 +8,9 @@ import { connect, type Socket } from 'node:net';
 
 const mask = Buffer.from([0x5a, 0xc3, 0x99, 0x1e]);
 const opcodes = { text: 1, binary: 2 } as const;
+const ping = 9;
+/** An empty one: that something comes is enough for the server. */
+const pong = Buffer.from([0x8a, 0x80, ...mask]);
 
 export class Peer {
   /** What to do with a message; it lies in `data` from `start` to `end`, and only during the call. */
@@ -68,7 +71,9 @@ export class Peer {
         short < 126 ? short : short === 126 ? data.readUInt16BE(at + 2) : Number(data.readBigUInt64BE(at + 2));
       const start = at + header;
       if (start + length > data.length) break;
-      if ((data[at]! & 0x0f) <= 2) this.onMessage(data, start, start + length);
+      const opcode = data[at]! & 0x0f;
+      if (opcode <= 2) this.onMessage(data, start, start + length);
+      else if (opcode === ping) this.#pending.push(pong) === 1 && setImmediate(() => this.#flush());
       at = start + length;
     }
     this.#rest = at < data.length ? data.subarray(at) : null;

@@ -35,11 +35,19 @@ const atQuantile = (share: number): Show => ({
   of: ({ latencies = [] }) => quantile(latencies, share),
   as: exact,
 });
+const cpuShare: Show = {
+  name: ', CPU s per second',
+  of: ({ cpuMs, ms }) => cpuMs / ms,
+  as: (value) => value.toFixed(3),
+};
+const bytesEach: Show = { name: ', bytes', of: ({ bytesEach: each = Number.NaN }) => each, as: whole };
 const shows: Readonly<Record<Case['shows'], readonly Show[]>> = {
   'per CPU second': [{ of: ({ operations, cpuMs }) => (operations * 1000) / cpuMs, as: whole }],
   'per second': [{ of: ({ operations, ms }) => (operations * 1000) / ms, as: whole }],
   'CPU each': [{ of: ({ operations, cpuMs }) => cpuMs / operations, as: (value) => value.toFixed(3) }],
-  'bytes each': [{ of: ({ bytesEach = Number.NaN }) => bytesEach, as: whole }],
+  'CPU share': [cpuShare],
+  'CPU share and bytes': [cpuShare, bytesEach],
+  'bytes each': [bytesEach],
   'p50 and p99': [atQuantile(0.5), atQuantile(0.99)],
   'average and p99': [
     { name: ', average', of: ({ latencies = [] }) => average(latencies), as: exact },

@@ -2,8 +2,11 @@
 import { connect, type Client, type ConnectOptions } from '../../client/index.ts';
 import {
   join,
+  slowed,
   transportPair,
   type AnyRules,
+  type AnyWorldRules,
+  type Latency,
   type Message,
   type ProtocolError,
   type Transport,
@@ -67,19 +70,25 @@ export class Network {
   }
 }
 
+interface PageOptions extends ConnectOptions {
+  /** Whether its connection can be made. */
+  readonly up?: boolean;
+  readonly latency?: Latency;
+}
+
 export class GameServer {
   readonly clock = new VirtualClock();
-  readonly games: readonly AnyRules[];
+  readonly games: readonly (AnyRules | AnyWorldRules)[];
   readonly #clients: Client[] = [];
   #hub: Hub | undefined;
   /** Whatever a client reported: a test that expects nothing asks for nothing here. */
   readonly reported: unknown[] = [];
 
-  private constructor(games: readonly AnyRules[]) {
+  private constructor(games: readonly (AnyRules | AnyWorldRules)[]) {
     this.games = games;
   }
 
-  static async start(games: readonly AnyRules[] = [connectFourRules]): Promise<GameServer> {
+  static async start(games: readonly (AnyRules | AnyWorldRules)[] = [connectFourRules]): Promise<GameServer> {
     const server = new GameServer(games);
     await server.restart();
     return server;
@@ -100,7 +109,7 @@ export class GameServer {
   }
 
   /** A page of its own, with a network and a ticket store of its own. */
-  page({ up = true, ...options }: ConnectOptions & { readonly up?: boolean } = {}) {
+  page({ up = true, latency, random = () => 0, ...options }: PageOptions = {}) {
     const network = new Network(up);
     const storage = new Map<string, string>();
     const wakes = new Set<() => void>();
@@ -108,7 +117,10 @@ export class GameServer {
       url: 'ws://test/ws',
       clock: this.clock,
       random: () => 0,
-      transport: async () => network.connect((transport) => this.#hub?.accept(transport)),
+      transport: async () => {
+        const near = network.connect((transport) => this.#hub?.accept(transport));
+        return latency ? slowed(near, latency, { clock: this.clock, random }) : near;
+      },
       storage: storeOf(storage),
       onWake: (listener) => {
         wakes.add(listener);

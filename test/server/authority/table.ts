@@ -8,6 +8,7 @@ import {
   join,
   t,
   type AnyRules,
+  type AnyWorldRules,
   type AnyView,
   type Change,
   type Dict,
@@ -26,7 +27,7 @@ import { quiet, VirtualClock } from './virtual-clock.ts';
 export { quiet };
 
 interface TableOptions {
-  readonly games?: readonly AnyRules[];
+  readonly games?: readonly (AnyRules | AnyWorldRules)[];
   readonly store?: MatchStore;
   readonly limits?: Partial<AuthorityLimits>;
   readonly lobbyLimits?: Partial<LobbyLimits>;

@@ -1,0 +1,70 @@
+/** What came of a world lately, to be drawn a little behind: between two states that are both known. */
+import { betweener, type AnyWorld, type AnyWorldView, type Between } from '../../protocol/index.ts';
+
+/** How long views are kept, and how far motion is carried on where the next one is late, ticks a second times this. */
+const keptS = 2;
+const carriedS = 0.25;
+/** How quickly the delay follows a network that has become better: by this part with each view. */
+const relaxing = 0.01;
+
+export class Past {
+  readonly #tick: number;
+  readonly #between: { readonly players: Between; readonly entities: ReadonlyMap<string, Between> };
+  /** Oldest first. */
+  #views: AnyWorldView[] = [];
+  #delay = 2;
+
+  constructor({ tick, schemas }: AnyWorld) {
+    this.#tick = tick;
+    this.#between = {
+      players: betweener(schemas.player),
+      entities: new Map(Object.entries(schemas.entities).map(([kind, type]) => [kind, betweener(type)])),
+    };
+  }
+
+  /** How many ticks behind the world's clock things are drawn: so that mostly the next state has come by then. */
+  get delay(): number {
+    return this.#delay;
+  }
+
+  /** @param late how long after its tick the view came, in ticks; null where no clock is known yet. */
+  add(view: AnyWorldView, late: number | null): void {
+    this.#views = this.#views.filter(({ tick }) => tick > view.tick - keptS * this.#tick && tick < view.tick);
+    this.#views.push(view);
+    if (late === null) return;
+    const wanted = Math.max(late, 0) + 1;
+    this.#delay = wanted > this.#delay ? wanted : this.#delay + (wanted - this.#delay) * relaxing;
+  }
+
+  clear(): void {
+    this.#views = [];
+  }
+
+  /** Players and entities as of a tick, perhaps between two. Who is not in the earlier of two states is not there yet. */
+  at(tick: number): Pick<AnyWorldView, 'players' | 'entities'> {
+    const next = this.#views.findIndex((view) => view.tick > tick);
+    const index = next < 0 ? this.#views.length - 1 : Math.max(next, 1);
+    const [a, b] = [this.#views[index - 1] ?? this.#views[index], this.#views[index]];
+    if (!a || !b) return { players: {}, entities: {} };
+    const most = b.tick + carriedS * this.#tick;
+    const part = a === b ? 1 : Math.max(0, (Math.min(tick, most) - a.tick) / (b.tick - a.tick));
+    const kinds = [...this.#between.entities].map(([kind, between]) => [
+      kind,
+      mixed(a.entities[kind] ?? {}, b.entities[kind] ?? {}, part, between),
+    ]);
+    return { players: mixed(a.players, b.players, part, this.#between.players), entities: Object.fromEntries(kinds) };
+  }
+}
+
+type Things = { readonly [key: string]: unknown };
+
+function mixed(a: Things, b: Things, part: number, between: Between): Things {
+  const shown: Record<string, unknown> = {};
+  for (const [key, to] of Object.entries(part < 1 ? a : b)) {
+    const [from, next] = [a[key], b[key]];
+    shown[key] = isThing(from) && isThing(next) && from !== next ? between(from, next, part) : to;
+  }
+  return shown;
+}
+
+const isThing = (value: unknown): value is object => typeof value === 'object' && value !== null;

@@ -1,0 +1,133 @@
+/** A world as a scene uses it: what to draw now, an input to hold, typed moves, things to listen to. */
+import {
+  randomId,
+  type AnyMove,
+  type FrameworkCode,
+  type MoveCalls,
+  type Outcome,
+  type World,
+  type WorldTypes,
+  type WorldView,
+} from '../../protocol/index.ts';
+import type { ClientClock } from '../connection/surroundings.ts';
+import type { Off } from '../listeners.ts';
+import type { AnyOutcome } from '../match/requests.ts';
+import { MatchGoneError, type Gone, type MatchStatus } from '../match/status.ts';
+import type { WorldFollowing } from './world-following.ts';
+
+/** What to draw at one moment. */
+export interface Frame<W extends WorldTypes> {
+  /** Everybody by id: others a little in the past, where they are known to have been; oneself already moved by the input. */
+  readonly players: { readonly [id: string]: W['playerView'] };
+  readonly entities: WorldView<W>['entities'];
+  readonly shared: W['sharedView'];
+  /** Oneself, with what only oneself sees; null while watching. */
+  readonly me: W['me'] | null;
+}
+
+/** How well the network does. */
+export interface WorldHealth {
+  /** Times that the authority said otherwise than was predicted, or the stream had to be mended by a snapshot. */
+  readonly corrections: number;
+  readonly resyncs: number;
+  /** Milliseconds; null before it is known. */
+  readonly roundTripMs: number | null;
+  /** How far behind the authority others are drawn, ms. */
+  readonly delayMs: number;
+}
+
+/** A world that one has entered. It follows over reconnects until `leave`, `detach` or its own end. */
+export interface WorldMatch<W extends WorldTypes> {
+  readonly id: string;
+  readonly game: World<W>;
+  /** One's own player; null while watching. */
+  readonly player: string | null;
+  /** The newest state that the authority has told. */
+  readonly view: WorldView<W>;
+  readonly status: MatchStatus;
+  readonly health: WorldHealth;
+  /** What to draw now. To be called for every picture. */
+  frame(): Frame<W>;
+  /** What one's player does from now on, until something else is said. Out of range it is clamped. */
+  input(input: W['input']): void;
+  /** Each resolves when `view` shows what became of it. Rejects only when the world is left, or the call fails otherwise. */
+  readonly moves: MoveCalls<W['calls'], Promise<Outcome<W['errorViews']>>>;
+  on<K extends keyof W['eventViews']>(event: K, listener: (data: W['eventViews'][K]) => void): Off;
+  /** Every new state of the authority. */
+  onView(listener: (view: WorldView<W>) => void): Off;
+  onStatus(listener: (status: MatchStatus) => void): Off;
+  onGone(listener: (gone: Gone<FrameworkCode>) => void): Off;
+  /** Takes one's player out of the world. Then as `detach`. */
+  leave(): Promise<void>;
+  /** Stops following; one's player stays for a while. */
+  detach(): void;
+}
+
+export function worldMatchOf<W extends WorldTypes>(
+  id: string,
+  game: World<W>,
+  following: WorldFollowing,
+  clock: ClientClock,
+): WorldMatch<W> {
+  const uris = game.uris.match(id);
+  const play = ({ move, args }: AnyMove): Promise<AnyOutcome> =>
+    following.requests.ask(uris.move(move), [args], { id: randomId().toString(36) });
+  const match = {
+    id,
+    game,
+    get player() {
+      return following.player;
+    },
+    get view() {
+      return following.view;
+    },
+    get status() {
+      return following.status;
+    },
+    get health() {
+      return healthOf(following, game.tick);
+    },
+    frame: () => frameOf(following, clock.now()),
+    input: (input: object) => following.steering?.hold(input),
+    moves: Object.fromEntries(
+      Object.keys(game.schemas.moves).map((move) => [move, (args: object = {}) => play({ move, args })]),
+    ),
+    on: (event: string, listener: (data: unknown) => void) =>
+      following.happenings.add((happening) => happening.event === event && listener(happening.data)),
+    onView: (listener: (view: unknown) => void) => following.views.add(listener),
+    onStatus: (listener: (status: MatchStatus) => void) => following.statuses.add(listener),
+    onGone: (listener: (gone: Gone) => void) =>
+      following.statuses.add((status) => status.state === 'gone' && !isParting(status) && listener(status)),
+    async leave() {
+      if (following.status.state === 'gone') return;
+      try {
+        await following.requests.ask(uris.leave);
+      } catch (error) {
+        if (!(error instanceof MatchGoneError)) throw error;
+      }
+      following.end({ state: 'gone', reason: 'left', message: 'You have left the match.' });
+    },
+    detach: () =>
+      following.end({ state: 'gone', reason: 'detached', message: 'The page no longer follows the match.' }),
+  };
+  // The one place that gives names and views their types: by the world, whose schemas the authority obeys.
+  return match as unknown as WorldMatch<W>;
+}
+
+const isParting = ({ reason }: Gone): boolean => reason === 'left' || reason === 'detached' || reason === 'closed';
+
+function frameOf(following: WorldFollowing, now: number) {
+  const { view, player, past, steering } = following;
+  const tick = following.shownTick(now);
+  const shown = past.at(tick ?? view.tick);
+  const me = player === null ? null : (steering?.at(now) ?? view.me);
+  const players = player !== null && me ? { ...shown.players, [player]: me } : shown.players;
+  return { ...shown, players, shared: view.shared, me };
+}
+
+const healthOf = ({ steering, resyncs, serverClock, past }: WorldFollowing, tick: number): WorldHealth => ({
+  corrections: steering?.corrections ?? 0,
+  resyncs,
+  roundTripMs: serverClock.roundTripMs,
+  delayMs: (past.delay * 1000) / tick,
+});

@@ -1,0 +1,35 @@
+import type { Clock } from './clock.ts';
+import type { Message } from './messages.ts';
+import type { ProtocolError } from './errors.ts';
+import type { Transport } from './transport.ts';
+
+/** A network as it might be. Milliseconds of a round trip; each way takes half, and messages keep their order. */
+export interface Latency {
+  readonly roundTripMs: number;
+  /** A round trip takes so much more or less, by chance. */
+  readonly jitterMs?: number;
+}
+
+/** The same transport behind a slow network, for development: what is sent and what comes is held back. */
+export function slowed(
+  transport: Transport,
+  { roundTripMs, jitterMs = 0 }: Latency,
+  { clock, random }: { clock: Clock & { now(): number }; random: () => number },
+): Transport {
+  const line = () => {
+    let last = 0;
+    return (arrive: () => void) => {
+      const ms = Math.max(0, (roundTripMs + (2 * random() - 1) * jitterMs) / 2);
+      last = Math.max(last, clock.now() + ms);
+      clock.setTimeout(arrive, last - clock.now());
+    };
+  };
+  const [up, down] = [line(), line()];
+  return {
+    send: (message) => up(() => transport.send(message)),
+    close: () => up(() => transport.close()),
+    onMessage: (listener: (message: Message | ProtocolError) => void) =>
+      transport.onMessage((message) => down(() => listener(message))),
+    onClose: (listener) => transport.onClose((...why) => down(() => listener(...why))),
+  };
+}

@@ -1,0 +1,123 @@
+/** Interest: the changes of each cell, encoded once for all who see it. What nobody near sees never leaves. */
+import type { BitWriter } from '../sync/packed/bits.ts';
+import { Grid, type CellId } from './cells.ts';
+import { OutgoingEntities, type Kinds } from './entity-streams.ts';
+import { writeEvents } from './event-codec.ts';
+import { playersKind, type WorldCodecs } from './world-codecs.ts';
+import { hashEvery, usual, writeCell, type Happened } from './world-messages.ts';
+import type { Place, WorldBehaviour } from './world-rules.ts';
+
+interface Cell {
+  readonly entities: OutgoingEntities;
+  /** Number of the last message. */
+  sequence: number;
+}
+
+/** The content of one message, after its head. */
+export interface CellMessage {
+  readonly cell: CellId;
+  readonly write: (out: BitWriter) => void;
+}
+
+export class CellStreams {
+  /** The kinds that have places. */
+  readonly kinds: readonly string[];
+  readonly #codecs: WorldCodecs;
+  readonly #rules: WorldBehaviour;
+  readonly #grid: Grid;
+  readonly #cells = new Map<CellId, Cell>();
+
+  constructor(
+    codecs: WorldCodecs,
+    rules: WorldBehaviour,
+    interest: { readonly cell: number; readonly radius: number },
+  ) {
+    this.#codecs = codecs;
+    this.#rules = rules;
+    this.#grid = new Grid(interest);
+    this.kinds = [...codecs.kinds.keys()].filter((kind) => kind === playersKind || rules.entitiesAt?.[kind]);
+  }
+
+  has(cell: CellId): boolean {
+    return this.#cells.has(cell);
+  }
+
+  /** The cells that are seen from where a player is. */
+  around(player: object): ReadonlySet<CellId> {
+    return this.#grid.around(this.#placeOf(playersKind, player));
+  }
+  cellAt(place: Place): CellId {
+    return this.#grid.cellAt(place);
+  }
+  cellOf(kind: string, thing: object): CellId {
+    return this.#grid.cellAt(this.#placeOf(kind, thing));
+  }
+
+  /** Takes in a tick. @param seen the cells that anybody sees: others that are empty are forgotten. */
+  update(kinds: Kinds, happened: readonly Happened[], seen: ReadonlySet<CellId>): CellMessage[] {
+    const now = this.#byCell(kinds);
+    const events = new Map<CellId, Happened[]>();
+    for (const event of happened)
+      if (event.at) entry(events, this.#grid.cellAt(event.at), () => [] as Happened[]).push(event);
+    for (const id of [...now.keys(), ...events.keys()]) entry(this.#cells, id, () => this.#newCell());
+    const messages: CellMessage[] = [];
+    for (const [id, cell] of this.#cells) {
+      const inside = now.get(id) ?? empty;
+      const here = events.get(id) ?? [];
+      if (inside.size === 0 && !seen.has(id)) this.#cells.delete(id);
+      else if (here.length > 0 || !cell.entities.isAtRest(inside)) messages.push(this.#message(id, cell, inside, here));
+    }
+    return messages;
+  }
+
+  /** All that a new reader of a cell must know. */
+  writeSnapshot(out: BitWriter, id: CellId): void {
+    const { sequence, entities } = this.#cells.get(id)!;
+    writeCell(out, id);
+    out.uint(sequence, usual.sequence);
+    entities.snapshot(out);
+  }
+
+  #message(id: CellId, cell: Cell, inside: Kinds, happened: readonly Happened[]): CellMessage {
+    cell.sequence += 1;
+    const write = (out: BitWriter) => {
+      writeCell(out, id);
+      out.uint(cell.sequence, usual.sequence);
+      cell.entities.update(out, inside);
+      writeEvents(out, this.#codecs, happened);
+      const isHashed = cell.sequence % hashEvery === 0;
+      out.bit(isHashed);
+      if (isHashed) out.bits(cell.entities.hash(), 32);
+    };
+    return { cell: id, write };
+  }
+
+  #byCell(kinds: Kinds): Map<CellId, Map<string, Map<string, object>>> {
+    const cells = new Map<CellId, Map<string, Map<string, object>>>();
+    for (const kind of this.kinds) {
+      for (const [key, thing] of kinds.get(kind)!) {
+        const cell = entry(cells, this.cellOf(kind, thing), () => new Map<string, Map<string, object>>());
+        entry(cell, kind, () => new Map<string, object>()).set(key, thing);
+      }
+    }
+    return cells;
+  }
+
+  #newCell(): Cell {
+    return { entities: new OutgoingEntities(this.#codecs, this.kinds), sequence: 0 };
+  }
+
+  #placeOf(kind: string, thing: object): Place {
+    return kind === playersKind ? this.#rules.at!(thing) : this.#rules.entitiesAt![kind]!(thing);
+  }
+}
+
+const empty: Kinds = new Map();
+
+function entry<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+}

@@ -1,0 +1,158 @@
+/**
+ * What a rule has written, made the new state: checked along its schema, numbers rounded there and then, and what has not
+ * changed shared with the state before. It does what parsing by the schema would, without a schema library in every tick.
+ */
+import { fitting } from '../game/fit.ts';
+import { stepsOf, valueOfSteps, type Grid } from '../schema/packing.ts';
+import type { AnyType, Shape } from '../schema/type.ts';
+import { diff } from '../sync/delta.ts';
+
+/**
+ * @param live what the rule has written; numbers in it are rounded in place.
+ * @param before the same as it was last; undefined when there was none.
+ * @returns `before`, where nothing has changed, else a new value that is never written to.
+ * @throws Error naming what does not fit, and where. @param what names the value in it.
+ */
+export type Settle = (live: unknown, before: unknown, what: string) => unknown;
+
+/** To be made once for a schema. @param of `view`: what a client has, without hidden fields. */
+export function settler(type: AnyType, of: Side = 'state'): Settle {
+  const step = stepOf(type, of);
+  return (live, before, what) => {
+    const after = step(live, before);
+    if (after !== unfit) return after;
+    fitting(type, live, what); // says where, and why
+    throw new Error(`${what} does not fit its schema`);
+  };
+}
+
+type Side = 'state' | 'view';
+/** As Settle, but `unfit` where the value does not fit. */
+type Step = (live: unknown, before: unknown) => unknown;
+const unfit = Symbol('unfit');
+
+function stepOf(type: AnyType, of: Side): Step {
+  const inside = structureStep(type, of);
+  const { isNullable, isOptional } = type;
+  if (!isNullable && !isOptional) return inside;
+  return (live, before) =>
+    (live === null && isNullable) || (live === undefined && isOptional) ? live : inside(live, before ?? undefined);
+}
+
+function structureStep(type: AnyType, of: Side): Step {
+  const { structure } = type;
+  switch (structure.kind) {
+    case 'leaf': {
+      const { packing } = structure;
+      if (packing.as === 'int') return intStep(packing);
+      if (packing.as === 'fixed' || packing.as === 'angle') return gridStep(packing);
+      return parsed(type);
+    }
+    case 'list':
+      return listStep(stepOf(structure.item, of), structure.max);
+    case 'perSeat':
+      return listStep(stepOf(structure.item, of), mostSeats);
+    case 'map':
+      return mapStep(stepOf(structure.item, of));
+    case 'object':
+      return objectStep(structure.fields, of);
+    case 'union':
+      return parsed(type);
+  }
+}
+const mostSeats = 16;
+
+const intStep =
+  ({ min, max }: { readonly min: number; readonly max: number }): Step =>
+  (live) =>
+    typeof live === 'number' && Number.isInteger(live) && live >= min && live <= max ? live + 0 : unfit;
+
+const gridStep =
+  (grid: Grid): Step =>
+  (live) => {
+    if (typeof live !== 'number' || !Number.isFinite(live)) return unfit;
+    const rounded = valueOfSteps(grid, stepsOf(grid, live));
+    return grid.as === 'angle' || Math.abs(rounded - live) <= grid.step ? rounded : unfit;
+  };
+
+/** What is rare in what changes with every tick: texts, constants, unions, JSON. */
+const parsed =
+  ({ zod }: AnyType): Step =>
+  (live, before) => {
+    if (live === before && (typeof live !== 'object' || live === null)) return live;
+    if (before !== undefined && diff(before, live) === undefined) return before;
+    const checked = zod.safeParse(live);
+    return checked.success ? checked.data : unfit;
+  };
+
+function objectStep(shape: Shape, of: Side): Step {
+  const fields = Object.entries(shape).filter(([, { who }]) => of === 'state' || who !== 'hidden');
+  const keys = fields.map(([key]) => key);
+  const steps = fields.map(([, type]) => stepOf(type, of));
+  return (live, before) => {
+    if (!isDict(live)) return unfit;
+    const old = before as Dict | undefined;
+    let made: Dict | null = old ? null : {};
+    let present = 0;
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i]!;
+      const value = live[key];
+      const was = old?.[key];
+      const after = steps[i]!(value, was);
+      if (after === unfit) return unfit;
+      if (value !== undefined) present += 1;
+      if (typeof after === 'number' && after !== value) live[key] = after;
+      if (made === null && after !== was) made = firstOf(keys, i, old!);
+      if (made !== null && after !== undefined) made[key] = after;
+    }
+    return Object.keys(live).length === present ? (made ?? old) : unfit;
+  };
+}
+
+/** Those fields of an object that come before one of them. */
+function firstOf(keys: readonly string[], count: number, old: Dict): Dict {
+  const made: Dict = {};
+  for (let i = 0; i < count; i++) {
+    const value = old[keys[i]!];
+    if (value !== undefined) made[keys[i]!] = value;
+  }
+  return made;
+}
+
+const listStep =
+  (step: Step, max: number): Step =>
+  (live, before) => {
+    if (!Array.isArray(live) || live.length > max) return unfit;
+    const old: readonly unknown[] = Array.isArray(before) ? before : [];
+    let isSame = Array.isArray(before) && before.length === live.length;
+    const after: unknown[] = [];
+    for (let i = 0; i < live.length; i++) {
+      const item = step(live[i], old[i]);
+      if (item === unfit) return unfit;
+      if (typeof item === 'number') live[i] = item;
+      if (item !== old[i]) isSame = false;
+      after.push(item);
+    }
+    return isSame ? before : after;
+  };
+
+const mapStep =
+  (step: Step): Step =>
+  (live, before) => {
+    if (!isDict(live)) return unfit;
+    const old = isDict(before) ? before : {};
+    const keys = Object.keys(live);
+    let isSame = isDict(before) && Object.keys(before).length === keys.length;
+    const after: Dict = {};
+    for (const key of keys) {
+      const item = step(live[key], old[key]);
+      if (item === unfit) return unfit;
+      if (typeof item === 'number') live[key] = item;
+      if (item !== old[key]) isSame = false;
+      after[key] = item;
+    }
+    return isSame ? before : after;
+  };
+
+type Dict = Record<string, unknown>;
+const isDict = (value: unknown): value is Dict => typeof value === 'object' && value !== null && !Array.isArray(value);

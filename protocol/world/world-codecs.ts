@@ -1,0 +1,70 @@
+/** How a world is packed: codecs made once of its schemas, and the fields that only some may see. design.md §6. */
+import { collectionCodec, type CollectionCodec } from '../sync/packed/collection.ts';
+import { codecOf } from '../sync/packed/codec-of.ts';
+import type { Codec } from '../sync/packed/codec.ts';
+import { t } from '../schema/t.ts';
+import type { AnyType, Shape } from '../schema/type.ts';
+import type { AnyWorld } from './world.ts';
+
+/** The kinds of entities of a world, players first: everything that has a key. */
+export const playersKind = 'players';
+/** In a stream of players: the number of the last input that was taken. No field of a game can be called so. */
+export const takenField = '#taken';
+
+export interface WorldCodecs {
+  readonly shared: Codec;
+  /** By kind, in the order in which they are written. */
+  readonly kinds: ReadonlyMap<string, CollectionCodec>;
+  /** In the order of the declaration. */
+  readonly events: readonly { readonly name: string; readonly codec: Codec }[];
+  readonly hasSecretEvents: boolean;
+  /** What a viewer sees beyond what everybody does. null: everybody sees all that there is. */
+  readonly sight: Codec | null;
+  /** The fields of a player that are not for everybody. */
+  readonly ownSecrets: readonly string[];
+  /** By kind, its fields that are not for everybody. */
+  readonly secrets: ReadonlyMap<string, AnyType>;
+}
+
+const known = new WeakMap<AnyWorld, WorldCodecs>();
+
+export function worldCodecs(game: AnyWorld): WorldCodecs {
+  const made = known.get(game) ?? compiled(game);
+  known.set(game, made);
+  return made;
+}
+
+function compiled({ schemas }: AnyWorld): WorldCodecs {
+  const types = new Map([[playersKind, schemas.player], ...Object.entries(schemas.entities)]);
+  const secrets = new Map([...types].flatMap(([kind, type]) => (type.secret ? [[kind, secretFields(type)]] : [])));
+  const sight = sightType(schemas.shared, secrets);
+  return {
+    shared: codecOf(schemas.shared, 'public'),
+    kinds: new Map(
+      [...types].map(([kind, type]) => [
+        kind,
+        collectionCodec(kind === playersKind ? t.object({ ...fieldsOf(type), [takenField]: t.fixed(1) }) : type),
+      ]),
+    ),
+    events: Object.entries(schemas.events).map(([name, type]) => ({ name, codec: codecOf(type) })),
+    hasSecretEvents: Object.values(schemas.events).some(({ secret }) => secret),
+    sight: sight && codecOf(sight),
+    ownSecrets: Object.keys(fieldsOf(secretFields(schemas.player))),
+    secrets,
+  };
+}
+
+/** For each kind with secrets, by key what a viewer sees of them; and all that is shared, where that has some. */
+function sightType(shared: AnyType, secrets: ReadonlyMap<string, AnyType>): AnyType | null {
+  if (!shared.secret && secrets.size === 0) return null;
+  const kinds = Object.fromEntries([...secrets].map(([kind, type]) => [kind, t.map(type)]));
+  const fields: Shape = { ...(shared.secret && { shared }), kinds: t.object(kinds) };
+  return t.object(fields);
+}
+
+const secretFields = (type: AnyType): AnyType =>
+  t.object(
+    Object.fromEntries(Object.entries(fieldsOf(type)).filter(([, field]) => field.secret && field.who !== 'hidden')),
+  );
+
+export const fieldsOf = ({ structure }: AnyType): Shape => (structure.kind === 'object' ? structure.fields : {});

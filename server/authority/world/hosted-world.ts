@@ -1,0 +1,265 @@
+/** A world as it is hosted: ticked by the clock, published to whoever looks, open to those who come. `design.md` §6. */
+import {
+  WorldPublisher,
+  type AnyWorldRules,
+  type AnyWorldView,
+  type Invocation,
+  type MatchSummary,
+  type MatchUris,
+  type PublishOptions,
+  type Registration,
+  type RunningWorld,
+  type Session,
+  type Stepped,
+  type Subscription,
+  type Uri,
+  type WorldPlayed,
+} from '../../../protocol/index.ts';
+import { Absences } from '../absences.ts';
+import type { WallClock } from '../clock.ts';
+import type { AuthorityLimits } from '../limits.ts';
+import { LobbyNews } from '../lobby-news.ts';
+import type { Log } from '../log.ts';
+import { refused } from '../requests.ts';
+import { JsonViewers } from './json-viewers.ts';
+import { Ticker } from './ticker.ts';
+import { Visitors, type Visitor } from './visitors.ts';
+import { WorldProcedures } from './world-procedures.ts';
+import { inputMessage } from './world-requests.ts';
+
+export interface WorldRecord {
+  readonly id: string;
+  readonly listed: boolean;
+  /** Milliseconds since 1970. */
+  readonly created: number;
+}
+
+/** What an authority gives to its worlds. */
+export interface WorldHost {
+  readonly session: Session;
+  readonly clock: WallClock;
+  readonly limits: AuthorityLimits;
+  readonly log: Log;
+  /** A session is here: `dropped` wants to know of its end. */
+  expects(world: HostedWorld, session: number): void;
+  /** What the lobby should know has changed. */
+  changed(summary: MatchSummary): void;
+  closed(world: HostedWorld, sessions: Iterable<number>): void;
+}
+
+/** How many seats the lobby is told of as free, at most. */
+const shownFree = 16;
+/** Different failures that are logged of one world. */
+const mostLogged = 100;
+
+export class HostedWorld {
+  readonly record: WorldRecord;
+  readonly rules: AnyWorldRules;
+  readonly uris: MatchUris;
+  readonly host: WorldHost;
+  readonly world: RunningWorld;
+  readonly #publisher: WorldPublisher;
+  readonly #ticker: Ticker;
+  readonly #visitors = new Visitors();
+  readonly #json = new JsonViewers();
+  readonly #absences: Absences;
+  readonly #news: LobbyNews;
+  readonly #procedures: WorldProcedures;
+  #registration: Registration | null = null;
+  #subscription: Subscription | null = null;
+  /** Runs while nobody needs the world. */
+  #closing: unknown = null;
+  #isClosed = false;
+  /** A failure that comes with each tick is logged once. */
+  readonly #logged = new Set<string>();
+
+  constructor(record: WorldRecord, world: RunningWorld, host: WorldHost) {
+    const { clock, limits } = host;
+    this.record = record;
+    this.rules = world.rules;
+    this.uris = world.rules.game.uris.match(record.id);
+    this.host = host;
+    this.world = world;
+    this.#publisher = new WorldPublisher(world);
+    this.#procedures = new WorldProcedures(this);
+    this.#ticker = new Ticker({ clock, perSecond: world.rules.game.tick, tick: () => this.#tick() });
+    this.#absences = new Absences({ clock, holdMs: limits.worldHoldMs, onLost: () => this.#settle() });
+    this.#news = new LobbyNews({ clock, spectatorsMs: limits.spectatorsMs, tell: (summary) => host.changed(summary) });
+  }
+
+  /** Number of what was published last. */
+  get version(): number {
+    return this.#publisher.version;
+  }
+  /** The tick it is at, with the part of the next one that has passed. */
+  get time(): number {
+    return this.world.tick + this.#ticker.fraction;
+  }
+
+  /** Opens it to calls and inputs. */
+  async open(): Promise<void> {
+    const { session } = this.host;
+    this.#subscription = await session.subscribe(this.uris.input, ({ args, details: { publisher } }) => {
+      if (publisher !== undefined) this.#input(publisher, args);
+    });
+    const serve = async (invocation: Invocation) => {
+      if (this.#isClosed) throw refused('no_such_match', {});
+      return { args: [await this.#procedures.serve(invocation)] };
+    };
+    this.#registration = await session.register(this.uris.prefix, serve, { match: 'prefix', disclose_caller: true });
+    this.#settle();
+  }
+
+  // Who is here
+
+  /** Whether a session has a player here, and does not only watch. */
+  isPlaying(session: number): boolean {
+    const visitor = this.#visitors.get(session);
+    return visitor?.player != null;
+  }
+
+  /** A player comes. @returns whether the rules let it. */
+  enter(player: string): boolean {
+    try {
+      this.world.enter(player);
+      return true;
+    } catch (cause) {
+      this.#logOnce('spawn', cause);
+      return false;
+    }
+  }
+
+  /** A session is here now, or starts anew. @returns all that it needs to follow, in the form that it wants. */
+  arrive(visitor: Visitor): Uint8Array | AnyWorldView {
+    const { session, player, form } = visitor;
+    this.host.expects(this, session);
+    this.#visitors.arrive(visitor);
+    if (player !== null) this.world.restart(player);
+    this.#settle();
+    if (form === 'packed') return this.#publisher.snapshot(player);
+    const view = this.#publisher.view(player);
+    this.#json.start(session, view);
+    return view;
+  }
+
+  /** A player goes, with all sessions. */
+  leave(player: string): void {
+    for (const { session } of this.#visitors.of(player)) this.#depart(session);
+    this.world.leave(player);
+    this.#settle();
+  }
+
+  /** A session has ended, or looks on no more. */
+  dropped(session: number): void {
+    this.#depart(session);
+    this.#settle();
+  }
+
+  move(player: string, move: string, args: object): WorldPlayed {
+    const played = this.world.move(player, move, args);
+    if (!played.ok && played.cause !== undefined) this.#logOnce(`move ${move}`, played.cause);
+    return played;
+  }
+
+  /** Nothing is left: calls go to the authorities' catch-all. */
+  async close(): Promise<void> {
+    this.stop();
+    this.host.closed(this, this.#visitors.sessions);
+    await this.#subscription?.unsubscribe();
+    await this.#registration?.unregister();
+  }
+
+  /** Nothing more happens here. */
+  stop(): void {
+    this.#isClosed = true;
+    this.#ticker.stop();
+    this.#absences.set([]);
+    this.#news.stop();
+    this.host.clock.clearTimeout(this.#closing);
+  }
+
+  // What happens
+
+  #input(session: number, args: readonly unknown[]): void {
+    const player = this.#visitors.steers(session);
+    const message = player === null ? null : inputMessage(args);
+    if (player !== null && message) this.world.input(player, message.last, message.inputs, message.seen);
+  }
+
+  #tick(): void {
+    const stepped = this.world.step();
+    for (const failure of stepped.failures) this.#logOnce('a tick', failure);
+    for (const { to, bytes } of this.#publisher.publish(stepped))
+      this.#publish(this.uris.state.packed, bytes, to ? { eligible_authid: [...to] } : {});
+    for (const session of this.#json.sessions) this.#tellJson(session, stepped);
+  }
+
+  #tellJson(session: number, { events }: Stepped): void {
+    const player = this.#visitors.get(session)?.player ?? null;
+    const happened = this.#publisher.seenBy(player, events);
+    const commit = this.#json.commit(session, this.#publisher.view(player), happened);
+    this.#publish(this.uris.state.json, commit, { eligible: [session] });
+  }
+
+  #publish(topic: Uri, content: unknown, to: PublishOptions): void {
+    const { session, log } = this.host;
+    session
+      .publish(topic, [content], undefined, to)
+      .catch((cause: unknown) => log(`world ${this.record.id}: a tick could not be published`, cause));
+  }
+
+  #depart(session: number): void {
+    this.#visitors.depart(session);
+    this.#json.stop(session);
+  }
+
+  /** Makes players, ticks and lobby follow from who is here. */
+  #settle(): void {
+    if (this.#isClosed) return;
+    const away = [...this.world.players.keys()].filter((player) => this.#visitors.of(player).length === 0);
+    this.#absences.set(away);
+    for (const player of away) if (this.#absences.isLost(player)) this.world.leave(player);
+    const isNeeded = this.#visitors.size > 0 || this.world.players.size > 0;
+    if (isNeeded) this.#ticker.start();
+    else this.#ticker.stop();
+    this.#closeUnless(isNeeded);
+    this.#news.changed(this.#summary());
+  }
+
+  #closeUnless(isNeeded: boolean): void {
+    const { clock, limits, log } = this.host;
+    if (isNeeded) {
+      clock.clearTimeout(this.#closing);
+      this.#closing = null;
+    } else {
+      const failed = (cause: unknown) => log(`world ${this.record.id} was not closed`, cause);
+      this.#closing ??= clock.setTimeout(() => void this.close().catch(failed), limits.keepMs);
+    }
+  }
+
+  #summary(): MatchSummary {
+    const { id, listed, created } = this.record;
+    const { name, seats } = this.rules.game;
+    const players = [...this.world.players.keys()];
+    const free = Math.min(seats[1] - players.length, shownFree);
+    return {
+      id,
+      game: name,
+      status: free > 0 ? 'open' : 'playing',
+      listed,
+      seats: [
+        ...players.map((player) => ({ player, connected: this.#visitors.of(player).length > 0 })),
+        ...Array.from({ length: free }, () => ({ player: null, connected: false })),
+      ],
+      created: new Date(created).toISOString(),
+      spectators: this.#visitors.spectators,
+    };
+  }
+
+  #logOnce(what: string, cause: unknown): void {
+    const text = `${what}: ${String(cause)}`;
+    if (this.#logged.has(text) || this.#logged.size >= mostLogged) return;
+    this.#logged.add(text);
+    this.host.log(`world ${this.record.id} of ${this.rules.game.name}: ${what} failed`, cause);
+  }
+}

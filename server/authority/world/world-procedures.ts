@@ -1,0 +1,131 @@
+/** What can be called of a world: `design.md` §5. Everything is answered at once: a world waits for no store. */
+import {
+  CallError,
+  errors,
+  refusal,
+  rejectionError,
+  type Dict,
+  type FrameworkCode,
+  type FrameworkErrors,
+  type Invocation,
+  type StandardSchema,
+  type Uri,
+} from '../../../protocol/index.ts';
+import { Attempts, type MoveAnswer } from '../attempts.ts';
+import { callerOf, emptyRequest, read, refused, type Caller } from '../requests.ts';
+import type { HostedWorld } from './hosted-world.ts';
+import type { Form } from './visitors.ts';
+import { joinRequest, moveRequest, syncRequest } from './world-requests.ts';
+
+type Serve = (caller: Caller, invocation: Invocation) => Dict | Promise<Dict>;
+
+export class WorldProcedures {
+  readonly #hosted: HostedWorld;
+  readonly #byUri: ReadonlyMap<Uri, Serve>;
+  readonly #attempts = new Map<string, Attempts>();
+
+  constructor(hosted: HostedWorld) {
+    this.#hosted = hosted;
+    const { join, leave, sync, time, close, move } = hosted.uris;
+    this.#byUri = new Map<Uri, Serve>([
+      [join, (caller, { kwargs }) => this.#join(caller, kwargs)],
+      [leave, (caller, { kwargs }) => this.#leave(caller, kwargs)],
+      [sync, (caller, { kwargs }) => this.#sync(caller, kwargs)],
+      [time, () => ({ tick: hosted.time })],
+      [close, (caller, { kwargs }) => this.#close(caller, kwargs)],
+      ...Object.keys(hosted.rules.game.schemas.moves).map((name): [Uri, Serve] => [
+        move(name),
+        (caller, invocation) => this.#move(caller, name, invocation),
+      ]),
+    ]);
+  }
+
+  /** @throws CallError: no such procedure, or why the request is refused. */
+  serve(invocation: Invocation): Dict | Promise<Dict> {
+    const caller = callerOf(invocation);
+    const { procedure = '' } = invocation.details;
+    const serve = this.#byUri.get(procedure);
+    if (serve) return serve(caller, invocation);
+    throw new CallError(errors.noSuchProcedure, [
+      `a match of ${this.#hosted.rules.game.name} has no procedure ${procedure}`,
+    ]);
+  }
+
+  #join(caller: Caller, kwargs: Dict): Dict {
+    const { form, watch, fingerprint } = this.#read(joinRequest, kwargs);
+    const { game } = this.#hosted.rules;
+    const { players } = this.#hosted.world;
+    if (fingerprint !== undefined && fingerprint !== game.fingerprint) throw this.#refusal('outdated_client', {});
+    if (watch) return this.#arrived(caller, form, null);
+    if (!players.has(caller.authid)) {
+      if (players.size >= game.seats[1]) throw this.#refusal('full', {});
+      if (!this.#hosted.enter(caller.authid)) throw this.#refusal('rule_failed', {});
+    }
+    return this.#arrived(caller, form, caller.authid);
+  }
+
+  #sync(caller: Caller, kwargs: Dict): Dict {
+    const { form } = this.#read(syncRequest, kwargs);
+    const isPlayer = this.#hosted.world.players.has(caller.authid) && this.#hosted.isPlaying(caller.session);
+    return this.#arrived(caller, form, isPlayer ? caller.authid : null);
+  }
+
+  #arrived(caller: Caller, form: Form, player: string | null): Dict {
+    return { player, options: this.#hosted.world.options, view: this.#hosted.arrive({ ...caller, form, player }) };
+  }
+
+  #leave({ session, authid }: Caller, kwargs: Dict): Dict {
+    this.#read(emptyRequest, kwargs);
+    if (this.#hosted.isPlaying(session)) {
+      this.#attempts.delete(authid);
+      this.#hosted.leave(authid);
+    } else this.#hosted.dropped(session);
+    return {};
+  }
+
+  #move({ authid, session }: Caller, move: string, { args, kwargs }: Invocation): Dict {
+    const { id } = this.#read(moveRequest, kwargs);
+    const [given = {}, ...surplus] = args;
+    if (typeof given !== 'object' || given === null || given instanceof Uint8Array || surplus.length > 0) {
+      const message = 'a move has one positional argument: the dict of its arguments';
+      throw this.#refusal('bad_arguments', { issues: [{ path: 'args', message }] });
+    }
+    if (!this.#hosted.isPlaying(session)) throw this.#refusal('no_seat', {});
+    const answer = this.#attempt(authid, move, given, id);
+    if (!answer.ok) throw rejectionError(this.#hosted.rules.game.uris, answer.error);
+    return { version: answer.version };
+  }
+
+  #attempt(player: string, move: string, args: object, id: string | undefined): MoveAnswer {
+    const { clock, limits } = this.#hosted.host;
+    const attempts = this.#attempts.get(player) ?? new Attempts(limits, clock.now());
+    this.#attempts.set(player, attempts);
+    const first = id === undefined ? undefined : attempts.answerTo(id);
+    if (first) return first;
+    const retryAfterMs = attempts.wait(clock.now());
+    const { version } = this.#hosted;
+    if (retryAfterMs > 0) return { ok: false, error: refusal('rate_limited', { retryAfterMs }, version) };
+    const played = this.#hosted.move(player, move, args);
+    const answer: MoveAnswer = played.ok
+      ? { ok: true, version: version + 1 } // the next tick shows it
+      : { ok: false, error: { ...played.error, version } };
+    if (id !== undefined) attempts.remember(id, answer);
+    return answer;
+  }
+
+  async #close({ authrole }: Caller, kwargs: Dict): Promise<Dict> {
+    if (authrole !== 'service' && authrole !== 'authority')
+      throw new CallError(errors.notAuthorized, ['only services close a match']);
+    this.#read(emptyRequest, kwargs);
+    await this.#hosted.close();
+    return {};
+  }
+
+  #read<T>(schema: StandardSchema<unknown, T>, kwargs: Dict): T {
+    return read(schema, kwargs, this.#hosted.version);
+  }
+
+  #refusal<K extends FrameworkCode>(code: K, details: FrameworkErrors[K]): CallError {
+    return refused(code, details, this.#hosted.version);
+  }
+}

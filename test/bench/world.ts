@@ -1,0 +1,8 @@
+/** A game server that hosts the swarm, under measurement: router and authority in one process. */
+import { startGameServer } from '../../server/main.ts';
+import { usage } from './subject.ts';
+import { swarmRules } from './swarm.ts';
+
+const { port } = await startGameServer({ host: '127.0.0.1', port: 0, games: [swarmRules], page: usage });
+process.on('disconnect', () => process.exit());
+process.send?.(`127.0.0.1:${port}`);

@@ -1,0 +1,169 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { JoinError } from '../../client/index.ts';
+import { isConcealed } from '../../protocol/index.ts';
+import { village, villageRules } from '../protocol/world/village.ts';
+import { GameServer } from './game-server.ts';
+
+let server: GameServer;
+beforeEach(async () => {
+  server = await GameServer.start([villageRules]);
+});
+afterEach(async () => {
+  await server.stop();
+  expect(server.reported).toEqual([]);
+});
+
+const seeded = (state: number) => () => (state = (state * 16_807) % 2_147_483_647) / 2_147_483_647;
+
+async function entered(count = 1, page: Parameters<GameServer['page']>[0] = {}) {
+  const pages = Array.from({ length: count }, () => server.page(page));
+  const entering = Promise.all(pages.map(({ client }) => client.enter(village, { rules: villageRules })));
+  await server.clock.pass(1_000);
+  const matches = await entering;
+  await server.clock.pass(1_000);
+  return { pages, matches, mine: (i = 0) => matches[i]!.frame().me! };
+}
+
+describe('one’s own player', () => {
+  it('moves in the next picture, and never jumps, over 150 ± 50 ms', async () => {
+    const { matches, mine } = await entered(2, { latency: { roundTripMs: 150, jitterMs: 50 }, random: seeded(5) });
+    const [ada, bob] = matches as [(typeof matches)[0], (typeof matches)[0]];
+    ada.input({ dx: 1, dy: 0 });
+    await server.clock.pass(17);
+    expect(mine().x).toBeGreaterThan(0.5);
+    let last = mine().x;
+    for (let picture = 0; picture < 240; picture++) {
+      if (picture % 40 === 20) ada.input({ dx: picture % 80 === 20 ? -1 : 1, dy: picture % 3 ? 1 : 0 });
+      await server.clock.pass(1000 / 60);
+      expect(Math.abs(mine().x - last)).toBeLessThan(4.5); // 1.07 a picture; turning round in half a tick more
+      last = mine().x;
+    }
+    expect(ada.health).toMatchObject({ corrections: 0, resyncs: 0 });
+    ada.input({ dx: 0, dy: 0 });
+    await server.clock.pass(1_000);
+    expect(bob.view.players[ada.player!]).toMatchObject({ x: mine().x, y: mine().y });
+  });
+
+  it('knows its own secrets, and not those of others', async () => {
+    const { matches, mine } = await entered(2);
+    expect(mine()).toMatchObject({ gold: 50, bag: [] });
+    const [, other] = matches;
+    const seen = matches[0]!.view.players[other!.player!]!;
+    expect(isConcealed(seen.gold)).toBe(true);
+    expect(seen).not.toHaveProperty('luck');
+  });
+});
+
+describe('others', () => {
+  it('are drawn smoothly, a little in the past', async () => {
+    const { matches } = await entered(2, { latency: { roundTripMs: 150, jitterMs: 50 }, random: seeded(9) });
+    const [ada, bob] = matches as [(typeof matches)[0], (typeof matches)[0]];
+    ada.input({ dx: 1, dy: 0 });
+    await server.clock.pass(2_000);
+    const steps: number[] = [];
+    let last = bob.frame().players[ada.player!]!.x;
+    for (let picture = 0; picture < 120; picture++) {
+      await server.clock.pass(1000 / 60);
+      const { x } = bob.frame().players[ada.player!]!;
+      steps.push(x - last);
+      last = x;
+    }
+    expect(Math.min(...steps)).toBeGreaterThan(0);
+    expect(Math.max(...steps)).toBeLessThan(3.3);
+    expect(bob.health.delayMs).toBeLessThan(400);
+  });
+});
+
+describe('a move', () => {
+  it('resolves when the view shows it, or with the refusal', async () => {
+    const { matches } = await entered();
+    const [ada] = matches as [(typeof matches)[0]];
+    const bought = ada.moves.buy({ item: 'rope', quantity: 2 });
+    await server.clock.pass(100);
+    expect(await bought).toMatchObject({ ok: true });
+    expect(ada.view.me).toMatchObject({ gold: 44, bag: [{ name: 'rope', quantity: 2 }] });
+    const refused = ada.moves.buy({ item: 'rope', quantity: 9 });
+    const more = ada.moves.buy({ item: 'rope', quantity: 9 });
+    await server.clock.pass(100);
+    expect(await refused).toMatchObject({ ok: true });
+    expect(await more).toMatchObject({ ok: false, error: { code: 'too_poor', details: { need: 27 } } });
+  });
+
+  it('tells its events to those near by', async () => {
+    const { matches } = await entered(2);
+    const heard: unknown[] = [];
+    matches[1]!.on('bought', (bought) => heard.push(bought));
+    void matches[0]!.moves.buy({ item: 'bread', quantity: 1 });
+    await server.clock.pass(200);
+    expect(heard).toMatchObject([{ item: 'bread' }]);
+  });
+});
+
+describe('a world', () => {
+  it('is one for all who want any', async () => {
+    const { matches } = await entered(3);
+    expect(new Set(matches.map(({ id }) => id)).size).toBe(1);
+    expect(Object.keys(matches[0]!.view.players)).toHaveLength(3);
+  });
+
+  it('goes on after a broken connection, with the same player', async () => {
+    const { pages, matches, mine } = await entered(2);
+    const [ada] = matches as [(typeof matches)[0]];
+    ada.input({ dx: 1, dy: 0 });
+    await server.clock.pass(1_000);
+    await pages[0]!.network.cut();
+    expect(ada.status.state).toBe('catching_up');
+    await server.clock.pass(5_000);
+    expect(ada.status.state).toBe('live');
+    const before = mine().x;
+    expect(before).toBeGreaterThan(50);
+    ada.input({ dx: -1, dy: 0 });
+    await server.clock.pass(500);
+    expect(mine().x).toBeLessThan(before);
+    expect(ada.health.corrections).toBe(0);
+  });
+
+  it('mends itself by a snapshot when ticks were lost', async () => {
+    const { pages, matches } = await entered();
+    const [ada] = matches as [(typeof matches)[0]];
+    const { network } = pages[0]!;
+    network.loses = (message) => message.type === 'event';
+    await server.clock.pass(200);
+    network.loses = () => false;
+    ada.input({ dx: 0, dy: 1 });
+    await server.clock.pass(1_000);
+    expect(ada.health.resyncs).toBe(1);
+    expect(ada.view.me).toMatchObject({ y: ada.frame().me!.y });
+  });
+
+  it('loses who drops for good after a while, and who leaves at once', async () => {
+    const { pages, matches } = await entered(3);
+    const [ada, bob, zoe] = matches as [(typeof matches)[0], (typeof matches)[0], (typeof matches)[0]];
+    pages[1]!.client.close();
+    await server.clock.pass(10_000);
+    expect(Object.keys(ada.view.players)).toContain(bob.player);
+    await server.clock.pass(6_000);
+    expect(Object.keys(ada.view.players)).not.toContain(bob.player);
+    const leaving = zoe.leave();
+    await server.clock.pass(100);
+    await leaving;
+    expect(Object.keys(ada.view.players)).toEqual([ada.player]);
+  });
+
+  it('can be watched: without a player, and without what is near only to players', async () => {
+    const { matches } = await entered();
+    const { client } = server.page();
+    const entering = client.enter(village, { match: { id: matches[0]!.id }, watch: true });
+    await server.clock.pass(1_000);
+    const watched = await entering;
+    expect(watched).toMatchObject({ player: null, view: { me: null, players: {}, shared: { hour: 6 } } });
+  });
+
+  it('that does not exist says so', async () => {
+    const { client } = server.page();
+    const entering = client.enter(village, { match: { id: 'nowhere' } });
+    const refused = expect(entering).rejects.toThrow(JoinError);
+    await server.clock.pass(1_000);
+    await refused;
+  });
+});

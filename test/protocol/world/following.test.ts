@@ -1,0 +1,175 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  concealed,
+  RunningWorld,
+  WorldFollower,
+  WorldPublisher,
+  WorldSight,
+  type Happening,
+} from '../../../protocol/index.ts';
+import { village, villageRules } from './village.ts';
+
+const cell = 256;
+const cellOf = ({ x, y }: { x: number; y: number }) => [Math.floor(x / cell), Math.floor(y / cell)] as const;
+
+/** An authority, and clients that follow what is published. */
+function published(options: object = { coins: 20 }) {
+  const world = new RunningWorld(villageRules, { options, seed: 3 });
+  const publisher = new WorldPublisher(world);
+  const clients = new Map<string, { follower: WorldFollower; events: Happening[]; bytes: number }>();
+  const inputs = new Map<string, number>();
+  return {
+    world,
+    publisher,
+    clients,
+    join(id: string) {
+      world.enter(id);
+      const follower = new WorldFollower(village);
+      follower.reset(publisher.snapshot(id), id);
+      clients.set(id, { follower, events: [], bytes: 0 });
+      return follower;
+    },
+    leave(id: string) {
+      world.leave(id);
+      clients.delete(id);
+    },
+    toggle(id: string) {
+      if (world.players.has(id)) this.leave(id);
+      else this.join(id);
+    },
+    go(id: string, dx: number, dy: number) {
+      inputs.set(id, (inputs.get(id) ?? 0) + 1);
+      world.input(id, inputs.get(id)!, [{ dx, dy }]);
+    },
+    tick() {
+      const stepped = world.step();
+      expect(stepped.failures).toEqual([]);
+      for (const { to, bytes } of publisher.publish(stepped)) {
+        for (const [id, client] of clients) {
+          if (to && !to.includes(id)) continue;
+          client.bytes += bytes.length;
+          const followed = client.follower.accept(bytes);
+          expect(['lost', 'diverged']).not.toContain(followed);
+          if (typeof followed === 'object') client.events.push(...followed.events);
+        }
+      }
+    },
+    /** What a player should see, by the rules of sight and interest alone. */
+    expected(id: string) {
+      const sight = new WorldSight(world, id);
+      const me = world.players.get(id) as { x: number; y: number };
+      const [column, row] = cellOf(me);
+      const isNear = (thing: object) => {
+        const [x, y] = cellOf(thing as { x: number; y: number });
+        return Math.abs(x - column) <= 1 && Math.abs(y - row) <= 1;
+      };
+      const near = (things: ReadonlyMap<string, object>) => [...things].filter(([, thing]) => isNear(thing));
+      const players = Object.fromEntries(near(world.players).map(([key, player]) => [key, sight.player(key, player)]));
+      return {
+        version: publisher.version,
+        epoch: 1,
+        tick: world.tick,
+        shared: world.shared,
+        players,
+        entities: { coin: Object.fromEntries(near(world.entities('coin'))) },
+        me: players[id],
+      };
+    },
+  };
+}
+
+describe('what is published', () => {
+  it('shows each player exactly what is near, with its own secrets, through all coming and going', () => {
+    const doing = fc.oneof(
+      {
+        weight: 30,
+        arbitrary: fc.record({
+          go: fc.constantFrom('ada', 'bob', 'zoe'),
+          dx: fc.integer({ min: -1, max: 1 }),
+          dy: fc.integer({ min: -1, max: 1 }),
+          ticks: fc.integer({ min: 1, max: 60 }),
+        }),
+      },
+      { weight: 3, arbitrary: fc.record({ toggle: fc.constantFrom('ada', 'bob', 'zoe') }) },
+      { weight: 5, arbitrary: fc.record({ buy: fc.constantFrom('ada', 'bob', 'zoe') }) },
+      {
+        weight: 5,
+        arbitrary: fc.record({ plan: fc.constantFrom('ada', 'bob', 'zoe'), text: fc.string({ maxLength: 5 }) }),
+      },
+    );
+    fc.assert(
+      fc.property(fc.array(doing, { maxLength: 30 }), (all) => {
+        const here = published();
+        here.join('ada');
+        for (const what of all) {
+          if ('toggle' in what) here.toggle(what.toggle);
+          else if ('buy' in what) here.world.move(what.buy, 'buy', { item: 'rope', quantity: 1 });
+          else if ('plan' in what) here.world.move(what.plan, 'plan', { text: what.text });
+          const ticks = 'go' in what ? what.ticks : 1;
+          for (let i = 0; i < ticks; i++) {
+            if ('go' in what && here.world.players.has(what.go)) here.go(what.go, what.dx, what.dy);
+            here.tick();
+          }
+          for (const [id, { follower }] of here.clients) expect(follower.view).toEqual(here.expected(id));
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('says which inputs are in it', () => {
+    const here = published();
+    const ada = here.join('ada');
+    here.go('ada', 1, 0);
+    here.go('ada', 1, 0);
+    here.tick();
+    expect(ada.taken('ada')).toBe(1);
+    here.tick();
+    expect(ada.taken('ada')).toBe(2);
+  });
+
+  it('tells events near by in their order, each player its own form of them', () => {
+    const here = published();
+    for (const id of ['ada', 'bob', 'zoe']) here.join(id);
+    for (let i = 0; i < 200; i++) {
+      here.go('zoe', 1, 0);
+      here.tick();
+    }
+    here.world.move('ada', 'buy', { item: 'bread', quantity: 1 });
+    here.world.move('bob', 'buy', { item: 'rope', quantity: 1 });
+    here.tick();
+    const heard = (id: string) => here.clients.get(id)!.events;
+    expect(heard('ada')).toEqual([
+      { event: 'bought', data: { item: 'bread', price: 3 } },
+      { event: 'bought', data: { item: 'rope', price: concealed } },
+    ]);
+    expect(heard('bob')).toEqual([
+      { event: 'bought', data: { item: 'bread', price: concealed } },
+      { event: 'bought', data: { item: 'rope', price: 3 } },
+    ]);
+    expect(heard('zoe')).toEqual([]);
+  });
+
+  it('that was missed is noticed, and a snapshot mends it', () => {
+    const here = published();
+    const ada = here.join('ada');
+    here.publisher.publish(here.world.step());
+    const [commit] = here.publisher.publish(here.world.step()).slice(-1);
+    expect(ada.accept(commit!.bytes)).toBe('lost');
+    expect(ada.accept(commit!.bytes)).toBe('lost');
+    ada.reset(here.publisher.snapshot('ada'), 'ada');
+    here.tick();
+    expect(ada.view).toEqual(here.expected('ada'));
+  });
+
+  it('that is old is ignored, and broken bytes are noticed', () => {
+    const here = published();
+    const ada = here.join('ada');
+    const messages = here.publisher.publish(here.world.step());
+    for (const { bytes } of messages) ada.accept(bytes);
+    for (const { bytes } of messages) expect(ada.accept(bytes)).toBe('nothing yet');
+    const [next] = here.publisher.publish(here.world.step()).slice(-1);
+    expect(ada.accept(next!.bytes.slice(0, 2))).toBe('diverged');
+  });
+});

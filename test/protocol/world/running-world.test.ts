@@ -1,0 +1,206 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { concealed, OptionsError, RunningWorld, WorldSight } from '../../../protocol/index.ts';
+import { village, villageRules } from './village.ts';
+
+/** 3.2 units a tick, rounded to sixteenths each time. */
+const stride = 3.1875;
+type Player = (typeof village)['types']['player'];
+
+function started(options: object = {}, seed = 1) {
+  const world = new RunningWorld(villageRules, { options, seed });
+  return {
+    world,
+    player: (id: string) => world.players.get(id) as Player | undefined,
+    steps(count: number) {
+      for (let i = 0; i < count; i++) expect(world.step().failures).toEqual([]);
+    },
+  };
+}
+
+describe('players', () => {
+  it('come by spawn and go', () => {
+    const { world, player } = started();
+    world.enter('ada');
+    expect(player('ada')).toMatchObject({ x: 0, gold: 50, team: 'red', plan: '' });
+    world.leave('ada');
+    expect(world.players.size).toBe(0);
+  });
+
+  it('move by one input a tick, each once, however often it is sent', () => {
+    const { world, player, steps } = started();
+    world.enter('ada');
+    const right = { dx: 1, dy: 0 };
+    world.input('ada', 1, [right]);
+    world.input('ada', 2, [right, right]);
+    world.input('ada', 2, [right, right]);
+    steps(5);
+    expect(player('ada')!.x).toBe(2 * stride);
+    expect(world.taken('ada')).toBe(2);
+  });
+
+  it('who are late catch up, and never get more steps than ticks', () => {
+    const inputs = fc.array(fc.integer({ min: 0, max: 6 }), { maxLength: 100 });
+    fc.assert(
+      fc.property(inputs, (arriving) => {
+        const { world, player, steps } = started();
+        world.enter('ada');
+        let sent = 0;
+        for (const [tick, count] of arriving.entries()) {
+          sent += count;
+          world.input(
+            'ada',
+            sent,
+            Array.from({ length: count }, () => ({ dx: 1, dy: 0 })),
+          );
+          steps(1);
+          expect(player('ada')!.x / stride).toBeLessThanOrEqual(tick + 1);
+        }
+      }),
+    );
+  });
+
+  it('whose inputs come in bursts end where steady ones do', () => {
+    const steady = started();
+    const bursts = started();
+    for (const { world } of [steady, bursts]) world.enter('ada');
+    const right = { dx: 1, dy: 0 };
+    for (let tick = 1; tick <= 40; tick++) {
+      steady.world.input('ada', tick, [right]);
+      if (tick % 4 === 0) bursts.world.input('ada', tick, [right, right, right, right]);
+      steady.steps(1);
+      bursts.steps(1);
+    }
+    bursts.steps(20);
+    expect(bursts.player('ada')).toEqual(steady.player('ada'));
+  });
+
+  it('that say nonsense stand still, or are clamped', () => {
+    const { world, player, steps } = started();
+    world.enter('ada');
+    world.input('ada', 5, [{ dx: NaN, dy: 'up' }, { dx: 900 }, null, [1], { dx: 1, dy: 0, dz: 9 }]);
+    steps(5);
+    expect(player('ada')).toMatchObject({ x: 2 * stride, y: 0 });
+  });
+});
+
+describe('a move', () => {
+  it('that is made shows at once, and its events with the next tick', () => {
+    const { world, player } = started();
+    world.enter('ada');
+    expect(world.move('ada', 'buy', { item: 'rope', quantity: 2 })).toEqual({ ok: true });
+    expect(player('ada')).toMatchObject({ gold: 44, bag: [{ name: 'rope', quantity: 2 }] });
+    const [event] = world.step().events;
+    expect(new WorldSight(world, 'ada').event(event!)).toEqual({ event: 'bought', data: { item: 'rope', price: 6 } });
+    expect(new WorldSight(world, 'bob').event(event!).data).toEqual({ item: 'rope', price: concealed });
+  });
+
+  it.each([
+    ['refused by the rules', 'buy', { item: 'rope', quantity: 9 }, 'too_poor', { need: 27 }],
+    ['that fails', 'fail', {}, 'rule_failed', {}],
+    [
+      'that does not exist',
+      'fly',
+      {},
+      'bad_arguments',
+      { issues: [{ path: 'move', message: 'village has no move "fly"' }] },
+    ],
+  ])('%s changes nothing', (_, move, args, code, details) => {
+    const { world } = started({ coins: 3 });
+    world.enter('ada');
+    world.move('ada', 'buy', { item: 'rope', quantity: 8 });
+    world.step();
+    const before = structuredClone(world.keep());
+    expect(world.move('ada', move, args)).toMatchObject({ ok: false, error: { code, details } });
+    expect(world.keep()).toEqual(before);
+    expect(world.step().events).toEqual([]);
+  });
+
+  it('of nobody who is here is refused', () => {
+    expect(started().world.move('ada', 'plan', { text: 'x' })).toMatchObject({ ok: false, error: { code: 'no_seat' } });
+  });
+});
+
+describe('a world', () => {
+  it('refuses options that do not fit', () => {
+    expect(() => started({ coins: 51 })).toThrow(OptionsError);
+  });
+
+  it('runs timers in the tick in which they are due', () => {
+    const { world, steps } = started();
+    world.enter('ada');
+    steps(20 * 60 + 1);
+    expect(world.shared).toEqual({ hour: 6 });
+    steps(1);
+    expect(world.shared).toEqual({ hour: 7 });
+  });
+
+  it('goes on where it was kept, chance and timers included', () => {
+    const { world } = started({ coins: 30 }, 7);
+    world.enter('ada');
+    const drive = (one: RunningWorld, from: number) => {
+      for (let i = 1; i <= 30; i++) {
+        one.input('ada', from + i, [{ dx: i % 3 === 0 ? -1 : 1, dy: 0 }]);
+        one.step();
+      }
+    };
+    drive(world, 0);
+    const again = new RunningWorld(villageRules, { options: { coins: 30 }, seed: 0 }, structuredClone(world.keep()));
+    drive(world, 30);
+    again.restart('ada');
+    drive(again, 0);
+    expect(again.keep()).toEqual(world.keep());
+    world.enter('bob');
+    again.enter('bob');
+    expect(again.players.get('bob')).toEqual(world.players.get('bob'));
+  });
+
+  it('whose rules write what does not fit puts that back, tells, and goes on', () => {
+    const broken = village.rules({ ...definition(), onTick: ({ players }) => void (players['ada']!.gold = 0.5) });
+    const world = new RunningWorld(broken, { seed: 1 });
+    world.enter('ada');
+    world.input('ada', 1, [{ dx: 1, dy: 0 }]);
+    const { failures } = world.step();
+    expect(String(failures[0])).toContain('players.ada does not fit its schema: gold: ');
+    expect(world.players.get('ada')).toMatchObject({ gold: 50 });
+  });
+
+  it('keeps what has not changed the same object', () => {
+    const { world, steps } = started({ coins: 1 });
+    world.enter('ada');
+    steps(1);
+    const before = [world.players.get('ada'), world.shared, ...world.entities('coin').values()];
+    steps(1);
+    expect(
+      [world.players.get('ada'), world.shared, ...world.entities('coin').values()].map((one, i) => one === before[i]),
+    ).toEqual([true, true, true]);
+  });
+});
+
+it('a rewound move meets others where its player saw them', () => {
+  const { world } = started();
+  world.enter('ada');
+  world.enter('bob');
+  for (let tick = 1; tick <= 10; tick++) {
+    world.input('bob', tick, [{ dx: 1, dy: 0 }]);
+    world.input('ada', tick, [{ dx: 0, dy: 0 }], tick - 4);
+    world.step();
+  }
+  world.move('ada', 'shoot', { x: 6 * stride });
+  expect(world.step().events).toMatchObject([{ event: 'hit', data: { id: 'bob' } }]);
+});
+
+it('a player sees its own secrets, its team its plans, others neither', () => {
+  const { world } = started();
+  for (const id of ['ada', 'bob', 'zoe']) world.enter(id);
+  world.move('ada', 'plan', { text: 'north' });
+  const ada = world.players.get('ada')!;
+  const seenBy = (viewer: string | null) => new WorldSight(world, viewer).player('ada', ada);
+  expect(seenBy('ada')).toMatchObject({ gold: 50, plan: 'north' });
+  expect(seenBy('ada')).not.toHaveProperty('luck');
+  expect(seenBy('bob')).toMatchObject({ gold: concealed, plan: 'north' });
+  expect(seenBy('zoe')).toMatchObject({ gold: concealed, plan: concealed, x: 0 });
+  expect(seenBy(null)).toMatchObject({ gold: concealed, plan: concealed });
+});
+
+const definition = () => villageRules.world as unknown as Parameters<typeof village.rules>[0];
