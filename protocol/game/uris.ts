@@ -23,7 +23,7 @@ export interface MatchUris {
   readonly close: Uri;
   move(move: string): Uri;
   /** Topics of the match's state, one a wire form. */
-  readonly state: { readonly json: Uri };
+  readonly state: { readonly json: Uri; readonly packed: Uri };
 }
 
 export function gameUris(name: string): GameUris {
@@ -45,7 +45,7 @@ const matchUris = (prefix: Uri): MatchUris => ({
   answer: `${prefix}answer`,
   close: `${prefix}close`,
   move: (move) => `${prefix}move.${move}`,
-  state: { json: `${prefix}state.json` },
+  state: { json: `${prefix}state.json`, packed: `${prefix}state.packed` },
 });
 
 /** The lobby: the one place that knows all matches. */

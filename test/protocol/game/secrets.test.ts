@@ -54,7 +54,8 @@ describe('what is concealed', () => {
 
   it('is in no delta, event or part for others', () => {
     for (let seed = 0; seed < 20; seed++) {
-      playedByChance(seed, ({ commit, parts }, before, { state }) => {
+      playedByChance(seed, ({ told }, before, { state }) => {
+        const { commit, parts } = told.json;
         const always = (viewer: number) =>
           [...secretsFrom(state, viewer)].filter((secret) => secretsFrom(before, viewer).has(secret));
         expect(leaked(commit, secretsFrom(state, null)), `seed ${seed}, commit ${commit.version}`).toEqual([]);
@@ -99,9 +100,11 @@ describe('what is concealed', () => {
     match.players[0].moves.play({ card: 0 });
     const applied = match.applied.at(-1)!;
     if (!applied.ok) throw new Error('refused');
-    expect(applied.commit.events).toEqual([{ event: 'dealt', data: { count: 1, card: { concealed: true } } }]);
-    expect(applied.parts.get(0)?.events).toEqual([{ event: 'dealt', data: { count: 1, card } }]);
-    expect(applied.parts.get(1)?.events).toBeUndefined();
+    expect(applied.told.json.commit.events).toEqual([
+      { event: 'dealt', data: { count: 1, card: { concealed: true } } },
+    ]);
+    expect(applied.told.json.parts.get(0)?.events).toEqual([{ event: 'dealt', data: { count: 1, card } }]);
+    expect(applied.told.json.parts.get(1)?.events).toBeUndefined();
   });
 });
 
@@ -109,7 +112,8 @@ it('parts and commits lead every seat and the public to its view', () => {
   for (let seed = 0; seed < 20; seed++) {
     const followers = new Map<number, Follower<ReturnType<typeof harness<(typeof cards)['types']>>['view']>>();
     let watching: Follower<ReturnType<typeof harness<(typeof cards)['types']>>['view']> | undefined;
-    playedByChance(seed, ({ commit, parts }, _, { players, view }) => {
+    playedByChance(seed, ({ told }, _, { players, view }) => {
+      const { commit, parts } = told.json;
       if (watching) watching.accept(commit);
       watching ??= new Follower(view);
       expect(watching.view, `seed ${seed}`).toEqual(view);
