@@ -6,7 +6,6 @@ import {
   type Accepted,
   type AnyGame,
   type AnyView,
-  type Change,
   type WireForm,
 } from '../../protocol/index.ts';
 import { changeOf, viewOf } from './answers.ts';
@@ -34,7 +33,7 @@ export const jsonForm: Form = {
         return follower.view;
       },
       reset: (again) => follower.reset(viewOf(again)),
-      accept: (change) => follower.accept(changeOf(change) as Change),
+      accept: (change) => follower.accept(changeOf(change)),
     };
   },
 };

@@ -41,7 +41,7 @@ export class PackedForm {
   private constructor({ schemas, phases }: AnyGame) {
     const type: AnyType = viewType({ schemas, phases });
     this.#views = codecOf(type);
-    this.#openViews = codecOf(type, 'public');
+    this.#openViews = codecOf(type, 'common');
     this.#events = Object.entries(schemas.events).map(([event, schema]) => ({ event, codec: codecOf(schema) }));
   }
 

@@ -6,7 +6,7 @@ import { quiet, secretRules, table, type Player } from './table.ts';
 /** Everything that a player hears and is answered in the packed form, and the view that it makes. */
 async function followPacked({ game }: AnyRules, player: Player, watch = false) {
   const bytes: Uint8Array[] = [];
-  let accept = (_: Uint8Array): unknown => null; // what comes before the whole view is in it
+  let accept: (change: Uint8Array) => unknown = () => null; // what comes before the whole view is in it
   await player.session.subscribe(player.uris.state.packed, ({ args: [change] }) => {
     bytes.push(change as Uint8Array);
     accept(change as Uint8Array);
