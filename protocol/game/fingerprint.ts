@@ -1,5 +1,9 @@
 import type { StandardSchema } from '../schema/standard.ts';
 import type { Schemas } from './schemas.ts';
+import { viewType } from './view-type.ts';
+
+/** Another number for each other way of packing the same schemas. */
+const packing = 1;
 
 /** What two sides must agree on, as 16 hexadecimal digits (FNV-1a, 64 bits): equal for equal schemas. */
 export function fingerprint(declared: {
@@ -8,15 +12,14 @@ export function fingerprint(declared: {
   phases: readonly string[];
   schemas: Schemas;
 }): string {
-  const { options, state, moves, errors, events } = declared.schemas;
+  const { moves, errors, events } = declared.schemas;
   const texts = (schemas: { readonly [key: string]: StandardSchema<unknown, unknown> }) =>
     Object.entries(schemas).map(([key, schema]) => [key, textOf(schema)]);
   const text = JSON.stringify([
+    packing,
     declared.name,
     declared.seats,
-    declared.phases,
-    options.text,
-    state.text,
+    viewType(declared).text,
     texts(moves),
     texts(errors),
     texts(events),

@@ -24,7 +24,9 @@ export function viewOf(type: AnyType, value: unknown, viewer: Viewer, owner: num
     case 'perSeat':
       return (value as unknown[]).map((item, seat) => inside(structure.item, item, seat));
     case 'map':
-      return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, inside(structure.item, item)]));
+      return Object.fromEntries(
+        Object.entries(value as object).map(([key, item]) => [key, inside(structure.item, item)]),
+      );
     case 'union':
       return inside(
         structure.of.find((of) => of.zod.safeParse(value).success)!,
