@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { Follower, harness, isConcealed, SeededRandom, seeded, type Applied } from '../../../protocol/index.ts';
-import { cardsRules, type cards } from './cards.ts';
+import {
+  Follower,
+  harness,
+  isConcealed,
+  PackedFollower,
+  PackedForm,
+  SeededRandom,
+  seeded,
+  type AnyView,
+  type Applied,
+} from '../../../protocol/index.ts';
+import { cards, cardsRules } from './cards.ts';
 
 type State = (typeof cards)['types']['state'];
 
@@ -108,23 +118,23 @@ describe('what is concealed', () => {
   });
 });
 
-it('parts and commits lead every seat and the public to its view', () => {
+it('parts and commits lead every seat and the public to its view, in both forms', () => {
   for (let seed = 0; seed < 20; seed++) {
-    const followers = new Map<number, Follower<ReturnType<typeof harness<(typeof cards)['types']>>['view']>>();
-    let watching: Follower<ReturnType<typeof harness<(typeof cards)['types']>>['view']> | undefined;
-    playedByChance(seed, ({ told }, _, { players, view }) => {
-      const { commit, parts } = told.json;
-      if (watching) watching.accept(commit);
-      watching ??= new Follower(view);
-      expect(watching.view, `seed ${seed}`).toEqual(view);
-      for (const { seat, view: own } of players) {
-        const follower = followers.get(seat);
-        const part = parts.get(seat);
-        if (part) follower?.accept(part);
-        follower?.accept(commit);
-        if (!follower) followers.set(seat, new Follower(own));
-        expect(followers.get(seat)!.view, `seed ${seed}, seat ${seat}`).toEqual(own);
+    const followers = new Map<number, ReturnType<typeof bothForms>>();
+    playedByChance(seed, ({ told: { json, packed } }, _, { players, view: open }) => {
+      for (const { seat, view } of [...players, { seat: -1, view: open }]) {
+        const followed = followers.get(seat);
+        for (const change of [json.parts.get(seat), json.commit]) if (change) followed?.json.accept(change);
+        for (const change of [packed.parts.get(seat), packed.commit]) if (change) followed?.packed.accept(change);
+        if (!followed) followers.set(seat, bothForms(view, open));
+        for (const [form, follower] of Object.entries(followers.get(seat)!))
+          expect(follower.view, `seed ${seed}, seat ${seat}, ${form}`).toEqual(view);
       }
     });
   }
+});
+
+const bothForms = (view: AnyView, open: AnyView) => ({
+  json: new Follower(view),
+  packed: new PackedFollower(cards, PackedForm.of(cards).whole({ view, open })),
 });

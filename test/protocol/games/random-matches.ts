@@ -9,8 +9,6 @@ import {
   SeededRandom,
   seeded,
   type AnyMove,
-  type AnyRules,
-  type AnyView,
   type GameTypes,
   type Rules,
 } from '../../../protocol/index.ts';
@@ -19,14 +17,10 @@ import {
 export function playRandomMatch<G extends GameTypes>(rules: Rules<G>, seed: number) {
   const random = new SeededRandom(seeded(seed));
   const match = harness(rules, { seed });
-  const followers = [
-    ...match.players.map((player) => ({
-      who: player,
-      seat: player.seat,
-      ...followersOf(rules, match.view, player.view),
-    })),
-    { who: match, seat: null, ...followersOf(rules, match.view, match.view) },
-  ];
+  const seats = match.players.map((player) => ({ player, follower: new Follower(player.view) }));
+  const spectator = new Follower(match.view);
+  const whole = PackedForm.of(rules.game).whole({ view: match.view, open: match.view });
+  const packedSpectator = new PackedFollower(rules.game, whole);
   while (match.view.result === null) {
     match.advance(random.int(0, 5_000));
     const legal = match.mover.legal();
@@ -38,34 +32,25 @@ export function playRandomMatch<G extends GameTypes>(rules: Rules<G>, seed: numb
     const applied = match.applied.at(-1)!;
     if (!applied.ok) continue;
     const { json, packed } = applied.told;
-    for (const { who, seat, follower, packedFollower } of followers) {
-      const parts = {
-        json: seat === null ? undefined : json.parts.get(seat),
-        packed: seat === null ? undefined : packed.parts.get(seat),
-      };
-      for (const change of [parts.json, json.commit]) if (change) follower.accept(change);
-      for (const change of [parts.packed, packed.commit]) if (change) packedFollower.accept(change);
-      for (const [form, { view }] of [
-        ['json', follower],
-        ['packed', packedFollower],
-      ] as const)
-        if (diff(view, who.view))
-          expect(view, `seed ${seed}: the ${form} view of ${seat ?? 'the public'}`).toEqual(who.view);
+    for (const { player, follower } of seats) {
+      const part = json.parts.get(player.seat);
+      if (part) follower.accept(part);
+      follower.accept(json.commit);
+      if (diff(follower.view, player.view))
+        expect(follower.view, `seed ${seed}: the view of seat ${player.seat}`).toEqual(player.view);
     }
+    spectator.accept(json.commit);
+    packedSpectator.accept(packed.commit);
+    for (const { view } of [spectator, packedSpectator])
+      if (diff(view, match.view)) expect(view, `seed ${seed}: the public view`).toEqual(match.view);
   }
-  for (const { who, follower, packedFollower } of followers) {
-    expect(follower.view, `seed ${seed}`).toEqual(who.view);
-    expect(packedFollower.view, `seed ${seed}`).toEqual(who.view);
-  }
+  for (const { player, follower } of seats)
+    expect(follower.view, `seed ${seed}: the view of seat ${player.seat}`).toEqual(player.view);
+  for (const { view } of [spectator, packedSpectator])
+    expect(view, `seed ${seed}: the public view`).toEqual(match.view);
   expect(match.replayed(), `seed ${seed}: the replayed log`).toEqual(match.state);
   return match;
 }
-
-/** A view followed in both wire forms. */
-const followersOf = ({ game }: AnyRules, open: AnyView, view: AnyView) => ({
-  follower: new Follower<AnyView>(view),
-  packedFollower: new PackedFollower(game, PackedForm.of(game).whole({ view, open })),
-});
 
 /** Every legal move of the present position, each tried on its own. */
 export function refusedLegalMoves<G extends GameTypes>(rules: Rules<G>, seed: number, plies: number): AnyMove[] {
