@@ -48,9 +48,8 @@ export class Client extends Connection {
   ): Promise<Match<G>> {
     const { clock, onError } = this.around;
     const id = await this.#locate(game, how);
-    const { uris, fingerprint } = game;
     const seat = 'watch' in how && how.watch ? null : 'seat' in how ? how.seat : undefined;
-    const following = new Following({ connection: this, clock, onError, uris: uris.match(id), fingerprint, seat });
+    const following = new Following({ connection: this, clock, onError, game, uris: game.uris.match(id), seat });
     await following.joined;
     return matchOf(id, game, following, how.rules);
   }

@@ -56,7 +56,10 @@ export { collectionCodec, type CollectionCodec } from './sync/packed/collection.
 export type { EntityChanges, EntityDecoder } from './sync/packed/entity-decoder.ts';
 export type { Entities, EntityEncoder, UpdateOptions } from './sync/packed/entity-encoder.ts';
 export { hashOf } from './sync/packed/hash.ts';
-export { Follower, type Change, type Commit, type Happening, type Part } from './sync/change.ts';
+export { Follower, type Accepted, type Change, type Commit, type Happening, type Part } from './sync/change.ts';
+export { Telling, wireForms, type Told, type WireForm } from './game/telling.ts';
+export { PackedFollower } from './game/packed-follower.ts';
+export { PackedForm } from './game/packed-form.ts';
 export { authorityMatches, botUri, gameUris, lobbyUris, type GameUris, type MatchUris } from './game/uris.ts';
 export type { LobbyChange, MatchSummary } from './game/lobby.ts';
 

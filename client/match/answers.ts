@@ -1,13 +1,15 @@
 /** What authority and lobby answer and publish, checked once where it comes in. All of it throws an Error naming the fault. */
 import type { AnyView, Change, Dict, LobbyChange, MatchSummary, Result } from '../../protocol/index.ts';
 
-export function joinAnswer(result: Result): { readonly seat: number | null; readonly view: AnyView } {
+/** The view is as the form has it. */
+export function joinAnswer(result: Result): { readonly seat: number | null; readonly view: unknown } {
   const { seat, view } = answer(result);
   if (seat !== null && typeof seat !== 'number') throw new Error('an answer of join has no seat');
-  return { seat, view: viewOf(view) };
+  return { seat, view };
 }
 
-export const syncAnswer = (result: Result): AnyView => viewOf(answer(result)['view']);
+/** As the form has it. */
+export const syncAnswer = (result: Result): unknown => answer(result)['view'];
 
 /** The version that a move made; null where the answer has none. */
 export function versionAnswer(result: Result): number | null {
@@ -43,7 +45,7 @@ export function lobbyChangeOf(value: unknown): LobbyChange {
   throw new Error('a change of the lobby says nothing');
 }
 
-function viewOf(value: unknown): AnyView {
+export function viewOf(value: unknown): AnyView {
   const fits = isDict(value) && typeof value['version'] === 'number' && typeof value['epoch'] === 'number';
   if (!fits || !Array.isArray(value['seats']) || !Array.isArray(value['toAct']))
     throw new Error('an answer has no view');

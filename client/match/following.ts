@@ -5,12 +5,12 @@
 import {
   errors,
   CallError,
-  Follower,
   isFrameworkCode,
   rejectionOf,
+  type AnyGame,
   type AnyRejection,
   type AnyView,
-  type Change,
+  type Dict,
   type Happening,
   type MatchUris,
   type Session,
@@ -19,7 +19,8 @@ import {
 import type { Connection } from '../connection/connection.ts';
 import type { ClientClock } from '../connection/surroundings.ts';
 import { Listeners, type Off, type Report } from '../listeners.ts';
-import { changeOf, joinAnswer, syncAnswer } from './answers.ts';
+import { joinAnswer, syncAnswer } from './answers.ts';
+import { isUnknownForm, jsonForm, packedForm, type AnyFollower, type Form } from './forms.ts';
 import { joinError } from './join-error.ts';
 import { Requests } from './requests.ts';
 import type { Gone, MatchStatus } from './status.ts';
@@ -36,8 +37,8 @@ export interface FollowingSetup {
   readonly connection: Connection;
   readonly clock: ClientClock;
   readonly onError: Report;
+  readonly game: AnyGame;
   readonly uris: MatchUris;
-  readonly fingerprint: string;
   /** The seat to ask for; null to watch; undefined for the one we hold, else any free one. */
   readonly seat: number | null | undefined;
 }
@@ -50,12 +51,16 @@ export class Following {
   readonly #setup: FollowingSetup;
   readonly #detach: Off;
   #seat: number | null | undefined;
-  #follower: Follower<AnyView> | null = null;
+  /** Packed, until an authority does not know it. */
+  #form: Form;
+  #follower: AnyFollower | null = null;
+  /** The form that the follower is of. */
+  #followed: Form | null = null;
   #status: MatchStatus = { state: 'catching_up' };
   #session: Session | null = null;
   #subscription: Subscription | null = null;
   /** Changes that came while a whole view is on its way. */
-  #held: Change[] = [];
+  #held: unknown[] = [];
   readonly #waiting = new Set<{ readonly version: number; resolve(): void }>();
   #joined!: { resolve(): void; reject(error: Error): void };
 
@@ -66,6 +71,7 @@ export class Following {
     const { connection, onError } = setup;
     this.#setup = setup;
     this.#seat = setup.seat;
+    this.#form = packedForm(setup.game);
     this.views = new Listeners('a view listener', onError);
     this.statuses = new Listeners('a match status listener', onError);
     this.happenings = new Listeners('an event listener', onError);
@@ -118,28 +124,42 @@ export class Following {
 
   /** Subscribes before joining, so that no change falls between the two. */
   async #join(session: Session): Promise<void> {
-    const { uris, fingerprint } = this.#setup;
-    const subscription = await session.subscribe(uris.state.json, ({ args: [change] }) =>
-      this.#hear(session, changeOf(change)),
-    );
+    const { uris, game } = this.#setup;
+    const form = this.#form.name;
+    const subscription = await session.subscribe(uris.state[form], ({ args: [change] }) => this.#hear(session, change));
     if (this.#isPast(session)) return void subscription.unsubscribe().catch(() => {});
     this.#subscription = subscription;
-    const wanted = this.#seat === undefined ? {} : { seat: this.#seat };
-    const { seat, view } = joinAnswer(await session.call(uris.join, [], { ...wanted, form: 'json', fingerprint }));
-    if (this.#isPast(session)) return;
-    this.#seat = seat;
-    this.#reset(view);
+    const wanted = { ...(this.#seat === undefined ? {} : { seat: this.#seat }), form, fingerprint: game.fingerprint };
+    try {
+      const { seat, view } = joinAnswer(await session.call(uris.join, [], wanted));
+      if (this.#isPast(session)) return;
+      this.#reset(view);
+      this.#seat = seat;
+    } catch (error) {
+      if (form === 'json' || !isUnknownForm(error)) throw error;
+      this.#fallBack();
+      return this.#join(session);
+    }
     this.#joined.resolve();
     this.requests.resume(session);
   }
 
-  async #resync(session: Session): Promise<void> {
+  /** The authority knows json alone. */
+  #fallBack(): void {
+    this.#unsubscribe();
+    this.#held = [];
+    this.#form = jsonForm;
+  }
+
+  /** @param why what the authority is to know of it. */
+  async #resync(session: Session, why: Dict = {}): Promise<void> {
     this.#catchUp();
     try {
-      const view = syncAnswer(await session.call(this.#setup.uris.sync, [], { form: 'json' }));
+      const form = this.#form.name;
+      const view = syncAnswer(await session.call(this.#setup.uris.sync, [], { form, ...why }));
       if (!this.#isPast(session)) this.#reset(view);
     } catch (error) {
-      await this.#failed(error, session, () => this.#resync(session));
+      await this.#failed(error, session, () => this.#resync(session, why));
     }
   }
 
@@ -160,17 +180,21 @@ export class Following {
     }
   }
 
-  #hear(session: Session, change: Change): void {
+  #hear(session: Session, change: unknown): void {
     if (this.#isPast(session)) return;
     if (this.#status.state === 'catching_up') this.#held.push(change);
     else this.#apply(change);
   }
 
-  #apply(change: Change): void {
+  #apply(change: unknown): void {
     const follower = this.#follower!;
     const previous = follower.view;
     const happened = follower.accept(change);
-    if (happened === 'lost') {
+    if (happened === 'diverged') {
+      const diverged = previous.version + 1;
+      this.#setup.onError(new Error(`the view of version ${diverged} is not the authority's`), 'following a match');
+      void this.#resync(this.#session!, { diverged });
+    } else if (happened === 'lost') {
       void this.#resync(this.#session!);
       this.#held.push(change);
     } else if (happened !== null) {
@@ -180,11 +204,11 @@ export class Following {
   }
 
   /** Goes on from a whole view, with the changes that came while it was on its way. */
-  #reset(view: AnyView): void {
+  #reset(whole: unknown): void {
     const previous = this.#follower?.view;
-    // After a recovery (a new epoch) the match may stand at an earlier version than we saw.
-    if (!this.#follower || previous?.epoch !== view.epoch) this.#follower = new Follower(view);
-    else this.#follower.reset(view);
+    if (this.#follower && this.#followed === this.#form) this.#follower.reset(whole);
+    else this.#follower = this.#form.follower(whole);
+    this.#followed = this.#form;
     const held = this.#held;
     this.#held = [];
     this.#become({ state: 'live' });

@@ -1,5 +1,8 @@
 import type { StandardSchema } from '../schema/standard.ts';
 
+/** Another number for each other way of packing the same schemas. */
+const packing = 1;
+
 /** Schemas by name, in records and lists as they are declared. */
 type Declared =
   | StandardSchema<unknown, unknown>
@@ -15,7 +18,7 @@ type DeclaredList = readonly Declared[];
  * @param declared name, numbers and schemas of a game or a world.
  */
 export function fingerprint(declared: DeclaredList): string {
-  const text = JSON.stringify(declared.map(textOf));
+  const text = JSON.stringify([packing, ...declared.map(textOf)]);
   let hash = 0xcbf29ce484222325n;
   for (let i = 0; i < text.length; i++) hash = BigInt.asUintN(64, (hash ^ BigInt(text.charCodeAt(i))) * 0x100000001b3n);
   return hash.toString(16).padStart(16, '0');

@@ -9,6 +9,7 @@ import { isFrameworkCode, type FrameworkErrors } from './rejection.ts';
 import type { Behaviour, Context, RulesDefinition } from './rules.ts';
 import type { Schemas } from './schemas.ts';
 import { gameUris, type GameUris } from './uris.ts';
+import { viewType } from './view-type.ts';
 
 /** Arguments of a move: fields in the words of `t`, or any synchronous Standard Schema of an object. */
 export type Arguments = { readonly [move: string]: Shape | StandardSchema<object, object> };
@@ -175,9 +176,7 @@ export function game(name: string, definition: Definition): unknown {
     fingerprint: fingerprint([
       name,
       [fewest, most],
-      phases,
-      schemas.options,
-      schemas.state,
+      viewType({ schemas, phases }),
       schemas.moves,
       schemas.errors,
       schemas.events,

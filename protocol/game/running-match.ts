@@ -2,13 +2,12 @@
  * A match as its authority holds it: who sits where, the position, the version. One door, `apply`: every change is an
  * entry of the log, so that replaying the log gives the same match. Knows no clock, network or store.
  */
-import type { Commit, Part } from '../sync/change.ts';
-import { diff, patch, type Delta } from '../sync/delta.ts';
 import type { AnyRules } from './game.ts';
 import { legal, play, start } from './play.ts';
 import type { AnyMove, Emitted, Position } from './position.ts';
 import { refusal, type AnyRejection } from './rejection.ts';
 import type { MatchResult } from './rules.ts';
+import { Telling, type Glance } from './telling.ts';
 import { viewEvents, viewState, type AnyView, type SeatView } from './view.ts';
 
 /** What a match starts from. */
@@ -33,8 +32,7 @@ export type Entry =
   | { readonly type: 'successor'; readonly match: string };
 
 export type Applied =
-  /** `parts` by seat: publish each before the commit. */
-  | { readonly ok: true; readonly version: number; readonly commit: Commit; readonly parts: ReadonlyMap<number, Part> }
+  | { readonly ok: true; readonly version: number; readonly told: Telling }
   | { readonly ok: false; readonly error: AnyRejection; readonly cause?: unknown };
 
 export class RunningMatch {
@@ -53,7 +51,7 @@ export class RunningMatch {
     this.rules = rules;
     this.#position = start(rules, setup);
     this.#seats = Array.from({ length: this.#position.seats }, () => ({ player: null, connected: false }));
-    for (const seat of this.#audience()) this.#told.set(seat, this.#look(seat));
+    for (const seat of [publicView, ...this.#audience()]) this.#told.set(seat, this.#look(seat));
   }
 
   get version(): number {
@@ -143,29 +141,16 @@ export class RunningMatch {
 
   #commit(events: readonly Emitted[]): Applied {
     this.#version += 1;
-    const version = this.#version;
-    const before = this.#told.get(publicView)!;
-    const after = this.#tell(publicView);
-    const delta = changed(before, after) ?? {};
-    const happened = viewEvents(this.rules, this.#position, null, events);
-    const commit: Commit = { type: 'commit', version, delta, events: happened };
-    const parts = new Map<number, Part>();
-    for (const seat of this.#audience()) {
-      if (seat === publicView) continue;
-      const left = { ...(patch(this.#told.get(seat)!, delta) as AnyView), version };
-      const own = changed(left, this.#tell(seat));
-      const ownEvents = viewEvents(this.rules, this.#position, seat, events);
-      const differ = diff(happened, ownEvents) !== undefined;
-      if (own || differ)
-        parts.set(seat, { type: 'part', version, delta: own ?? {}, ...(differ ? { events: ownEvents } : {}) });
-    }
-    return { ok: true, version, commit, parts };
+    const open = this.#tell(publicView, events);
+    const seats = new Map(this.#audience().map((seat) => [seat, this.#tell(seat, events)]));
+    return { ok: true, version: this.#version, told: new Telling(this.rules.game, { open, seats }) };
   }
 
-  #tell(seat: number): AnyView {
-    const view = this.#look(seat);
-    this.#told.set(seat, view);
-    return view;
+  #tell(seat: number, events: readonly Emitted[]): Glance {
+    const before = this.#told.get(seat)!;
+    const after = this.#look(seat);
+    this.#told.set(seat, after);
+    return { before, after, events: viewEvents(this.rules, this.#position, seat === publicView ? null : seat, events) };
   }
 
   #look(seat: number): AnyView {
@@ -184,20 +169,15 @@ export class RunningMatch {
     };
   }
 
-  /** Who sees something of their own: every seat where the game has secrets, and always the public. */
+  /** Who sees something of their own: every seat where the game has secrets. */
   #audience(): readonly number[] {
     const { state, events } = this.rules.game.schemas;
     const secrets = state.secret || Object.values(events).some(({ secret }) => secret);
-    return secrets ? [publicView, ...this.#seats.keys()] : [publicView];
+    return secrets ? [...this.#seats.keys()] : [];
   }
 }
 
 const publicView = -1;
-
-/** The delta between two views, without what every change carries by itself: version and epoch. */
-function changed(before: AnyView, after: AnyView): Delta | undefined {
-  return diff({ ...before, version: 0, epoch: 0 }, { ...after, version: 0, epoch: 0 });
-}
 
 /** The match that a log tells of. @throws Error naming the entry that does not fit: the log is of other rules. */
 export function replay(rules: AnyRules, setup: MatchSetup, log: readonly Entry[]): RunningMatch {

@@ -13,7 +13,7 @@ export interface Viewer {
 export function viewOf(type: AnyType, value: unknown, viewer: Viewer, owner: number | null = null): unknown {
   if (!type.secret) return value;
   if (!maySee(type, viewer, owner)) return concealed;
-  if (value === null || value === undefined) return value;
+  if (value === undefined || (value === null && isOwnNull(type))) return value;
   const inside = (of: AnyType, part: unknown, owned = owner) => viewOf(of, part, viewer, owned);
   const { structure } = type;
   switch (structure.kind) {
@@ -24,7 +24,9 @@ export function viewOf(type: AnyType, value: unknown, viewer: Viewer, owner: num
     case 'perSeat':
       return (value as unknown[]).map((item, seat) => inside(structure.item, item, seat));
     case 'map':
-      return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, inside(structure.item, item)]));
+      return Object.fromEntries(
+        Object.entries(value as object).map(([key, item]) => [key, inside(structure.item, item)]),
+      );
     case 'union':
       return inside(
         structure.of.find((of) => of.zod.safeParse(value).success)!,
@@ -41,6 +43,9 @@ export function viewOf(type: AnyType, value: unknown, viewer: Viewer, owner: num
     }
   }
 }
+
+/** Of a union, null may be the value of a member that is not for everybody. */
+const isOwnNull = ({ structure, isNullable }: AnyType): boolean => isNullable || structure.kind !== 'union';
 
 function maySee({ who }: AnyType, viewer: Viewer, owner: number | null): boolean {
   if (who === 'public') return true;

@@ -26,7 +26,14 @@ export type Change = Commit | Part;
 
 interface Versioned {
   readonly version: number;
+  readonly epoch?: number;
 }
+
+/**
+ * What became of a change: the events of an applied commit; null where it changes nothing yet; 'lost' where a whole view
+ * is needed; 'diverged' where one is needed because the view has turned out not to be the authority's.
+ */
+export type Accepted = readonly Happening[] | null | 'lost' | 'diverged';
 
 /**
  * A view that follows a stream of changes. Changes that it has are dropped; a gap, or a delta that does not fit, makes
@@ -45,16 +52,16 @@ export class Follower<V extends Versioned> {
     return this.#view;
   }
 
-  /** Starts again from a whole view, if it is not older. */
+  /** Starts again from a whole view, if it is not older; one of another epoch always is newer. */
   reset(view: V): void {
-    if (!this.#lost && view.version < this.#view.version) return;
+    const isSame = view.epoch === this.#view.epoch;
+    if (isSame && !this.#lost && view.version < this.#view.version) return;
     this.#view = view;
     this.#lost = false;
-    if (this.#part && this.#part.version <= view.version) this.#part = null;
+    if (!isSame || (this.#part && this.#part.version <= view.version)) this.#part = null;
   }
 
-  /** @returns the events of an applied commit; null for what changes nothing yet; 'lost' when a whole view is needed. */
-  accept(change: Change): readonly Happening[] | null | 'lost' {
+  accept(change: Change): Exclude<Accepted, 'diverged'> {
     if (this.#lost) return 'lost';
     if (change.version <= this.#view.version) return null;
     if (change.version > this.#view.version + 1) return this.#lose();

@@ -17,7 +17,7 @@ import { secureChance, type Chance } from './chance.ts';
 import { wallClock, type WallClock } from './clock.ts';
 import { HostedMatch, type Host } from './hosted-match.ts';
 import { defaultLimits, type AuthorityLimits } from './limits.ts';
-import { consoleLog, type Log } from './log.ts';
+import { consoleLog, type Counted, type Log } from './log.ts';
 import { MatchProcedures } from './match-procedures.ts';
 import { callerOf, createRequest, read, refused } from './requests.ts';
 import { Visits } from './visits.ts';
@@ -30,6 +30,8 @@ export interface AuthorityOptions {
   readonly chance?: Chance;
   readonly limits?: Partial<AuthorityLimits>;
   readonly log?: Log;
+  /** Is told each time something happens that a metric counts. */
+  readonly count?: (what: Counted) => void;
 }
 
 /**
@@ -60,7 +62,7 @@ class Authority {
 
   constructor(
     session: Session,
-    { store, clock = wallClock, chance = secureChance, limits, log = consoleLog }: AuthorityOptions,
+    { store, clock = wallClock, chance = secureChance, limits, log = consoleLog, count = () => {} }: AuthorityOptions,
   ) {
     const tell = (change: LobbyChange) => void session.publish(authorityMatches, [change]).catch(() => {}); // it fails only with its session
     this.#chance = chance;
@@ -70,6 +72,7 @@ class Authority {
       clock,
       limits: { ...defaultLimits, ...limits },
       log,
+      count,
       rematch: (of) => this.#rematch(of),
       expects: (match, visitor) => this.#visits.add(visitor, match),
       changed: (summary) => tell({ changed: summary }),

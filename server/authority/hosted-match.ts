@@ -12,14 +12,16 @@ import {
   type Registration,
   type RunningMatch,
   type Session,
+  type WireForm,
 } from '../../protocol/index.ts';
 import type { MatchRecord, MatchStore } from '../store/store.ts';
 import { Absences } from './absences.ts';
 import { Attendance } from './attendance.ts';
 import type { WallClock } from './clock.ts';
 import type { AuthorityLimits } from './limits.ts';
+import { Listeners } from './listeners.ts';
 import { LobbyNews } from './lobby-news.ts';
-import type { Log } from './log.ts';
+import type { Counted, Log } from './log.ts';
 import { PublishedMatch } from './published-match.ts';
 import { Queue } from './queue.ts';
 import { refused, type Caller } from './requests.ts';
@@ -35,6 +37,7 @@ export interface Host {
   rematch(of: HostedMatch): Promise<string>;
   /** A session has asked to be here: `dropped` wants to know of its end. */
   expects(match: HostedMatch, session: number): void;
+  count(what: Counted): void;
   /** What the lobby should know has changed. */
   changed(summary: MatchSummary): void;
   closed(match: HostedMatch): void;
@@ -52,6 +55,7 @@ export class HostedMatch {
   readonly #match: PublishedMatch;
   readonly #queue = new Queue();
   readonly #attendance = new Attendance();
+  readonly #listeners = new Listeners();
   /** Sessions that have asked to be here, some still in the queue: those whose end matters. */
   readonly #expected = new Set<number>();
   readonly #absences: Absences;
@@ -59,6 +63,7 @@ export class HostedMatch {
   /** Runs while nobody needs the match. */
   #closing: { readonly timer: unknown } | null = null;
   #closed = false;
+  #hasDiverged = false;
   readonly #news: LobbyNews;
 
   constructor(record: MatchRecord, running: RunningMatch, host: Host) {
@@ -66,7 +71,7 @@ export class HostedMatch {
     this.rules = running.rules;
     this.uris = running.rules.game.uris.match(record.id);
     this.host = host;
-    this.#match = new PublishedMatch(record.id, running, host);
+    this.#match = new PublishedMatch(record.id, running, { ...host, listeners: this.#listeners });
     const { clock, limits } = host;
     this.#absences = new Absences({ clock, holdMs: limits.holdMs, onLost: () => this.#lookAgain() });
     this.#news = new LobbyNews({ clock, spectatorsMs: limits.spectatorsMs, tell: (summary) => host.changed(summary) });
@@ -112,10 +117,14 @@ export class HostedMatch {
 
   // Who is here
 
-  /** A session asks to be here; to be told at once, so that its end is noticed even while the request waits. */
-  expect(session: number): void {
+  /**
+   * A session asks to be here, and listens to a form already; to be told at once, so that its end is noticed even while
+   * the request waits.
+   */
+  expect(session: number, form: WireForm): void {
     if (this.#closed) return;
     this.#expected.add(session);
+    this.#listeners.add(session, form);
     this.host.expects(this, session);
   }
 
@@ -130,9 +139,21 @@ export class HostedMatch {
     await this.#settle();
   }
 
+  /** A client says that its view of a version was not ours, and asks for another. The log hears of the first one. */
+  diverged(version: number): void {
+    this.host.count('diverged');
+    if (!this.#hasDiverged)
+      this.host.log(
+        `match ${this.record.id} of ${this.record.game}: a client's view of version ${version} has diverged`,
+        null,
+      );
+    this.#hasDiverged = true;
+  }
+
   /** One session looks at the match no more. */
   depart(session: number): void {
     this.#attendance.depart(session);
+    this.#listeners.remove(session);
   }
 
   /** A session has ended. */

@@ -1,6 +1,7 @@
 import {
   CallError,
   errors,
+  PackedForm,
   refusal,
   rejectionError,
   type AnyView,
@@ -11,6 +12,7 @@ import {
   type RunningMatch,
   type StandardSchema,
   type Uri,
+  type WireForm,
 } from '../../protocol/index.ts';
 import { Attempts, type MoveAnswer } from './attempts.ts';
 import type { HostedMatch } from './hosted-match.ts';
@@ -77,10 +79,10 @@ export class MatchProcedures {
   }
 
   async #join(caller: Caller, kwargs: Dict): Promise<Dict> {
-    const { seat: wanted, fingerprint } = this.#read(joinRequest, kwargs);
+    const { seat: wanted, fingerprint, form } = this.#read(joinRequest, kwargs);
     if (fingerprint !== undefined && fingerprint !== this.#match.record.fingerprint)
       throw this.#refusal('outdated_client', {});
-    this.#match.expect(caller.session);
+    this.#match.expect(caller.session, form);
     return this.#match.inOrder(async () => {
       const held = this.#match.seatOf(caller.authid);
       if (held === null) {
@@ -88,7 +90,7 @@ export class MatchProcedures {
       } else if (typeof wanted === 'number' && wanted !== held) {
         throw this.#mistake('seat', `you sit in seat ${held} already`);
       } // Who sits here and wants to watch gets the seat too: its parts go to all sessions of the player.
-      return this.#arrived(caller);
+      return this.#arrived(caller, form);
     });
   }
 
@@ -104,19 +106,26 @@ export class MatchProcedures {
 
   /** Whoever sits here and asks for the view is here, as after `join`: so a client that comes back needs only one call. */
   async #sync(caller: Caller, kwargs: Dict): Promise<Dict> {
-    this.#read(syncRequest, kwargs);
-    this.#match.expect(caller.session);
+    const { form, diverged } = this.#read(syncRequest, kwargs);
+    if (diverged !== undefined) this.#match.diverged(diverged);
+    this.#match.expect(caller.session, form);
     return this.#match.inOrder(async () => {
-      if (this.#match.seatOf(caller.authid) === null) return { view: this.#running.view(null) };
-      const { view } = await this.#arrived(caller);
+      if (this.#match.seatOf(caller.authid) === null) return { view: this.#view(null, form) };
+      const { view } = await this.#arrived(caller, form);
       return { view };
     });
   }
 
-  async #arrived(caller: Caller): Promise<{ seat: number | null; view: AnyView }> {
+  async #arrived(caller: Caller, form: WireForm): Promise<{ seat: number | null; view: AnyView | Uint8Array }> {
     await this.#match.arrive(caller);
     const seat = this.#match.seatOf(caller.authid);
-    return { seat, view: this.#running.view(seat) };
+    return { seat, view: this.#view(seat, form) };
+  }
+
+  #view(seat: number | null, form: WireForm): AnyView | Uint8Array {
+    const view = this.#running.view(seat);
+    if (form === 'json') return view;
+    return PackedForm.of(this.#match.rules.game).whole({ view, open: this.#running.view(null) });
   }
 
   async #move(caller: Caller, move: string, { args, kwargs }: Invocation): Promise<Dict> {

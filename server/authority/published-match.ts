@@ -1,30 +1,42 @@
 import {
   CallError,
   errors,
+  wireForms,
   type Applied,
-  type Change,
   type Entry,
+  type MatchUris,
+  type PublishOptions,
   type RunningMatch,
+  type SeatView,
   type Session,
+  type Telling,
   type Uri,
 } from '../../protocol/index.ts';
 import type { MatchStore } from '../store/store.ts';
+import type { Listeners } from './listeners.ts';
 import type { Log } from './log.ts';
+
+interface Edge {
+  readonly session: Session;
+  readonly store: MatchStore;
+  readonly log: Log;
+  readonly listeners: Listeners;
+}
 
 /** A match whose changes are stored, and then published: nobody sees what a crash could undo. `design.md` §6. */
 export class PublishedMatch {
   readonly #id: string;
   readonly #running: RunningMatch;
-  readonly #topic: Uri;
-  readonly #edge: { readonly session: Session; readonly store: MatchStore; readonly log: Log };
+  readonly #topics: MatchUris['state'];
+  readonly #edge: Edge;
   /** Every entry of the log makes one version. */
   #stored = 0;
   #frozen = false;
 
-  constructor(id: string, running: RunningMatch, edge: { session: Session; store: MatchStore; log: Log }) {
+  constructor(id: string, running: RunningMatch, edge: Edge) {
     this.#id = id;
     this.#running = running;
-    this.#topic = running.rules.game.uris.match(id).state.json;
+    this.#topics = running.rules.game.uris.match(id).state;
     this.#edge = edge;
   }
 
@@ -59,18 +71,27 @@ export class PublishedMatch {
     }
     const { seats } = this.running; // throws when frozen
     this.#stored += 1;
-    for (const [seat, part] of applied.parts) {
-      const player = seats[seat]?.player;
-      if (player) this.#publish(part, [player]);
-    }
-    this.#publish(applied.commit);
+    this.#publish(applied.told, seats);
     return applied;
   }
 
-  #publish(change: Change, players?: readonly string[]): void {
+  /** In the forms that somebody listens to, and no others are made. */
+  #publish(told: Telling, seats: readonly SeatView[]): void {
+    for (const form of wireForms) {
+      if (!this.#edge.listeners.want(form)) continue;
+      const { commit, parts } = told[form];
+      for (const [seat, part] of parts) {
+        const player = seats[seat]?.player;
+        if (player) this.#send(this.#topics[form], part, told.version, { eligible_authid: [player] });
+      }
+      this.#send(this.#topics[form], commit, told.version);
+    }
+  }
+
+  #send(topic: Uri, change: unknown, version: number, to: PublishOptions = {}): void {
     const { session, log } = this.#edge;
     session
-      .publish(this.#topic, [change], undefined, players ? { eligible_authid: players } : {})
-      .catch((cause: unknown) => log(`match ${this.#id}: version ${change.version} could not be published`, cause));
+      .publish(topic, [change], undefined, to)
+      .catch((cause: unknown) => log(`match ${this.#id}: version ${version} could not be published`, cause));
   }
 }

@@ -7,6 +7,7 @@ import {
   rejectionError,
   t,
   validate,
+  wireForms,
   type FrameworkCode,
   type FrameworkErrors,
   type Invocation,
@@ -41,7 +42,7 @@ export function read<T>(schema: StandardSchema<unknown, T>, given: unknown, vers
 export const refused = <K extends FrameworkCode>(code: K, details: FrameworkErrors[K], version = 0): CallError =>
   rejectionError(gameUris('any'), refusal(code, details, version));
 
-const form = t.oneOf('json').default('json');
+const form = t.oneOf(...wireForms).default('json');
 
 export const createRequest = t.object({
   options: t.json().default({}),
@@ -56,7 +57,8 @@ export const joinRequest = t.object({
   form,
   fingerprint: t.str(64).optional(),
 });
-export const syncRequest = t.object({ form, since: t.json().optional() });
+/** `diverged` is the version whose view turned out not to be ours. */
+export const syncRequest = t.object({ form, since: t.json().optional(), diverged: t.int(0).optional() });
 /** `id` is random for each attempt; `seen` is the version on which the move was decided; `seat` the one it is meant for. */
 export const moveRequest = t.object({
   id: t.str(64).optional(),

@@ -3,8 +3,10 @@ import { calls, callsAtOnce, pacedCalls, type CallLoad } from './calls.ts';
 import { fanOut, patternHolder, type FanOutLoad } from './fan-out.ts';
 import type { Figures } from './measure.ts';
 import { moves, relayed } from './moves.ts';
+import { chessBytes } from './chess-bytes.ts';
 import { idleSessions, joins } from './sessions.ts';
 import { watching, type WatchLoad } from './watching.ts';
+import { swarmUpdates } from './swarm-updates.ts';
 
 /** Which process works: the router, a game server, or plain `ws` that knows no WAMP. */
 export type Subject = 'router' | 'game' | 'world' | 'ceiling';
@@ -196,5 +198,37 @@ export const cases = {
     ...watched({ size: 1000, clients: 200 }),
   },
   'swarm-crowd': { title: 'swarm of 1,000 to 3,000', reach: 'at most 0.5', ...watched({ size: 1000, clients: 3000 }) },
+  'chess-json': {
+    title: 'a chess move in json, to each player: bytes',
+    shows: 'bytes each',
+    on: 'game',
+    ours: (host) => chessBytes(host, 'json'),
+  },
+  'chess-packed': {
+    title: 'a chess move packed, to each player: bytes',
+    shows: 'bytes each',
+    beside: 'chess-json',
+    reach: 'at most 60',
+    on: 'game',
+    ours: (host) => chessBytes(host, 'packed'),
+  },
+  'swarm-bytes': {
+    title: '1,000 movers, rounded by the game: bytes an update',
+    shows: 'bytes each',
+    reach: 'at most 2,500',
+    ours: () => swarmUpdates({ rounds: true }),
+  },
+  'swarm-bytes-fine': {
+    title: '1,000 movers, not rounded: bytes an update',
+    shows: 'bytes each',
+    reach: 'at most 2,500',
+    ours: () => swarmUpdates({ rounds: false }),
+  },
+  'swarm-encode': {
+    title: '1,000 movers, not rounded: ms of processor an update',
+    shows: 'CPU each',
+    reach: 'under 1',
+    ours: () => swarmUpdates({ rounds: false }),
+  },
 } as const satisfies Record<string, Omit<Case, 'beside'> & { readonly beside?: string }>;
 export type CaseName = keyof typeof cases;

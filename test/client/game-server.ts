@@ -28,6 +28,8 @@ export class Network {
   attempts = 0;
   /** Messages to drop on their way to the client; those of the other direction pass. */
   loses: (message: Message) => boolean = () => false;
+  /** What becomes of a message on its way to the server. */
+  tampers: (message: Message) => void = () => {};
   /** Nothing passes any more in either direction, and nobody is told: a dead socket. */
   dead = false;
   /** Ends the present connection, from the end of the server. */
@@ -48,6 +50,7 @@ export class Network {
     return {
       send: (message) => {
         this.sent.push(message);
+        this.tampers(message);
         if (!this.dead) near.send(message);
       },
       close: () => void (this.dead || near.close()),
@@ -83,6 +86,8 @@ export class GameServer {
   #hub: Hub | undefined;
   /** Whatever a client reported: a test that expects nothing asks for nothing here. */
   readonly reported: unknown[] = [];
+  /** What the authority's metrics were told of. */
+  readonly counted: string[] = [];
 
   private constructor(games: readonly (AnyRules | AnyWorldRules)[]) {
     this.games = games;
@@ -104,7 +109,8 @@ export class GameServer {
     this.#hub = hub;
     const component = (authrole: string) =>
       join(hub.link({ authid: authrole, authrole }), { realm: 'realmkit', clock });
-    await hostGames(await component('authority'), { games, store: memoryStore(), clock });
+    const count = (what: string) => void this.counted.push(what);
+    await hostGames(await component('authority'), { games, store: memoryStore(), clock, count });
     await runLobby(await component('service'), { games, clock });
   }
 

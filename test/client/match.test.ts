@@ -256,7 +256,7 @@ describe('the view', () => {
     await first.moves.resign();
     await settle();
     expect(second.view).toEqual(first.view);
-    expect(server.reported).toEqual([new Error('a change of a match is neither commit nor part')]);
+    expect(server.reported).toEqual([new Error('a packed change of a match is not bytes')]);
   });
 });
 

@@ -82,7 +82,7 @@ export class BitWriter {
   }
 }
 
-/** Things that one message may make out of no bits: elements that are always the same, characters that repeat others. */
+/** Elements that one message may make out of no bits, because they are always the same. */
 const mostForNothing = 1_000_000;
 
 /** Reads what a BitWriter wrote. Everything throws a RangeError where the bytes end too early, or cannot be right. */
@@ -92,10 +92,12 @@ export class BitReader {
   #next = 0;
   #held = 0;
   #count = 0;
-  #forNothing = mostForNothing;
+  /** Elements and characters that may still be announced: no more than bits, and those for nothing. */
+  #left: number;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
+    this.#left = bytes.length * 8 + mostForNothing;
   }
 
   bits(width: number): number {
@@ -132,8 +134,8 @@ export class BitReader {
   count(k: number, most: number): number {
     const count = this.uint(k);
     if (count > most) throw malformed(`${count} where at most ${most} can be`);
-    this.#forNothing -= count;
-    if (this.#forNothing < 0) throw malformed('too much of it is made of too few bytes');
+    this.#left -= count;
+    if (this.#left < 0) throw malformed('too much of it is made of too few bytes');
     return count;
   }
 

@@ -1,4 +1,5 @@
 /** The codec of a schema, compiled once: for what a viewer sees, or for what everybody does. */
+import { concealed } from '../../schema/concealed.ts';
 import type { AnyType } from '../../schema/type.ts';
 import type { Packing } from '../../schema/packing.ts';
 import type { Codec } from './codec.ts';
@@ -9,24 +10,32 @@ import { boolCodec, gridCodec, intCodec, oneOfCodec } from './number-codecs.ts';
 import { objectCodec } from './object-codec.ts';
 import { placeCodec, unseen, type Stand } from './place-codec.ts';
 import { textCodec } from './text-codec.ts';
-import { unionCodec } from './union-codec.ts';
+import { secretUnion, unionCodec } from './union-codec.ts';
 
 /**
- * `view`: values as one viewer sees them, with concealed ones among them. `public`: whatever is not for everybody is
- * never looked at, and reads as concealed; so a whole value and any view of it are written alike.
+ * `view`: values as one viewer sees them, with concealed ones among them. `public`: whole values, of which what is not for
+ * everybody is not written, and reads as concealed. `common`: what every view has in common, whole values too.
  */
-export type Eyes = 'view' | 'public';
+export type Eyes = 'view' | 'public' | 'common';
 
-const compiled: Readonly<Record<Eyes, WeakMap<AnyType, Codec>>> = { view: new WeakMap(), public: new WeakMap() };
+const compiled: Readonly<Record<Eyes, WeakMap<AnyType, Codec>>> = {
+  view: new WeakMap(),
+  public: new WeakMap(),
+  common: new WeakMap(),
+};
 
 export function codecOf(type: AnyType, eyes: Eyes = 'view'): Codec {
   const known = compiled[eyes].get(type);
   if (known) return known;
   const place = placeCodec(inner(type, eyes), stands(type, eyes));
-  const codec = eyes === 'public' && type.who !== 'public' ? unseen(place) : place;
+  const codec = isSeen(type, eyes) ? place : unseen(place, concealed);
   compiled[eyes].set(type, codec);
   return codec;
 }
+
+/** Of a union with secrets, views show different members. */
+const isSeen = ({ who, secret, structure }: AnyType, eyes: Eyes): boolean =>
+  eyes === 'view' || (who === 'public' && !(eyes === 'common' && secret && structure.kind === 'union'));
 
 function stands({ who, isNullable, isOptional }: AnyType, eyes: Eyes): readonly Stand[] {
   if (who === 'hidden' && eyes === 'view') return ['concealed'];
@@ -50,12 +59,14 @@ function inner({ structure }: AnyType, eyes: Eyes): Codec {
     case 'map':
       return mapCodec({ item: of(structure.item), key: mapKeys });
     case 'union':
-      return unionCodec(structure.of.map(of));
+      return eyes === 'public' && structure.of.some(({ secret }) => secret)
+        ? secretUnion(structure.of.map((type) => ({ ...of(type), fits: (value) => type.zod.safeParse(value).success })))
+        : unionCodec(structure.of.map(of));
     case 'object':
       return objectCodec(
         Object.entries(structure.fields)
-          .filter(([, type]) => type.who !== 'hidden')
-          .map(([name, type]) => ({ name, codec: of(type) })),
+          .filter(([, { who }]) => eyes !== 'view' || who !== 'hidden')
+          .map(([name, type]) => ({ name, codec: type.who === 'hidden' ? unseen(of(type), undefined) : of(type) })),
       );
   }
 }

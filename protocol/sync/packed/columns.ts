@@ -52,9 +52,9 @@ function maker(type: AnyType): (capacity: number) => Column {
     const { packing } = structure;
     return (capacity) => new MovingColumn(packing, capacity);
   }
-  const codec = codecOf(type, 'public');
+  const [codec, hashed] = [codecOf(type, 'public'), codecOf(type, 'common')];
   const hasParts = structure.kind !== 'leaf' || structure.packing.as === 'json';
-  return () => new SteppingColumn(codec, hasParts);
+  return () => new SteppingColumn(codec, hashed, hasParts);
 }
 
 /** The entity whose columns have these values. */

@@ -22,6 +22,8 @@ export class EntityDecoder {
   #columns: readonly Column[];
   #roster = new Roster();
   #capacity = firstCapacity;
+  /** By entity number, while an update is read: whether something of it is new. */
+  #changed = new Uint8Array(firstCapacity);
 
   constructor(layout: Layout) {
     this.#layout = layout;
@@ -41,16 +43,19 @@ export class EntityDecoder {
   #update(from: BitReader): EntityChanges {
     const removed = this.#readGone(from);
     const added = this.#readAdded(from);
-    const changed = new Set<number>();
-    for (const column of this.#columns) column.readUpdate(from, this.#roster, (number) => changed.add(number));
+    const changed = this.#changed.fill(0);
+    for (const column of this.#columns) column.readUpdate(from, this.#roster, changed);
+    for (const number of added) {
+      this.#show(number);
+      changed[number] = 0;
+    }
     const keys: string[] = [];
-    for (const number of changed) {
+    for (const number of this.#roster.numbers) {
+      if (changed[number] === 0) continue;
       this.#show(number);
       keys.push(this.#roster.keyOf(number)!);
     }
-    for (const number of added) this.#show(number);
-    const came = added.map((number) => this.#roster.keyOf(number)!);
-    return { added: came, changed: keys, removed };
+    return { added: added.map((number) => this.#roster.keyOf(number)!), changed: keys, removed };
   }
 
   #snapshot(from: BitReader): EntityChanges {
@@ -100,6 +105,7 @@ export class EntityDecoder {
     const number = this.#roster.add(key, least);
     while (number >= this.#capacity) {
       this.#capacity *= 2;
+      this.#changed = new Uint8Array(this.#capacity);
       for (const column of this.#columns) column.grow(this.#capacity);
     }
     return number;

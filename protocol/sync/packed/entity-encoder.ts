@@ -1,4 +1,4 @@
-import { BitWriter } from './bits.ts';
+import type { BitWriter } from './bits.ts';
 import { valueAt, type Column, type Layout } from './columns.ts';
 import { entityKeys, hashOfEntities, messageKinds } from './entity-messages.ts';
 import { Roster } from './roster.ts';
@@ -55,12 +55,10 @@ export class EntityEncoder {
     out.bits(messageKinds.snapshot, 1);
     out.uint(this.#roster.size);
     let last = -1;
-    for (let number = 0; number < this.#roster.end; number++) {
-      const key = this.#roster.keyOf(number);
-      if (key === undefined) continue;
+    for (const number of this.#roster.numbers) {
       out.uint(number - last - 1, 0);
       last = number;
-      entityKeys.write(out, key);
+      entityKeys.write(out, this.#roster.keyOf(number));
       for (const column of this.#columns) column.writeWhole(out, number);
     }
   }
@@ -98,10 +96,7 @@ export class EntityEncoder {
   }
 
   #writeGone(out: BitWriter): void {
-    const gone: number[] = [];
-    for (let number = 0; number < this.#roster.end; number++) {
-      if (this.#roster.keyOf(number) !== undefined && this.#seen[number] !== this.#updates) gone.push(number);
-    }
+    const gone = this.#roster.numbers.filter((number) => this.#seen[number] !== this.#updates);
     out.uint(gone.length, 0);
     let last = -1;
     for (const number of gone) {

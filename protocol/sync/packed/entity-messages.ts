@@ -14,10 +14,7 @@ export const entityKeys = textCodec(200);
 export function hashOfEntities(roster: Roster, columns: readonly Column[]): number {
   let moving = roster.size;
   const others = new BitWriter();
-  for (let number = 0; number < roster.end; number++) {
-    const key = roster.keyOf(number);
-    if (key !== undefined) entityKeys.write(others, key);
-  }
+  for (const number of roster.numbers) entityKeys.write(others, roster.keyOf(number));
   for (const column of columns) {
     if (column instanceof MovingColumn) moving = column.hash(moving, roster);
     else column.writeAll(others, roster);

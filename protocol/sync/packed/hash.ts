@@ -15,6 +15,6 @@ export function hashOfBytes(bytes: Uint8Array): number {
  */
 export function hashOf(type: AnyType, view: unknown): number {
   const out = new BitWriter();
-  codecOf(type, 'public').write(out, view);
+  codecOf(type, 'common').write(out, view);
   return hashOfBytes(out.bytes());
 }

@@ -33,19 +33,15 @@ export function listCodec({ item, max }: Lists): Codec {
     read: (from) => read(from),
     writeChange(out, before, after) {
       const [old, made] = [before as unknown[], after as unknown[]];
-      const script = scriptOf(item, old, made);
-      const way =
-        script.every(({ step }) => step === 'remove' || step === 'change') && script.length === old.length
-          ? 'anew'
-          : 'script';
       if (isAppended(item, old, made)) {
         out.bits(ways.indexOf('append'), 2);
-        write(out, made, old.length);
-      } else {
-        out.bits(ways.indexOf(way), 2);
-        if (way === 'anew') write(out, made);
-        else writeScript(out, item, script, old, made);
+        return write(out, made, old.length);
       }
+      const script = scriptOf(item, old, made);
+      const keepsNothing = script.length === old.length && script.every(({ step }) => step !== 'insert');
+      out.bits(ways.indexOf(keepsNothing ? 'anew' : 'script'), 2);
+      if (keepsNothing) write(out, made);
+      else writeScript(out, item, script, old, made);
     },
     readChange(from, before) {
       const old = before as unknown[];

@@ -10,7 +10,7 @@ import { intCodec } from './number-codecs.ts';
 import type { Roster } from './roster.ts';
 
 /** Bits that are usual: how many come otherwise, the speed of what is written whole. */
-const usual = { count: 2, speed: 8, fineSpeed: 14 };
+const usual = { count: 0, speed: 8, fineSpeed: 14 };
 /** Of the parameter, chosen for each message, of differences above 1. */
 const parameterBits = 5;
 /** Parts of a step in which speed and the place between two steps are kept: both sides must have the same. */
@@ -27,7 +27,7 @@ export class MovingColumn {
   #at: Float64Array<ArrayBuffer>;
   /** Where it is to be, while an update is being written. */
   #next: Float64Array<ArrayBuffer>;
-  /** Steps for each update; of an entity at rest the last one, in case it is repeated. */
+  /** Steps for each update; of an entity that is expected to stay the one just made, in case it is repeated. */
   #speed: Float64Array<ArrayBuffer>;
   /** How far the true place is thought to be from `at`, within half a step. */
   #offset: Float64Array<ArrayBuffer>;
@@ -63,7 +63,7 @@ export class MovingColumn {
 
   /** @returns false for what is no finite number. */
   expect(number: number, value: unknown): boolean {
-    if (typeof value !== 'number' || !Number.isFinite(value)) return false;
+    if (typeof value !== 'number' || !(Math.abs(value) < Infinity)) return false;
     this.#next[number] = stepsOf(this.#grid, value);
     return true;
   }
@@ -112,26 +112,25 @@ export class MovingColumn {
 
   // An update says what comes otherwise
 
-  writeUpdate(out: BitWriter, roster: Roster): void {
-    const { end, size } = roster;
+  writeUpdate(out: BitWriter, { numbers }: Roster): void {
     let count = 0;
     let largest = 0;
-    for (let number = 0, index = 0; index < size && number < end; number++) {
-      if (roster.keyOf(number) === undefined) continue;
-      const difference = this.#settle(number, this.#difference(number));
-      if (difference !== 0) {
-        if (count === this.#changed.length) this.#growChanged();
-        this.#changed[count] = index;
-        this.#differences[count++] = difference;
-        largest = Math.max(largest, Math.abs(difference));
-      }
-      index++;
+    for (let index = 0; index < numbers.length; index++) {
+      const number = numbers[index]!;
+      if (this.#goesOn(number, this.#next[number]!)) continue;
+      const difference = this.#difference(number);
+      this.#settle(number, difference);
+      if (difference === 0) continue;
+      if (count === this.#changed.length) this.#growChanged();
+      this.#changed[count] = index;
+      this.#differences[count++] = difference;
+      largest = Math.max(largest, Math.abs(difference));
     }
     out.uint(count, usual.count);
     if (count === 0) return;
     const k = Math.min(Math.max(Math.ceil(Math.log2(largest)) - 1, 0), 2 ** parameterBits - 1);
     out.bits(k, parameterBits);
-    const gap = gapBits(size, count);
+    const gap = gapBits(numbers.length, count);
     for (let i = 0, last = -1; i < count; i++) {
       out.uint(this.#changed[i]! - last - 1, gap);
       last = this.#changed[i]!;
@@ -139,37 +138,31 @@ export class MovingColumn {
     }
   }
 
-  /** @param moved is told of every entity whose value is another one. */
-  readUpdate(from: BitReader, roster: Roster, moved: (number: number) => void): void {
-    const { end, size } = roster;
+  /** @param moved gets 1 at every entity whose value is another one. */
+  readUpdate(from: BitReader, { numbers }: Roster, moved: Uint8Array): void {
     const count = from.uint(usual.count);
-    if (count > size) throw malformed(`${count} of ${size} entities move`);
+    if (count > numbers.length) throw malformed(`${count} of ${numbers.length} entities move`);
     const k = count > 0 ? from.bits(parameterBits) : 0;
-    const gap = gapBits(size, count);
+    const gap = gapBits(numbers.length, count);
     let left = count;
-    let changed = left > 0 ? from.uint(gap) : size;
-    for (let number = 0, index = 0; index < size && number < end; number++) {
-      if (roster.keyOf(number) === undefined) continue;
-      let difference = 0;
-      if (index === changed) {
-        difference = readDifference(from, k);
-        left--;
-        changed = left > 0 ? index + 1 + from.uint(gap) : size;
-      }
+    let changed = left > 0 ? from.uint(gap) : numbers.length;
+    for (let index = 0; index < numbers.length; index++) {
+      const number = numbers[index]!;
       const before = this.#at[number];
-      this.#settle(number, difference);
-      if (this.#at[number] !== before) moved(number);
-      index++;
+      if (index === changed) {
+        this.#settle(number, readDifference(from, k));
+        left--;
+        changed = left > 0 ? index + 1 + from.uint(gap) : numbers.length;
+      } else if (!this.#goesOn(number, null)) this.#settle(number, 0);
+      if (this.#at[number] !== before) moved[number] = 1;
     }
     if (left > 0) throw malformed('more entities move than there are');
   }
 
   /** Mixes where everybody is into a hash. */
-  hash(seed: number, roster: Roster): number {
+  hash(seed: number, { numbers }: Roster): number {
     let hash = seed;
-    for (let number = 0; number < roster.end; number++) {
-      if (roster.keyOf(number) !== undefined) hash = Math.imul(hash ^ this.#at[number]!, 0x01000193);
-    }
+    for (const number of numbers) hash = Math.imul(hash ^ this.#at[number]!, 0x01000193);
     return hash;
   }
 
@@ -200,8 +193,29 @@ export class MovingColumn {
     return difference === 0 || this.#grid.as === 'fixed' ? difference : wrapped(this.#grid, difference);
   }
 
+  /**
+   * Nearly always all there is to do: it comes where it was expected, well within range.
+   * @param to where it comes; null for where it is expected.
+   * @returns false, having done nothing, where there is more to it.
+   */
+  #goesOn(number: number, to: number | null): boolean {
+    const age = this.#age[number]!;
+    if (age === 0) {
+      if (to !== null && to !== this.#at[number]) return false;
+      this.#speed[number] = 0;
+      return true;
+    }
+    const expected = this.#at[number]! + this.#offset[number]! + this.#speed[number]!;
+    const middle = Math.round(expected);
+    if ((to !== null && to !== middle) || middle < this.#grid.least || middle > this.#grid.most) return false;
+    this.#at[number] = middle;
+    this.#offset[number] = expected - middle;
+    if (age < 255) this.#age[number] = age + 1;
+    return true;
+  }
+
   /** Goes there, and learns from the difference how it moves. */
-  #settle(number: number, difference: number): number {
+  #settle(number: number, difference: number): void {
     const expected = this.#expected(number);
     const middle = Math.round(expected);
     const before = this.#at[number]!;
@@ -212,7 +226,6 @@ export class MovingColumn {
     const speed = this.#speed[number]!;
     const age = this.#age[number]!;
     if (age === 0) {
-      if (step === 0) return difference;
       // What rested must do the same twice before it is expected to go on.
       const isRepeated = Math.abs(step - speed) <= 1 && Math.abs(step) < fastest;
       this.#move(number, Math.abs(step) < fastest ? step : 0, isRepeated ? 2 : 0);
@@ -231,7 +244,6 @@ export class MovingColumn {
     } else {
       this.#move(number, Math.abs(step) < fastest ? step : 0, Math.abs(step) < fastest ? 1 : 0);
     }
-    return difference;
   }
 
   #move(number: number, speed: number, age: number): void {

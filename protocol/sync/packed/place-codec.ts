@@ -59,12 +59,15 @@ export function placeCodec(codec: Codec, stands: readonly Stand[]): Codec {
   };
 }
 
-/** A place that is not looked at, and always reads as concealed. */
-export const unseen = ({ fits }: Codec): Codec => ({
+/**
+ * A place that is not written, and always reads as the same: `concealed`, or nothing where a field does not even exist for
+ * others. Both the value and what others see of it fit.
+ */
+export const unseen = ({ fits }: Codec, seen: typeof concealed | undefined): Codec => ({
   write: () => {},
-  read: () => concealed,
+  read: () => seen,
   writeChange: () => {},
-  readChange: () => concealed,
+  readChange: () => seen,
   equal: () => true,
-  fits,
+  fits: (value) => value === seen || fits(value),
 });

@@ -9,6 +9,8 @@ export class Roster {
   readonly #keys: (string | undefined)[] = [];
   /** No lower number is free. */
   #free = 0;
+  /** The numbers in use, ascending; null until somebody asks again. */
+  #inUse: readonly number[] | null = null;
 
   get size(): number {
     return this.#numbers.size;
@@ -25,6 +27,14 @@ export class Roster {
   keyOf(number: number): string | undefined {
     return this.#keys[number];
   }
+  /** The numbers in use, ascending. */
+  get numbers(): readonly number[] {
+    if (this.#inUse) return this.#inUse;
+    const numbers: number[] = [];
+    for (let number = 0; number < this.#keys.length; number++)
+      if (this.#keys[number] !== undefined) numbers.push(number);
+    return (this.#inUse = numbers);
+  }
 
   /** @param least no lower number, free or not: of a snapshot. @throws RangeError when the key has a number already. */
   add(key: string, least = this.#free): number {
@@ -32,6 +42,7 @@ export class Roster {
     let number = least;
     while (this.#keys[number] !== undefined) number++;
     while (this.#keys.length < number) this.#keys.push(undefined);
+    this.#inUse = null;
     this.#keys[number] = key;
     this.#numbers.set(key, number);
     if (least === this.#free) this.#free = number + 1;
@@ -42,6 +53,7 @@ export class Roster {
   remove(number: number): string {
     const key = this.#keys[number];
     if (key === undefined) throw malformed(`an entity goes that is not there: ${number}`);
+    this.#inUse = null;
     this.#numbers.delete(key);
     this.#keys[number] = undefined;
     this.#free = Math.min(this.#free, number);

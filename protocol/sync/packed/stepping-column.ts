@@ -10,13 +10,16 @@ const usual = { count: 0 };
 /** One field of all entities that does not move but changes now and then, by entity number. */
 export class SteppingColumn {
   readonly #codec: Codec;
+  /** Of what writer and readers have in common. */
+  readonly #hashed: Codec;
   /** Whether a value has parts that could be written to: then a copy is kept, and compared part by part. */
   readonly #hasParts: boolean;
   readonly #values: unknown[] = [];
   readonly #next: unknown[] = [];
 
-  constructor(codec: Codec, hasParts: boolean) {
+  constructor(codec: Codec, hashed: Codec, hasParts: boolean) {
     this.#codec = codec;
+    this.#hashed = hashed;
     this.#hasParts = hasParts;
   }
 
@@ -60,17 +63,16 @@ export class SteppingColumn {
     this.readNew(from, number);
   }
 
-  writeUpdate(out: BitWriter, roster: Roster): void {
-    const changed: [index: number, number: number][] = [];
-    for (let number = 0, index = 0; index < roster.size && number < roster.end; number++) {
-      if (roster.keyOf(number) === undefined) continue;
-      if (this.#next[number] !== this.#values[number]) changed.push([index, number]);
-      index++;
+  writeUpdate(out: BitWriter, { numbers }: Roster): void {
+    const changed: number[] = [];
+    for (let index = 0; index < numbers.length; index++) {
+      if (this.#next[numbers[index]!] !== this.#values[numbers[index]!]) changed.push(index);
     }
     out.uint(changed.length, usual.count);
-    const gap = gapBits(roster.size, changed.length);
+    const gap = gapBits(numbers.length, changed.length);
     let last = -1;
-    for (const [index, number] of changed) {
+    for (const index of changed) {
+      const number = numbers[index]!;
       out.uint(index - last - 1, gap);
       last = index;
       this.#codec.writeChange(out, this.#values[number], this.#next[number]);
@@ -78,26 +80,24 @@ export class SteppingColumn {
     }
   }
 
-  readUpdate(from: BitReader, roster: Roster, changed: (number: number) => void): void {
+  /** @param changed gets 1 at every entity whose value is another one. */
+  readUpdate(from: BitReader, { numbers }: Roster, changed: Uint8Array): void {
     const count = from.uint(usual.count);
-    if (count > roster.size) throw malformed(`${count} of ${roster.size} entities change`);
-    const gap = gapBits(roster.size, count);
-    let left = count;
-    let skip = left > 0 ? from.uint(gap) : 0;
-    for (let number = 0; left > 0 && number < roster.end; number++) {
-      if (roster.keyOf(number) === undefined || skip-- > 0) continue;
+    if (count > numbers.length) throw malformed(`${count} of ${numbers.length} entities change`);
+    const gap = gapBits(numbers.length, count);
+    let index = -1;
+    for (let left = count; left > 0; left--) {
+      index += from.uint(gap) + 1;
+      const number = numbers[index];
+      if (number === undefined) throw malformed('more entities change than there are');
       this.#values[number] = this.#codec.readChange(from, this.#values[number]);
-      changed(number);
-      left--;
-      skip = left > 0 ? from.uint(gap) : 0;
+      changed[number] = 1;
     }
-    if (left > 0) throw malformed('more entities change than there are');
   }
 
   /** Writes all values, to be hashed. */
-  writeAll(out: BitWriter, roster: Roster): void {
-    for (let number = 0; number < roster.end; number++)
-      if (roster.keyOf(number) !== undefined) this.#codec.write(out, this.#values[number]);
+  writeAll(out: BitWriter, { numbers }: Roster): void {
+    for (const number of numbers) this.#hashed.write(out, this.#values[number]);
   }
 
   #kept(value: unknown): unknown {

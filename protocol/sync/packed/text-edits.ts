@@ -9,6 +9,8 @@ export interface Edit {
 const editCost = 2;
 /** Larger differences are one edit: finding the best ones takes time with the product of their lengths. */
 const mostCells = 4096;
+/** More than anything costs. */
+const never = 2 ** 15;
 
 /** The edits that make `after` of `before`; the rest after the last one is copied. */
 export function editsOf(before: string, after: string): readonly Edit[] {
@@ -28,21 +30,23 @@ export function editsOf(before: string, after: string): readonly Edit[] {
  * or takes one out or puts one in within an edit.
  */
 function cheapest(old: string, made: string): Edit[] {
-  const [rows, columns] = [old.length + 1, made.length + 1];
-  const open = new Float64Array(rows * columns);
-  const closed = new Float64Array(rows * columns);
-  for (let i = rows - 1; i >= 0; i--) {
-    for (let j = columns - 1; j >= 0; j--) {
-      const at = i * columns + j;
-      if (i === old.length && j === made.length) continue;
-      const copy = old[i] === made[j] && i < old.length ? closed[at + columns + 1]! : Infinity;
-      const remove = i < old.length ? open[at + columns]! : Infinity;
-      const add = j < made.length ? open[at + 1]! + 1 : Infinity;
-      open[at] = Math.min(copy, remove, add);
-      closed[at] = Math.min(copy, remove + editCost, add + editCost);
+  const [rows, columns] = [old.length, made.length];
+  const width = columns + 1;
+  const open = new Uint16Array((rows + 1) * width);
+  const closed = new Uint16Array((rows + 1) * width);
+  for (let i = rows; i >= 0; i--) {
+    const removed = old.charCodeAt(i);
+    for (let j = i === rows ? columns - 1 : columns; j >= 0; j--) {
+      const at = i * width + j;
+      const remove = i < rows ? open[at + width]! : never;
+      const add = j < columns ? open[at + 1]! + 1 : never;
+      const edit = remove < add ? remove : add;
+      const copy = i < rows && j < columns && removed === made.charCodeAt(j) ? closed[at + width + 1]! : never;
+      open[at] = copy < edit ? copy : edit;
+      closed[at] = copy < edit + editCost ? copy : edit + editCost;
     }
   }
-  return walk(old, made, (i, j) => [open[i * columns + j]!, closed[i * columns + j]!]);
+  return walk(old, made, (i, j) => [open[i * width + j]!, closed[i * width + j]!]);
 }
 
 function walk(

@@ -33,3 +33,9 @@ export function unionCodec(members: readonly Codec[]): Codec {
   };
   return codec;
 }
+
+/** Of whole values: which member one is cannot be told from what others see, so a change is written anew. */
+export function secretUnion(members: readonly Codec[]): Codec {
+  const codec = unionCodec(members);
+  return { ...codec, writeChange: (out, _, after) => codec.write(out, after), readChange: (from) => codec.read(from) };
+}

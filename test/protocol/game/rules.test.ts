@@ -91,7 +91,9 @@ describe('turns', () => {
 
   it('begin with what the new phase brings', () => {
     const match = bidAll(table());
-    expect(match.applied.at(-1)).toMatchObject({ commit: { events: [{ event: 'shuffled', data: {} }] } });
+    expect(match.applied.at(-1)).toMatchObject({
+      told: { json: { commit: { events: [{ event: 'shuffled', data: {} }] } } },
+    });
   });
 });
 

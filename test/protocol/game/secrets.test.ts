@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { Follower, harness, isConcealed, SeededRandom, seeded, type Applied } from '../../../protocol/index.ts';
-import { cardsRules, type cards } from './cards.ts';
+import {
+  Follower,
+  harness,
+  isConcealed,
+  PackedFollower,
+  PackedForm,
+  SeededRandom,
+  seeded,
+  type AnyView,
+  type Applied,
+} from '../../../protocol/index.ts';
+import { cards, cardsRules } from './cards.ts';
 
 type State = (typeof cards)['types']['state'];
 
@@ -54,7 +64,8 @@ describe('what is concealed', () => {
 
   it('is in no delta, event or part for others', () => {
     for (let seed = 0; seed < 20; seed++) {
-      playedByChance(seed, ({ commit, parts }, before, { state }) => {
+      playedByChance(seed, ({ told }, before, { state }) => {
+        const { commit, parts } = told.json;
         const always = (viewer: number) =>
           [...secretsFrom(state, viewer)].filter((secret) => secretsFrom(before, viewer).has(secret));
         expect(leaked(commit, secretsFrom(state, null)), `seed ${seed}, commit ${commit.version}`).toEqual([]);
@@ -99,28 +110,31 @@ describe('what is concealed', () => {
     match.players[0].moves.play({ card: 0 });
     const applied = match.applied.at(-1)!;
     if (!applied.ok) throw new Error('refused');
-    expect(applied.commit.events).toEqual([{ event: 'dealt', data: { count: 1, card: { concealed: true } } }]);
-    expect(applied.parts.get(0)?.events).toEqual([{ event: 'dealt', data: { count: 1, card } }]);
-    expect(applied.parts.get(1)?.events).toBeUndefined();
+    expect(applied.told.json.commit.events).toEqual([
+      { event: 'dealt', data: { count: 1, card: { concealed: true } } },
+    ]);
+    expect(applied.told.json.parts.get(0)?.events).toEqual([{ event: 'dealt', data: { count: 1, card } }]);
+    expect(applied.told.json.parts.get(1)?.events).toBeUndefined();
   });
 });
 
-it('parts and commits lead every seat and the public to its view', () => {
+it('parts and commits lead every seat and the public to its view, in both forms', () => {
   for (let seed = 0; seed < 20; seed++) {
-    const followers = new Map<number, Follower<ReturnType<typeof harness<(typeof cards)['types']>>['view']>>();
-    let watching: Follower<ReturnType<typeof harness<(typeof cards)['types']>>['view']> | undefined;
-    playedByChance(seed, ({ commit, parts }, _, { players, view }) => {
-      if (watching) watching.accept(commit);
-      watching ??= new Follower(view);
-      expect(watching.view, `seed ${seed}`).toEqual(view);
-      for (const { seat, view: own } of players) {
-        const follower = followers.get(seat);
-        const part = parts.get(seat);
-        if (part) follower?.accept(part);
-        follower?.accept(commit);
-        if (!follower) followers.set(seat, new Follower(own));
-        expect(followers.get(seat)!.view, `seed ${seed}, seat ${seat}`).toEqual(own);
+    const followers = new Map<number, ReturnType<typeof bothForms>>();
+    playedByChance(seed, ({ told: { json, packed } }, _, { players, view: open }) => {
+      for (const { seat, view } of [...players, { seat: -1, view: open }]) {
+        const followed = followers.get(seat);
+        for (const change of [json.parts.get(seat), json.commit]) if (change) followed?.json.accept(change);
+        for (const change of [packed.parts.get(seat), packed.commit]) if (change) followed?.packed.accept(change);
+        if (!followed) followers.set(seat, bothForms(view, open));
+        for (const [form, follower] of Object.entries(followers.get(seat)!))
+          expect(follower.view, `seed ${seed}, seat ${seat}, ${form}`).toEqual(view);
       }
     });
   }
+});
+
+const bothForms = (view: AnyView, open: AnyView) => ({
+  json: new Follower(view),
+  packed: new PackedFollower(cards, PackedForm.of(cards).whole({ view, open })),
 });

@@ -16,7 +16,7 @@ describe('a disc', () => {
     expect(match.view.state.board[3]).toEqual([0, 1]);
     expect(match.view).toMatchObject({ toAct: [0], state: { last: 3 } });
     expect(match.applied.at(-1)).toMatchObject({
-      commit: { events: [{ event: 'landed', data: { column: 3, row: 1 } }] },
+      told: { json: { commit: { events: [{ event: 'landed', data: { column: 3, row: 1 } }] } } },
     });
   });
 

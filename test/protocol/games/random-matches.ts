@@ -4,6 +4,8 @@ import {
   diff,
   Follower,
   harness,
+  PackedFollower,
+  PackedForm,
   SeededRandom,
   seeded,
   type AnyMove,
@@ -17,6 +19,8 @@ export function playRandomMatch<G extends GameTypes>(rules: Rules<G>, seed: numb
   const match = harness(rules, { seed });
   const seats = match.players.map((player) => ({ player, follower: new Follower(player.view) }));
   const spectator = new Follower(match.view);
+  const whole = PackedForm.of(rules.game).whole({ view: match.view, open: match.view });
+  const packedSpectator = new PackedFollower(rules.game, whole);
   while (match.view.result === null) {
     match.advance(random.int(0, 5_000));
     const legal = match.mover.legal();
@@ -27,19 +31,23 @@ export function playRandomMatch<G extends GameTypes>(rules: Rules<G>, seed: numb
       expect.fail(`seed ${seed}: ${JSON.stringify(move)} is listed as legal, but: ${outcome.error.message}`);
     const applied = match.applied.at(-1)!;
     if (!applied.ok) continue;
+    const { json, packed } = applied.told;
     for (const { player, follower } of seats) {
-      const part = applied.parts.get(player.seat);
+      const part = json.parts.get(player.seat);
       if (part) follower.accept(part);
-      follower.accept(applied.commit);
+      follower.accept(json.commit);
       if (diff(follower.view, player.view))
         expect(follower.view, `seed ${seed}: the view of seat ${player.seat}`).toEqual(player.view);
     }
-    spectator.accept(applied.commit);
-    if (diff(spectator.view, match.view)) expect(spectator.view, `seed ${seed}: the public view`).toEqual(match.view);
+    spectator.accept(json.commit);
+    packedSpectator.accept(packed.commit);
+    for (const { view } of [spectator, packedSpectator])
+      if (diff(view, match.view)) expect(view, `seed ${seed}: the public view`).toEqual(match.view);
   }
   for (const { player, follower } of seats)
     expect(follower.view, `seed ${seed}: the view of seat ${player.seat}`).toEqual(player.view);
-  expect(spectator.view, `seed ${seed}: the public view`).toEqual(match.view);
+  for (const { view } of [spectator, packedSpectator])
+    expect(view, `seed ${seed}: the public view`).toEqual(match.view);
   expect(match.replayed(), `seed ${seed}: the replayed log`).toEqual(match.state);
   return match;
 }

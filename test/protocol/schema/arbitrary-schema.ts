@@ -155,11 +155,14 @@ export function fitted(type: AnyType, value: unknown): unknown {
 }
 
 /** A schema with `count` values that fit it. */
-export const schemaWithValues = (count: number): fc.Arbitrary<{ type: AnyType; values: readonly unknown[] }> =>
-  anySample.chain(({ type, values }) =>
-    fc.array(values, { minLength: count, maxLength: count }).map((made) => ({
-      type,
-      values: made.map((value) => fitted(type, value)),
-      [fc.toStringMethod]: () => `${type.text} with ${JSON.stringify(made)}`,
-    })),
-  );
+export const schemaWithValues = (count: number) => anySample.chain((one) => withValues(one, count));
+
+/** The same, of schemas of objects. */
+export const entitiesOf = (count: number) => objects(anySample).chain((one) => withValues(one, count));
+
+const withValues = ({ type, values }: Sample, count: number) =>
+  fc.array(values, { minLength: count, maxLength: count }).map((made) => ({
+    type,
+    values: made.map((value) => fitted(type, value)),
+    [fc.toStringMethod]: () => `${type.text} with ${JSON.stringify(made)}`,
+  }));

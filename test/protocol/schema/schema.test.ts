@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { game, isConcealed, seen, t, validate, type AnyType, type Shape } from '../../../protocol/index.ts';
+import { motionOf } from '../../../protocol/schema/packing.ts';
 import { viewOf } from '../../../protocol/schema/view.ts';
 
 const paths = (schema: AnyType, value: unknown) => {
@@ -17,7 +18,9 @@ describe('a schema', () => {
   it.each<[string, AnyType, unknown[], unknown[]]>([
     ['int', t.int(0, 9), [0, 9], [-1, 10, 1.5, '1', null, NaN]],
     ['int without bounds', t.int(), [2 ** 31 - 1, -(2 ** 31)], [2 ** 31, Infinity]],
-    ['fixed', t.fixed(0.25), [0.25, -3], ['1', Infinity, NaN]],
+    ['fixed', t.fixed(0.25), [0.25, -3, 1e12], ['1', Infinity, NaN, 1e15]],
+    ['fixed with bounds', t.fixed(0.3, -1, 1), [0, -1, 1, 0.95], [-1.1, 1.01]],
+    ['angle', t.angle(), [0, -100, 7], ['1', Infinity, NaN]],
     ['bool', t.bool(), [true], [1, 'true', null]],
     ['str', t.str(3), ['', 'abc'], ['abcd', 1]],
     ['oneOf', t.oneOf('a', 1), ['a', 1], ['b', '1']],
@@ -35,6 +38,27 @@ describe('a schema', () => {
   ])('%s accepts what fits, and nothing else', (_, schema, good, bad) => {
     for (const one of good) expect(paths(schema, one), JSON.stringify(one)).toEqual([]);
     for (const one of bad) expect(validate(schema, one).ok, String(one)).toBe(false);
+  });
+
+  it.each([
+    ['fixed: to the nearest multiple', t.fixed(0.25), 0.4, 0.5],
+    ['fixed with bounds: to one between them', t.fixed(0.3, -1, 1), 0.99, 0.3 * 3],
+    ['angle: without whole turns', t.angle(8), Math.PI * 2.5, Math.PI / 2],
+    ['angle: half a turn is -π', t.angle(8), Math.PI, -Math.PI],
+    ['no negative zero', t.angle(8), -0.01, 0],
+  ])('rounds %s', (_, schema, given, rounded) => {
+    expect(validate(schema, given)).toEqual({ ok: true, value: rounded });
+  });
+
+  it('refuses bounds without a value between them', () => {
+    expect(() => t.fixed(1, 0.2, 0.8)).toThrow('fixed(1, 0.2, 0.8)');
+    expect(() => t.fixed(0)).toThrow('a step above 0');
+    expect(() => t.angle(1)).toThrow('angle(1)');
+  });
+
+  it('knows how its values move', () => {
+    const types = [t.fixed(1), t.angle(), t.int(), t.fixed(1).nullable(), t.object({ x: t.fixed(1) })];
+    expect(types.map((type) => motionOf(type as AnyType))).toEqual(['linear', 'angle', 'step', 'step', 'step']);
   });
 
   it('tells of many and long mistakes in few words', () => {
@@ -101,6 +125,12 @@ describe('a view', () => {
   const look = (schema: AnyType, of: unknown, seat: number | null, owner: number | null = null) =>
     viewOf(schema, of, viewer(seat), owner);
   const concealed = { concealed: true };
+
+  it('conceals null that is the value of a member of a union', () => {
+    const schema = t.union(t.json().hidden(), t.int());
+    expect(look(schema as AnyType, null, 0)).toEqual(concealed);
+    expect(look(t.union(t.int().hidden(), t.str()).nullable(), null, 0)).toBeNull();
+  });
 
   it('shows what is public, as it is', () => {
     const state = { a: [1, { b: 2 }] };
@@ -221,6 +251,10 @@ describe('a fingerprint', () => {
       of({ a: t.int().default(1) }),
       of({ a: t.int().default(2) }),
       of({ a: t.fixed(0.5) }),
+      of({ a: t.fixed(0.5, 1) }),
+      of({ a: t.fixed(0.5, undefined, 1) }),
+      of({ a: t.angle() }),
+      of({ a: t.angle(8) }),
       of({ a: t.list(t.int()) }),
       of({ a: t.list(t.int(), 5) }),
       of({ a: t.map(t.int()) }),

@@ -9,6 +9,8 @@ import {
   validate,
   type AnyType,
 } from '../../../../protocol/index.ts';
+import { viewOf } from '../../../../protocol/schema/view.ts';
+import { entitiesOf } from '../../schema/arbitrary-schema.ts';
 import { mover, swarm } from './swarm.ts';
 
 /** What the schema makes of the entities, which is what a reader must have. */
@@ -76,5 +78,123 @@ describe('a collection of entities', () => {
     }
     expect(bytes / 200).toBeLessThan(most);
   });
-  void [fc, concealed, t];
+
+  it('follows entities of any schema as they come, change and go, whenever a reader joins', () => {
+    fc.assert(
+      fc.property(entitiesOf(6), worlds, ({ type, values }, steps) => {
+        const { update, join, decoders, encoder } = stream(type);
+        for (const { present, joins } of steps) {
+          const entities = new Map<string, object>(present.map(([key, value]) => [key, values[value]!]));
+          const before = new Set(decoders[0]!.entities.keys());
+          const { changes } = update(entities);
+          expect(changes[0]!.added).toEqual([...entities.keys()].filter((key) => !before.has(key)));
+          expect(new Set(changes[0]!.removed)).toEqual(new Set([...before].filter((key) => !entities.has(key))));
+          if (joins) join();
+          for (const decoder of decoders) {
+            expect(decoder.entities).toEqual(publicViews(type, entities));
+            expect(decoder.hash()).toBe(encoder.hash());
+          }
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('follows movers of every kind without a gap, from a snapshot taken at any time', () => {
+    const step = fc.oneof(fc.constantFrom(0, 1, 320, -320, 5), fc.integer({ min: -3000, max: 3000 }), fc.integer());
+    const runs = fc.array(fc.tuple(step, fc.integer({ min: 1, max: 8 })), { minLength: 1, maxLength: 6 });
+    const type = t.object({ at: t.object({ x: t.fixed(1 / 64, -1e6, 1e6) }), turn: t.angle(), free: t.fixed(0.1) });
+    fc.assert(
+      fc.property(runs, fc.boolean(), fc.nat(40), (moves, isFine, joinAt) => {
+        const { update, join, decoders } = stream(type);
+        let [place, updates] = [0, 0];
+        for (const [speed, times] of moves) {
+          for (let i = 0; i < times; i++) {
+            place += isFine ? speed / 100 : speed / 64;
+            const entities = new Map([
+              ['a', { at: { x: Math.max(-1e6, Math.min(place, 1e6)) }, turn: place, free: place * 1000 }],
+            ]);
+            update(entities);
+            if (++updates === joinAt) join();
+            for (const decoder of decoders) expect(decoder.entities).toEqual(rounded(type, entities));
+          }
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('what stops and goes costs once for each step', () => {
+    const { update } = stream(mover);
+    const one = { x: 10, y: 10, kind: 1, owner: 1 };
+    const at = (x: number) => update(new Map([['a', { ...one, x }]])).bytes;
+    at(10);
+    expect(at(10)).toBe(1);
+    expect(at(20)).toBeGreaterThan(1);
+    expect(at(20)).toBe(1); // no second step is expected
+    at(30);
+    expect(at(40)).toBeGreaterThan(1);
+    expect(at(50)).toBe(1); // now it is
+    expect(at(50)).toBeGreaterThan(1);
+    expect(at(50)).toBe(1);
+  });
+
+  it('lets what is not due go on as expected, and puts it right when it is', () => {
+    const { update, decoders } = stream(mover);
+    const entities = (x: number) => new Map([['a', { x, y: 5, kind: 1, owner: 2 }]]);
+    const xOf = () => (decoders[0]!.entities.get('a') as { x: number }).x;
+    for (const x of [1, 2, 3]) update(entities(x));
+    update(entities(100), () => false);
+    expect(xOf()).toBe(4);
+    update(entities(101));
+    expect(xOf()).toBe(101);
+  });
+
+  it('never looks at what is not for everybody', () => {
+    const type = t.object({
+      x: t.int(0, 9),
+      gold: t.int().owner(),
+      deck: t.list(t.int()).hidden(),
+      bag: t.list(t.str().owner()),
+    });
+    const bytesOf = (gold: number, deck: number[], bag: string[]) => {
+      const { encoder } = stream(type);
+      const out = new BitWriter();
+      encoder.update(new Map([['a', { x: 1, gold, deck, bag }]]), out);
+      return out.bytes();
+    };
+    expect(bytesOf(1, [1], ['sword'])).toEqual(bytesOf(2_000_000, [7, 7], ['potion']));
+    const { update, decoders } = stream(type);
+    update(new Map([['a', { x: 1, gold: 5, deck: [], bag: ['sword'] }]]));
+    expect(decoders[0]!.entities.get('a')).toEqual({ x: 1, gold: concealed, bag: [concealed] });
+  });
+
+  it('names the entity and the field that do not fit', () => {
+    const { update } = stream(mover);
+    const entities = new Map([['e7', { x: Number.NaN, y: 0, kind: 1, owner: 1 }]]);
+    expect(() => update(entities)).toThrow('entity e7: x does not fit its schema');
+  });
+
+  it('does not keep what it was given: lists in it may be written to', () => {
+    const type = t.object({ bag: t.list(t.str()) });
+    const { update, decoders } = stream(type);
+    const one = { bag: ['a'] };
+    update(new Map([['e', one]]));
+    one.bag.push('b');
+    update(new Map([['e', one]]));
+    expect(decoders[0]!.entities.get('e')).toEqual({ bag: ['a', 'b'] });
+  });
 });
+
+/** Which entities there are after each update, with which values; and whether a reader joins then. */
+const worlds = fc.array(
+  fc.record({
+    present: fc.uniqueArray(fc.tuple(fc.constantFrom('a', 'b', 'c', 'd', 'an entity with a long key'), fc.nat(5)), {
+      selector: ([key]) => key,
+    }),
+    joins: fc.boolean(),
+  }),
+  { maxLength: 6 },
+);
+const publicViews = (type: AnyType, entities: ReadonlyMap<string, object>) =>
+  new Map([...entities].map(([key, entity]) => [key, viewOf(type, entity, { seat: null, belongs: () => false })]));

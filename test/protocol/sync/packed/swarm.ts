@@ -32,10 +32,10 @@ export function swarm(count: number, { seed = 1, rounds = true } = {}) {
   }
   const kept = (value: number) => (rounds ? Math.round(value * 64) / 64 : value);
   const step = () => {
-    for (const mover of speeds) {
-      const [one] = mover;
-      one.x = kept(bounced(one.x + mover[1], () => (mover[1] *= -1)));
-      one.y = kept(bounced(one.y + mover[2], () => (mover[2] *= -1)));
+    for (const moving of speeds) {
+      const [one] = moving;
+      one.x = kept(bounced(one.x + moving[1], () => (moving[1] *= -1)));
+      one.y = kept(bounced(one.y + moving[2], () => (moving[2] *= -1)));
     }
   };
   return { entities, step };

@@ -1,0 +1,26 @@
+import { t } from '../schema/t.ts';
+import type { AnyType } from '../schema/type.ts';
+import type { AnyGame } from './game.ts';
+
+const count = t.int(0, Number.MAX_SAFE_INTEGER);
+const text = t.str(65_536);
+const seats = t.list(t.int(0, 15), 16);
+const reason = { reason: text.optional() };
+const around = {
+  version: count,
+  epoch: count,
+  seats: t.list(t.object({ player: text.nullable(), connected: t.bool() }), 16),
+  toAct: seats,
+  result: t
+    .union(
+      t.object({ winner: t.int(0, 15), ...reason }),
+      t.object({ winners: seats, ...reason }),
+      t.object({ draw: t.bool(), ...reason }),
+    )
+    .nullable(),
+  rematch: t.object({ wantedBy: seats, match: text.nullable() }),
+};
+
+/** The schema of a game's views, for what packs them: `AnyView`, with the state and options of the game. */
+export const viewType = ({ schemas: { state, options }, phases }: Pick<AnyGame, 'schemas' | 'phases'>): AnyType =>
+  t.object({ ...around, state, options, phase: t.oneOf('', ...phases).nullable() });
