@@ -3,12 +3,11 @@ import {
   rejectionError,
   type AnyRules,
   type Applied,
-  type Dict,
   type Entry,
-  type Invocation,
   type MatchResult,
   type MatchSummary,
   type MatchUris,
+  type Procedure,
   type Registration,
   type RunningMatch,
   type Session,
@@ -20,8 +19,10 @@ import type { WallClock } from './clock.ts';
 import type { AuthorityLimits } from './limits.ts';
 import { LobbyNews } from './lobby-news.ts';
 import type { Log } from './log.ts';
+import { MoveMemory } from './move-memory.ts';
 import { PublishedMatch } from './published-match.ts';
 import { Queue } from './queue.ts';
+import { recall, type Recalled } from './recall.ts';
 import { refused, type Caller } from './requests.ts';
 
 /** What an authority gives to its matches. */
@@ -31,25 +32,37 @@ export interface Host {
   readonly clock: WallClock;
   readonly limits: AuthorityLimits;
   readonly log: Log;
+  /** What can be called of a match. */
+  procedures(match: HostedMatch): Procedure;
   /** Another match like this one for the same players, in other seats. @returns its id. */
   rematch(of: HostedMatch): Promise<string>;
   /** A session has asked to be here: `dropped` wants to know of its end. */
   expects(match: HostedMatch, session: number): void;
   /** What the lobby should know has changed. */
-  changed(summary: MatchSummary): void;
+  changed(summary: MatchSummary, record: MatchRecord): void;
   closed(match: HostedMatch): void;
 }
 
+/** What a match needs memory for: only while it is in use. */
+type State =
+  | { readonly is: 'awake'; readonly match: PublishedMatch; readonly memory: MoveMemory }
+  /** Only the store has it: nobody has called for long, or the store has failed. */
+  | { readonly is: 'asleep'; readonly version: number; readonly isOver: boolean };
+
+/** What a new match, or one that has been taken up again, starts from. */
+export type Origin = { readonly running: RunningMatch } | Recalled;
+
 /**
  * A match with its seats, its visitors and its end. Tasks run one after another; after each one it looks who is here: a
- * dropped player is waited for and then loses the seat, and a match that nobody needs is closed.
+ * dropped player is waited for and then loses the seat, and a match that nobody needs is closed. While nobody calls it
+ * sleeps: the next task wakes it. So does one that could not be stored, which forgets what was not.
  */
 export class HostedMatch {
   readonly record: MatchRecord;
   readonly rules: AnyRules;
   readonly uris: MatchUris;
   readonly host: Host;
-  readonly #match: PublishedMatch;
+  #state: State;
   readonly #queue = new Queue();
   readonly #attendance = new Attendance();
   /** Sessions that have asked to be here, some still in the queue: those whose end matters. */
@@ -58,45 +71,59 @@ export class HostedMatch {
   #registration: Registration | null = null;
   /** Runs while nobody needs the match. */
   #closing: { readonly timer: unknown } | null = null;
+  /** Runs until it may sleep, and after the store has failed until it may try again. */
+  #rest: unknown = null;
+  #lastTask: number;
   #closed = false;
   readonly #news: LobbyNews;
 
-  constructor(record: MatchRecord, running: RunningMatch, host: Host) {
+  constructor(record: MatchRecord, origin: Origin, host: Host) {
     this.record = record;
-    this.rules = running.rules;
-    this.uris = running.rules.game.uris.match(record.id);
+    this.rules = origin.running.rules;
+    this.uris = this.rules.game.uris.match(record.id);
     this.host = host;
-    this.#match = new PublishedMatch(record.id, running, host);
+    this.#state = this.#awake(origin);
     const { clock, limits } = host;
+    this.#lastTask = clock.now();
     this.#absences = new Absences({ clock, holdMs: limits.holdMs, onLost: () => this.#lookAgain() });
-    this.#news = new LobbyNews({ clock, spectatorsMs: limits.spectatorsMs, tell: (summary) => host.changed(summary) });
+    const tell = (summary: MatchSummary) => host.changed(summary, record);
+    this.#news = new LobbyNews({ clock, spectatorsMs: limits.spectatorsMs, tell });
   }
 
-  /** The match as it is stored. @throws CallError when the store has failed. */
+  /** The match as it is stored. Only for tasks. @throws CallError when the store has failed. */
   get running(): RunningMatch {
     return this.#match.running;
   }
 
+  /** Only for tasks. */
+  get memory(): MoveMemory {
+    if (this.#state.is === 'asleep') throw new Error(`match ${this.record.id} is asleep`);
+    return this.#state.memory;
+  }
+
+  get #match(): PublishedMatch {
+    if (this.#state.is === 'asleep') throw new Error(`match ${this.record.id} is asleep`);
+    return this.#state.match;
+  }
+
+  /** Nothing in it can change for the players. */
   get isOver(): boolean {
-    return this.#match.isOver;
+    return this.#state.is === 'asleep'
+      ? this.#state.isOver
+      : !this.#state.match.isFrozen && this.#state.match.running.result !== null;
   }
 
   /** The version that everybody may know; readable even while a change is being stored. */
   get version(): number {
-    return this.#match.version;
+    return this.#state.is === 'asleep' ? this.#state.version : this.#state.match.version;
   }
 
   /** Opens the match to calls, with players seated already, by seat. */
-  open(players: readonly (string | null)[], serve: (invocation: Invocation) => Promise<Dict>): Promise<void> {
+  open(players: readonly (string | null)[] = []): Promise<void> {
     return this.inOrder(async () => {
       for (const [seat, player] of players.entries()) {
         if (player !== null) await this.commit({ type: 'sit', seat, player });
       }
-      const answer = async (invocation: Invocation) => ({ args: [await serve(invocation)] });
-      this.#registration = await this.host.session.register(this.uris.prefix, answer, {
-        match: 'prefix',
-        disclose_caller: true,
-      });
     });
   }
 
@@ -104,10 +131,77 @@ export class HostedMatch {
   inOrder<T>(task: () => Promise<T>): Promise<T> {
     return this.#queue.run(async () => {
       if (this.#closed) throw refused('no_such_match', {});
-      const answer = await task();
-      if (!this.#closed) await this.#settle();
-      return answer;
+      try {
+        await this.#wake();
+        const answer = await task();
+        if (!this.#closed) await this.#settle();
+        return answer;
+      } finally {
+        if (!this.#closed) this.#restLater();
+      }
     });
+  }
+
+  // Waking and sleeping
+
+  async #wake(): Promise<void> {
+    this.#lastTask = this.host.clock.now();
+    if (this.#state.is === 'asleep') {
+      const { host, rules, record } = this;
+      const recalled = await recall({ ...host, rules, id: record.id, isVisited: true });
+      if (!recalled) throw refused('no_such_match', {});
+      this.#state = this.#awake(recalled);
+    }
+    this.#registration ??= await this.host.session.register(this.uris.prefix, this.host.procedures(this), {
+      match: 'prefix',
+      disclose_caller: true,
+    });
+  }
+
+  #awake(origin: Origin): State {
+    const { limits, clock } = this.host;
+    const { running } = origin;
+    const { log, sinceSnapshot } =
+      'claimed' in origin ? { log: origin.claimed.log, sinceSnapshot: origin.replayed } : { log: [], sinceSnapshot: 0 };
+    return {
+      is: 'awake',
+      match: new PublishedMatch(this.record.id, running, { ...this.host, sinceSnapshot }),
+      memory: new MoveMemory(running, { log, limits, now: clock.now() }),
+    };
+  }
+
+  /** After a task: what could not be stored is forgotten, and an idle match will sleep. */
+  #restLater(): void {
+    if (this.#state.is === 'awake' && this.#state.match.isFrozen)
+      this.#state = { is: 'asleep', version: this.version, isOver: false };
+    const { clock, limits } = this.host;
+    if (this.#state.is === 'asleep') {
+      clock.clearTimeout(this.#rest);
+      this.#rest = clock.setTimeout(() => this.#lookAgain(), limits.retryMs);
+    } else {
+      this.#rest ??= clock.setTimeout(() => this.#sleepIfIdle(), limits.hibernateMs);
+    }
+  }
+
+  #sleepIfIdle(): void {
+    const { clock, limits } = this.host;
+    const left = this.#lastTask + limits.hibernateMs - clock.now();
+    if (left > 0) {
+      this.#rest = clock.setTimeout(() => this.#sleepIfIdle(), left);
+      return;
+    }
+    this.#rest = null;
+    this.#queue.run(() => this.#sleep()).catch(this.#unasked);
+  }
+
+  /** Leaves memory but for who is here. Calls come by the authorities' catch-all, or overtake that: either wakes it. */
+  async #sleep(): Promise<void> {
+    if (this.#closed || this.#state.is === 'asleep') return;
+    const { match } = this.#state;
+    await match.takeSnapshot();
+    await this.#registration?.unregister();
+    this.#registration = null;
+    this.#state = { is: 'asleep', version: match.version, isOver: this.isOver };
   }
 
   // Who is here
@@ -138,7 +232,8 @@ export class HostedMatch {
   /** A session has ended. */
   dropped(session: number): void {
     if (!this.#expected.delete(session)) return;
-    this.inOrder(async () => this.depart(session)).catch(this.#unasked);
+    this.#queue.run(async () => this.depart(session)).catch(this.#unasked); // even if the store fails
+    this.#lookAgain();
   }
 
   /** null: somebody else. */
@@ -181,6 +276,7 @@ export class HostedMatch {
     this.#absences.set([]);
     this.#news.stop();
     if (this.#closing) this.host.clock.clearTimeout(this.#closing.timer);
+    this.host.clock.clearTimeout(this.#rest);
   }
 
   /** Ends the match for want of these seats. */

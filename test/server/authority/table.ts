@@ -25,19 +25,20 @@ import { quiet, VirtualClock } from './virtual-clock.ts';
 
 export { quiet };
 
-interface TableOptions {
+interface TableOptions<S> {
   readonly games?: readonly AnyRules[];
-  readonly store?: MatchStore;
+  readonly store?: S;
   readonly limits?: Partial<AuthorityLimits>;
   readonly lobbyLimits?: Partial<LobbyLimits>;
 }
 
-export async function table({
+export async function table<S extends MatchStore = MatchStore>({
   games = [connectFourRules, secretRules],
-  store = memoryStore(),
+  store: given,
   limits = {},
   lobbyLimits = {},
-}: TableOptions = {}) {
+}: TableOptions<S> = {}) {
+  const store = given ?? (memoryStore() as S);
   const hub = new Hub({ realms: [{ name: 'realmkit', roles: gameRoles, uris: 'strict', authentication: [] }] });
   const clock = new VirtualClock();
   const log: string[] = [];
