@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { games } from '../protocol/games/index.ts';
-import { usage, wishOf, type Wish } from './command-line.ts';
+import { usage, wishOf, type Serving, type Wish } from './command-line.ts';
 import { thinkers } from './games/index.ts';
 import { files, StartError } from './http.ts';
 import { startGameServer, startRouter, type Address } from './main.ts';
@@ -33,9 +33,9 @@ try {
 async function fulfil(wish: Wish): Promise<Done> {
   switch (wish.do) {
     case 'start':
-      return startGames(wish.address, builtPage());
+      return startGames(wish, builtPage());
     case 'dev':
-      return startGames(wish.address, await livePage());
+      return startGames(wish, await livePage());
     case 'router': {
       const { port, stop } = await startRouter(wish.address);
       return { lines: [`ws://${urlHost(wish.address)}:${port}/ws`], stop };
@@ -54,10 +54,16 @@ async function fulfil(wish: Wish): Promise<Done> {
   }
 }
 
-async function startGames(address: Address, served: RequestListener): Promise<Done> {
+async function startGames({ address, data }: Serving, served: RequestListener): Promise<Done> {
   const secret = process.env['REALMKIT_SECRET'];
   const sample = { games: Object.values(games), bots: thinkers };
-  const { port, stop } = await startGameServer({ ...address, ...sample, page: served, ...(secret ? { secret } : {}) });
+  const { port, stop } = await startGameServer({
+    ...address,
+    ...sample,
+    page: served,
+    ...(secret ? { secret } : {}),
+    ...(data === null ? {} : { data }),
+  });
   return { lines: [`http://${urlHost(address)}:${port}/`], stop };
 }
 

@@ -11,13 +11,23 @@ export const usage = `Usage: npm start      -- [options]         the games, thei
   --port N         0 takes any free one; default 8080
   --host ADDRESS   where to listen; default 127.0.0.1; 0.0.0.0 is everywhere
   --origin URL     a web page from there may connect too; may be repeated
+  --data DIR       where the games keep matches and secret; default ./data
+  --memory         the games keep nothing: matches end with the process
   --check          with --config: only checks the file
   --schema         prints the JSON Schema of configuration files
 
-REALMKIT_SECRET in the environment signs guests' tickets, so that they survive a restart.`;
+REALMKIT_SECRET in the environment signs guests' tickets, instead of the secret in DIR.`;
 
+/** The games are wanted. */
+export interface Serving {
+  readonly do: 'start' | 'dev';
+  readonly address: Address;
+  /** The folder to keep matches in; null: memory. */
+  readonly data: string | null;
+}
 export type Wish =
-  | { readonly do: 'start' | 'dev' | 'router'; readonly address: Address }
+  | Serving
+  | { readonly do: 'router'; readonly address: Address }
   | { readonly do: 'configured' | 'check'; readonly file: string }
   | { readonly do: 'schema' | 'help' };
 
@@ -41,8 +51,14 @@ export function wishOf(args: string[]): Wish {
     if (values[option] !== undefined)
       throw new StartError(`--${option} is for "npm run router -- --config FILE".\n${usage}`);
   }
-  const { host = '127.0.0.1', origin: origins = [] } = values;
-  return { do: command, address: { port: portOf(values.port ?? process.env['PORT'] ?? '8080'), host, origins } };
+  const { host = '127.0.0.1', origin: origins = [], memory = false } = values;
+  const address = { port: portOf(values.port ?? process.env['PORT'] ?? '8080'), host, origins };
+  if (command === 'router') {
+    if (memory || values.data !== undefined) throw new StartError(`--data and --memory are for the games.\n${usage}`);
+    return { do: command, address };
+  }
+  if (memory && values.data !== undefined) throw new StartError('--data and --memory exclude each other.');
+  return { do: command, address, data: memory ? null : (values.data ?? 'data') };
 }
 
 function portOf(given: string): number {
@@ -62,6 +78,8 @@ function parse(args: string[]) {
         port: { type: 'string' },
         host: { type: 'string' },
         origin: { type: 'string', multiple: true },
+        data: { type: 'string' },
+        memory: { type: 'boolean' },
         config: { type: 'string' },
         check: { type: 'boolean' },
         schema: { type: 'boolean' },

@@ -85,7 +85,8 @@ class Authority {
       rematch: (of) => this.#rematch(of),
       expects: (match, visitor) => this.#visits.add(visitor, match),
       procedures: (match) => this.#proceduresOf(match),
-      changed: (summary, { setup }) => tell({ changed: summary }, { options: setup.options ?? {} }),
+      changed: (summary, recovered) =>
+        tell({ changed: summary }, recovered ? { options: recovered.setup.options ?? {} } : undefined),
       closed: (match) => {
         this.#matches.delete(match.record.id);
         this.#visits.close(match, match.expected);

@@ -38,8 +38,8 @@ export interface Host {
   rematch(of: HostedMatch): Promise<string>;
   /** A session has asked to be here: `dropped` wants to know of its end. */
   expects(match: HostedMatch, session: number): void;
-  /** What the lobby should know has changed. */
-  changed(summary: MatchSummary, record: MatchRecord): void;
+  /** What the lobby should know has changed; of a match that was made before us, what it was made from. */
+  changed(summary: MatchSummary, recovered: MatchRecord | null): void;
   closed(match: HostedMatch): void;
 }
 
@@ -86,7 +86,8 @@ export class HostedMatch {
     const { clock, limits } = host;
     this.#lastTask = clock.now();
     this.#absences = new Absences({ clock, holdMs: limits.holdMs, onLost: () => this.#lookAgain() });
-    const tell = (summary: MatchSummary) => host.changed(summary, record);
+    const recovered = 'claimed' in origin ? record : null;
+    const tell = (summary: MatchSummary) => host.changed(summary, recovered);
     this.#news = new LobbyNews({ clock, spectatorsMs: limits.spectatorsMs, tell });
   }
 
