@@ -1,4 +1,7 @@
-/** The commands: `start` (page, router, games), `dev` (the same, page rebuilt as it changes), `router` (a router alone). */
+/**
+ * The commands: `start` (page, router, games), `dev` (the same, page rebuilt as it changes), `router` (a router alone),
+ * `matches` (those that are kept).
+ */
 import { existsSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +12,7 @@ import { files, StartError } from './http.ts';
 import { startGameServer, startRouter, type Address } from './main.ts';
 import { readConfiguration } from './operations/configuration-file.ts';
 import { configurationSchema } from './operations/configuration.ts';
+import { tendMatches } from './operations/matches.ts';
 import { startConfiguredRouter } from './operations/configured-router.ts';
 
 /** What a command has to say, and how what it started is stopped; without that it has done its work. */
@@ -49,6 +53,8 @@ async function fulfil(wish: Wish): Promise<Done> {
       return { lines: [`${wish.file} is a valid configuration.`] };
     case 'schema':
       return { lines: [JSON.stringify(configurationSchema(), null, 2)] };
+    case 'matches':
+      return { lines: await tendMatches(wish.data, wish.wish, Object.values(games)) };
     case 'help':
       return { lines: [usage] };
   }

@@ -2,11 +2,16 @@
 import { parseArgs } from 'node:util';
 import { StartError } from './http.ts';
 import type { Address } from './main.ts';
+import type { MatchesWish } from './operations/matches.ts';
 
 export const usage = `Usage: npm start      -- [options]         the games, their page and the router
        npm run dev    -- [options]         the same, for developers: the page follows its sources
        npm run router -- [options]         a bare WAMP router: realm realm1, path /ws
        npm run router -- --config FILE     a router as a YAML, JSON or TypeScript file says
+       npm run matches -- list             the matches that are kept; also beside a running server
+       npm run matches -- export ID [FILE] one of them with all that has happened, secrets too
+       npm run matches -- import FILE      one that was exported, here or elsewhere
+       npm run matches -- fork ID VERSION  a new one that has gone the same way up to a version
 
   --port N         0 takes any free one; default 8080
   --host ADDRESS   where to listen; default 127.0.0.1; 0.0.0.0 is everywhere
@@ -28,6 +33,7 @@ export interface Serving {
 export type Wish =
   | Serving
   | { readonly do: 'router'; readonly address: Address }
+  | { readonly do: 'matches'; readonly data: string; readonly wish: MatchesWish }
   | { readonly do: 'configured' | 'check'; readonly file: string }
   | { readonly do: 'schema' | 'help' };
 
@@ -36,6 +42,7 @@ export function wishOf(args: string[]): Wish {
   const { positionals, values } = parse(args);
   if (values.help) return { do: 'help' };
   const [command = 'start', ...rest] = positionals;
+  if (command === 'matches') return { do: 'matches', data: values.data ?? defaultFolder, wish: matchesWish(rest) };
   if ((command !== 'start' && command !== 'dev' && command !== 'router') || rest.length > 0) {
     throw new StartError(`There is no command "${positionals.join(' ')}".\n${usage}`);
   }
@@ -58,7 +65,20 @@ export function wishOf(args: string[]): Wish {
     return { do: command, address };
   }
   if (memory && values.data !== undefined) throw new StartError('--data and --memory exclude each other.');
-  return { do: command, address, data: memory ? null : (values.data ?? 'data') };
+  return { do: command, address, data: memory ? null : (values.data ?? defaultFolder) };
+}
+
+const defaultFolder = 'data';
+
+function matchesWish([what, first, second, ...more]: readonly string[]): MatchesWish {
+  if (what === 'list' && first === undefined) return { do: 'list' };
+  if (first !== undefined && more.length === 0) {
+    if (what === 'export') return { do: 'export', match: first, ...(second === undefined ? {} : { file: second }) };
+    if (what === 'import' && second === undefined) return { do: 'import', file: first };
+    const version = Number(second);
+    if (what === 'fork' && Number.isInteger(version) && version >= 0) return { do: 'fork', match: first, version };
+  }
+  throw new StartError(`That cannot be done with matches.\n${usage}`);
 }
 
 function portOf(given: string): number {

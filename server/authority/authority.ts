@@ -127,8 +127,11 @@ class Authority {
   async recover(games: readonly AnyRules[]): Promise<void> {
     const { store, log } = this.#host;
     const byName = new Map(games.map((rules) => [rules.game.name, rules]));
-    const kept = await store.list().catch((cause: unknown) => log('the matches of the store cannot be listed', cause));
-    const waiting = (kept ?? []).flatMap(({ record: { id, game } }) => {
+    const kept = await store.list().catch((cause: unknown) => {
+      log('the matches of the store cannot be listed', cause);
+      return [];
+    });
+    const waiting = kept.flatMap(({ record: { id, game } }) => {
       const rules = byName.get(game);
       return rules ? [{ id, rules }] : [];
     });

@@ -19,7 +19,12 @@ export async function openDataFolder(folder: string): Promise<DataFolder> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const store = await openSqliteStore(matchesFile(folder));
-    return { store, secret: await secretIn(join(folder, 'secret')) };
+    try {
+      return { store, secret: await secretIn(join(folder, 'secret')) };
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
   } catch (error) {
     if (error instanceof StoreError) throw new StartError(error.message);
     throw new StartError(

@@ -1,17 +1,25 @@
 /** What is measured: each case with the ceiling it is compared with, and what it is to reach. */
 import { calls, callsAtOnce, pacedCalls, type CallLoad } from './calls.ts';
+import { durableMoves, idleMatches, type DurableLoad } from './durable-moves.ts';
 import { fanOut, patternHolder, type FanOutLoad } from './fan-out.ts';
 import type { Figures } from './measure.ts';
 import { moves, relayed } from './moves.ts';
 import { idleSessions, joins } from './sessions.ts';
 
-/** Which process works: the router, a game server, or plain `ws` that knows no WAMP. */
-export type Subject = 'router' | 'game' | 'ceiling';
+/** Which process works: the router, a game server, one that keeps its matches (or soon lets them sleep), or plain `ws` that knows no WAMP. */
+export type Subject = 'router' | 'game' | 'durable' | 'hibernating' | 'ceiling';
 
 export interface Case {
   readonly title: string;
   /** What is shown of the figures. */
-  readonly shows: 'per CPU second' | 'per second' | 'p50 and p99' | 'average and p99' | 'bytes each' | 'CPU each';
+  readonly shows:
+    | 'per CPU second'
+    | 'per second'
+    | 'p50 and p99'
+    | 'average and p99'
+    | 'bytes each'
+    | 'CPU each'
+    | 'CPU and p99';
   /** What it is compared with: the ceiling, or another case of ours. */
   readonly beside?: 'ceiling' | CaseName;
   readonly reach?: string;
@@ -39,6 +47,16 @@ async function amongPatterns(host: string, match: 'prefix' | 'wildcard'): Promis
   await holder.close();
   return figures;
 }
+
+/** A move a second in each match; a single match moves faster. */
+const durable = (load: Omit<DurableLoad, 'game'>) => ({
+  shows: 'p50 and p99' as const,
+  reach: '2 and 10',
+  on: 'durable' as const,
+  ours: (host: string) => durableMoves(host, { game: 'chess', ...load }),
+});
+/** As the process `hibernating` has it. */
+const hibernateMs = 15_000;
 
 const perCpu = 'per CPU second';
 export const cases = {
@@ -172,6 +190,32 @@ export const cases = {
     on: 'game',
     ours: moves,
     ceiling: relayed,
+  },
+  'durable-one': {
+    title: 'durable chess move, 1 match: ms until the other has it',
+    ...durable({ matches: 1, perSecond: 20 }),
+  },
+  'durable-hundred': {
+    title: 'durable chess move, 100 matches, 100/s',
+    ...durable({ matches: 100, perSecond: 100 }),
+  },
+  'durable-thousand': {
+    title: 'durable chess move, 1,000 matches, 1,000/s',
+    ...durable({ matches: 1000, perSecond: 1000 }),
+  },
+  durable: {
+    title: 'durable moves, 1,000 matches, 5,000/s offered',
+    shows: 'CPU and p99',
+    reach: '5,000; at most 1; at most 50',
+    on: 'durable',
+    ours: (host) => durableMoves(host, { game: 'rally', matches: 1000, perSecond: 5000 }),
+  },
+  hibernate: {
+    title: '10,000 idle chess matches: ms until one is awake',
+    shows: 'p50 and p99',
+    reach: 'under 50',
+    on: 'hibernating',
+    ours: (host) => idleMatches(host, 10_000, hibernateMs),
   },
 } as const satisfies Record<string, Omit<Case, 'beside'> & { readonly beside?: string }>;
 export type CaseName = keyof typeof cases;

@@ -26,9 +26,8 @@ export function migrate(database: DatabaseSync): void {
   database.exec('begin immediate');
   try {
     database.exec('create table if not exists migration (number integer primary key, applied integer not null) strict');
-    const done = Number(database.prepare('select coalesce(max(number), 0) as done from migration').get()?.['done']);
-    if (done > steps.length)
-      throw new Error(`it was written by a later version of Realmkit (form ${done}, this one knows ${steps.length})`);
+    const done = formOf(database);
+    if (done > steps.length) throw new Error('a later version of Realmkit has written it');
     const note = database.prepare('insert into migration values (?, ?)');
     for (const [index, step] of steps.entries()) {
       if (index < done) continue;
@@ -41,3 +40,13 @@ export function migrate(database: DatabaseSync): void {
     throw error;
   }
 }
+
+/** For who only reads. @throws Error for a database that would have to be migrated, or is of a later Realmkit. */
+export function checkForm(database: DatabaseSync): void {
+  const is = formOf(database);
+  if (is !== steps.length)
+    throw new Error(`another version of Realmkit has written it (form ${is}, not ${steps.length})`);
+}
+
+const formOf = (database: DatabaseSync): number =>
+  Number(database.prepare('select coalesce(max(number), 0) as form from migration').get()?.['form']);

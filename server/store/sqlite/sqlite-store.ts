@@ -4,7 +4,7 @@ import { dirname, extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { MatchStore } from '../store.ts';
 import { Batches } from './batches.ts';
-import type { Opened } from './worker.ts';
+import type { Opened, WorkerSetup } from './worker.ts';
 
 /** The store cannot be opened; the message says why, and what would help. */
 export class StoreError extends Error {
@@ -13,10 +13,11 @@ export class StoreError extends Error {
 
 /**
  * Opens the store in a file, which is made if it is not there, with its folder.
- * @throws StoreError where another process has it open, or it is none of ours.
+ * @param readOnly the file must be there, and another process may be writing it.
+ * @throws StoreError where another process has it open to write, or it is none of ours.
  */
-export async function openSqliteStore(file: string): Promise<MatchStore> {
-  const worker = await started(file);
+export async function openSqliteStore(file: string, { readOnly = false } = {}): Promise<MatchStore> {
+  const worker = await started({ file, readOnly });
   const batches = new Batches(worker);
   return {
     create: (...asked) => batches.ask({ do: 'create', with: asked }),
@@ -30,14 +31,15 @@ export async function openSqliteStore(file: string): Promise<MatchStore> {
   };
 }
 
-async function started(file: string): Promise<Worker> {
+async function started(workerData: WorkerSetup): Promise<Worker> {
+  const { file, readOnly } = workerData;
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    if (!readOnly) mkdirSync(dirname(file), { recursive: true });
   } catch (cause) {
     throw new StoreError(`The folder of ${file} cannot be made: ${(cause as Error).message}`, { cause });
   }
   // Sources and compiled files keep the same names but for the ending.
-  const worker = new Worker(new URL(`./worker${extname(import.meta.url)}`, import.meta.url), { workerData: { file } });
+  const worker = new Worker(new URL(`./worker${extname(import.meta.url)}`, import.meta.url), { workerData });
   const opened = await new Promise<Opened>((resolve, reject) => {
     worker.once('message', resolve);
     worker.once('error', reject);

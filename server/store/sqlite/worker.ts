@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { DatabaseSync } from 'node:sqlite';
 import type { MatchStore } from '../store.ts';
 import { MatchDatabase } from './database.ts';
-import { migrate } from './schema.ts';
+import { checkForm, migrate } from './schema.ts';
 
 type Method = Exclude<keyof MatchStore, 'close'>;
 export type Request = { [M in Method]: { readonly do: M; readonly with: Parameters<MatchStore[M]> } }[Method];
@@ -11,19 +11,23 @@ export type Reply = { readonly value: unknown } | { readonly failed: string };
 /** What comes first: the database is open, or why it cannot be. */
 export type Opened = { readonly opened: true } | { readonly failed: string };
 
+export interface WorkerSetup {
+  readonly file: string;
+  readonly readOnly: boolean;
+}
+
 /** How long a reader of another process may keep us waiting, ms. */
 const patienceMs = 5_000;
 
 if (parentPort) {
   const port = parentPort;
-  const { file } = workerData as { file: string };
   try {
-    const { database, lock } = await open(file);
+    const { database, lock } = await open(workerData as WorkerSetup);
     const matches = new MatchDatabase(database);
     port.on('message', (batch: readonly Request[] | 'close') => {
       if (batch !== 'close') return port.postMessage(answer(database, matches, batch));
       database.close();
-      lock.close();
+      lock?.close();
       port.close();
     });
     port.postMessage({ opened: true } satisfies Opened);
@@ -34,10 +38,15 @@ if (parentPort) {
 }
 
 /** The file is ours alone to write as long as this process lives; others may read. */
-async function open(file: string): Promise<{ database: DatabaseSync; lock: DatabaseSync }> {
+async function open({ file, readOnly }: WorkerSetup): Promise<{ database: DatabaseSync; lock?: DatabaseSync }> {
   const { DatabaseSync } = await import('node:sqlite').catch((cause: unknown) => {
     throw new Error(`it needs Node 22.18 or newer, which has SQLite built in; this is ${process.version}`, { cause });
   });
+  if (readOnly) {
+    const database = new DatabaseSync(file, { timeout: patienceMs, readOnly });
+    checkForm(database);
+    return { database };
+  }
   const lock = new DatabaseSync(`${file}-lock`);
   try {
     lock.exec('begin exclusive'); // the system lets go of it however the process ends
@@ -61,7 +70,7 @@ function answer(database: DatabaseSync, matches: MatchDatabase, batch: readonly 
 
 /** @throws Error when nothing of it is done. */
 function together(database: DatabaseSync, matches: MatchDatabase, batch: readonly Request[]): readonly Reply[] {
-  database.exec('begin immediate');
+  database.exec(batch.some(({ do: method }) => method !== 'read' && method !== 'list') ? 'begin immediate' : 'begin');
   try {
     const replies = batch.map((request) => perform(matches, request));
     database.exec('commit');

@@ -43,11 +43,11 @@ export async function table<S extends MatchStore = MatchStore>({
   const clock = new VirtualClock();
   const log: string[] = [];
   const connect = (authid: string, authrole = 'player') => join(hub.link({ authid, authrole }), { realm: 'realmkit' });
-  let made = 0;
+  let made = (await store.list()).length;
   const chance = { id: () => `match${++made}`, seed: () => 7 };
+  await runLobby(await connect('lobby', 'service'), { games, clock, limits: lobbyLimits, computers: ['computer'] });
   const authority = await connect('authority', 'authority');
   await hostGames(authority, { games, store, clock, chance, limits, log: (message) => log.push(message) });
-  await runLobby(await connect('lobby', 'service'), { games, clock, limits: lobbyLimits });
   const service = await connect('service', 'service');
   onTestFinished(() => hub.stop());
 
