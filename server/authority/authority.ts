@@ -161,7 +161,9 @@ class Authority {
   async #recovered(rules: AnyRules, id: string): Promise<HostedMatch | null> {
     const recalled = await recall({ ...this.#host, id, rules, isVisited: false });
     if (!recalled || this.#stopped) return null;
-    return this.#open(recalled.claimed.record, recalled);
+    const match = this.#keep(recalled.claimed.record, recalled);
+    await match.open(); // if it fails now, it will try again
+    return match;
   }
 
   #proceduresOf(match: HostedMatch): Procedure {
@@ -195,21 +197,20 @@ class Authority {
     const problem = seatingProblem(players, running.seats.length);
     if (problem !== null) throw refused('bad_arguments', { issues: [{ path: 'players', message: problem }] });
     await store.create(record);
-    await this.#open(record, { running }, players);
+    const match = this.#keep(record, { running });
+    try {
+      await match.open(players);
+    } catch (error) {
+      await match.forget();
+      throw error;
+    }
     return record.id;
   }
 
-  async #open(record: MatchRecord, origin: Origin, players?: readonly (string | null)[]): Promise<HostedMatch> {
+  #keep(record: MatchRecord, origin: Origin): HostedMatch {
     const match = new HostedMatch(record, origin, this.#host);
     this.#matches.set(record.id, match);
-    try {
-      await match.open(players);
-      return match;
-    } catch (error) {
-      this.#matches.delete(record.id);
-      match.stop();
-      throw error;
-    }
+    return match;
   }
 
   /** @throws CallError when there are as many matches as may be, and none is over. */

@@ -150,7 +150,10 @@ export class HostedMatch {
     if (this.#state.is === 'asleep') {
       const { host, rules, record } = this;
       const recalled = await recall({ ...host, rules, id: record.id, isVisited: true });
-      if (!recalled) throw refused('no_such_match', {});
+      if (!recalled) {
+        await this.forget();
+        throw refused('no_such_match', {});
+      }
       this.#state = this.#awake(recalled);
     }
     this.#registration ??= await this.host.session.register(this.uris.prefix, this.host.procedures(this), {
@@ -263,12 +266,16 @@ export class HostedMatch {
     else if (!this.running.result) await this.#end([seat], 'left');
   }
 
-  /** Nothing is left: calls go to the authorities' catch-all. */
+  /** Nothing is left: calls go to the authorities' catch-all, which finds nothing in the store. */
   async close(): Promise<void> {
+    await Promise.all([this.host.store.remove(this.record.id), this.forget()]); // asked of the store before it is asked again
+  }
+
+  /** Leaves memory for good, whatever the store has. */
+  async forget(): Promise<void> {
     this.stop();
     await this.#registration?.unregister();
     this.host.closed(this);
-    await this.host.store.remove(this.record.id);
   }
 
   /** Nothing more happens here. */

@@ -56,7 +56,7 @@ const durable = (load: Omit<DurableLoad, 'game'>) => ({
   ours: (host: string) => durableMoves(host, { game: 'chess', ...load }),
 });
 /** As the process `hibernating` has it. */
-const hibernateMs = 15_000;
+const hibernateMs = 60_000;
 
 const perCpu = 'per CPU second';
 export const cases = {

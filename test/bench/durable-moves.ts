@@ -50,9 +50,10 @@ export async function durableMoves(host: string, { game, matches, perSecond }: D
 
 /** @returns for each match how long its first call takes after all have gone to sleep, with the memory before and after. */
 export async function idleMatches(host: string, matches: number, hibernateMs: number): Promise<Figures> {
+  const [moves = []] = chessGames(1, 30);
   const bare = await usageOf(host, '?collect');
-  const { tables, sessions } = await setUp(host, 'chess', matches, () => chessGames(1, 30)[0]!);
-  for (let ply = 0; ply < 20; ply++)
+  const { tables, sessions } = await setUp(host, 'chess', matches, () => moves);
+  for (let ply = 0; ply < 6; ply++)
     for (const group of chunks(tables, 200))
       await Promise.all(group.map((table) => new Promise<void>((resolve) => table.move(() => resolve()))));
   const awake = await usageOf(host, '?collect');

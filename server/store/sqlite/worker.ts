@@ -54,7 +54,9 @@ async function open({ file, readOnly }: WorkerSetup): Promise<{ database: Databa
     throw new Error('another process has it open: stop that one first, or use another folder', { cause });
   }
   const database = new DatabaseSync(file, { timeout: patienceMs });
-  database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -16384');
+  database.exec(
+    'pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -16384; pragma wal_autocheckpoint = 4000',
+  );
   migrate(database);
   return { database, lock };
 }

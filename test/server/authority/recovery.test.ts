@@ -219,3 +219,17 @@ it('a store that cannot list its matches is complained of, and those that are ca
   expect((await (await after.player('ada', 'connect_four', match)).join()).view.epoch).toBe(2);
   expect(after.log).toEqual(['the matches of the store cannot be listed']);
 });
+
+it('a match that cannot be stored when it is taken up is there as soon as it can', async () => {
+  const before = await table();
+  const { match } = await before.begun();
+  let isBroken = true;
+  const { store } = before;
+  const append: typeof store.append = (wanted) =>
+    isBroken ? Promise.reject(new Error('disk full')) : store.append(wanted);
+  const after = await table({ store: { ...store, append } });
+  const ada = await after.player('ada', 'connect_four', match);
+  expect(await refusalOf(ada.join())).toMatchObject({ uri: 'wamp.error.no_available_callee' });
+  isBroken = false;
+  expect((await ada.join()).view.seats[0]).toEqual({ player: 'ada', connected: true });
+});
