@@ -37,8 +37,9 @@ export interface AuthorityOptions {
 
 /**
  * Hosts matches of these games for as long as the session lasts: new ones, and those that the store has, which come back
- * one after another, and at once where they are called. The store is this authority's alone. The session's role must be allowed to register and to
- * publish below `game.`, to publish below `authority.` and to subscribe to `wamp.session.on_leave`.
+ * one after another, and at once where they are called. The store is this authority's alone. The session's role must be
+ * allowed to register and to publish below `game.`, to publish below `authority.` and to subscribe to
+ * `wamp.session.on_leave`.
  */
 export async function hostGames(session: Session, options: AuthorityOptions): Promise<void> {
   const authority = new Authority(session, options);

@@ -1,12 +1,13 @@
 /** What only a store on disk can get wrong. */
 import { execFileSync, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { Entry } from '../../../protocol/index.ts';
+import { smallDisk } from '../../faults/small-disk.ts';
 import { openSqliteStore } from '../../../server/store/sqlite/sqlite-store.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'realmkit-sqlite-'));
@@ -99,44 +100,23 @@ it('what is asked after the end is refused', async () => {
   await expect(store.list()).rejects.toThrow('the store is closed');
 });
 
-const small = join(folder, 'small');
-const isMounted = process.platform === 'linux' && mounted();
+const disk = smallDisk();
+afterAll(() => disk?.remove());
 
-/** Two megabytes that can be filled for real. Only root may mount. */
-function mounted(): boolean {
-  mkdirSync(small);
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', small], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-it.skipIf(!isMounted)(
+it.skipIf(!disk)(
   'on a full disk a change is refused, what was there stays, and it goes on when there is room',
   async () => {
-    onTestFinished(() => void execFileSync('umount', [small]));
-    const store = await openSqliteStore(join(small, 'matches.sqlite'));
+    const store = await openSqliteStore(join(disk!.folder, 'matches.sqlite'));
     await store.create(record);
     await store.append(appendOf(0));
-    const ballast = join(small, 'ballast');
-    let free = 2 * 2 ** 20;
-    for (; free > 1024; free = Math.floor(free / 2)) {
-      try {
-        writeFileSync(ballast, Buffer.alloc(free), { flag: 'a' });
-      } catch {
-        // half as much may fit
-      }
-    }
+    disk!.fill();
     let after = 1;
-    const fill = async () => {
+    const write = async () => {
       for (; after < 2_000; after++) await store.append(appendOf(after, move(after, { text: 'x'.repeat(5_000) })));
     };
-    await expect(fill()).rejects.toThrow('database or disk is full');
+    await expect(write()).rejects.toThrow('database or disk is full');
     await expect(store.claim('m1', 0)).rejects.toThrow('full');
-    expect(readdirSync(small)).toContain('ballast');
-    rmSync(ballast);
+    disk!.clear();
     expect((await store.read('m1'))?.version).toBe(after);
     await store.append(appendOf(after));
     expect((await store.claim('m1', 0))?.log.map(({ version }) => version)).toEqual(
