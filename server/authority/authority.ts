@@ -18,12 +18,13 @@ import {
 import type { MatchRecord, MatchStore } from '../store/store.ts';
 import { secureChance, type Chance } from './chance.ts';
 import { wallClock, type WallClock } from './clock.ts';
-import { HostedMatch, type Host, type Origin } from './hosted-match.ts';
+import { HostedMatch, type Host } from './hosted-match.ts';
 import { defaultLimits, type AuthorityLimits } from './limits.ts';
 import { consoleLog, type Log } from './log.ts';
 import { MatchProcedures } from './match-procedures.ts';
 import { recall } from './recall.ts';
 import { callerOf, createRequest, read, refused } from './requests.ts';
+import type { Origin } from './sleeper.ts';
 import { Visits } from './visits.ts';
 
 export interface AuthorityOptions {

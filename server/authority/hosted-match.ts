@@ -19,11 +19,10 @@ import type { WallClock } from './clock.ts';
 import type { AuthorityLimits } from './limits.ts';
 import { LobbyNews } from './lobby-news.ts';
 import type { Log } from './log.ts';
-import { MoveMemory } from './move-memory.ts';
-import { PublishedMatch } from './published-match.ts';
+import type { MoveMemory } from './move-memory.ts';
 import { Queue } from './queue.ts';
-import { recall, type Recalled } from './recall.ts';
 import { refused, type Caller } from './requests.ts';
+import { Sleeper, type Origin } from './sleeper.ts';
 
 /** What an authority gives to its matches. */
 export interface Host {
@@ -43,15 +42,6 @@ export interface Host {
   closed(match: HostedMatch): void;
 }
 
-/** What a match needs memory for: only while it is in use. */
-type State =
-  | { readonly is: 'awake'; readonly match: PublishedMatch; readonly memory: MoveMemory }
-  /** Only the store has it: nobody has called for long, or the store has failed. */
-  | { readonly is: 'asleep'; readonly version: number; readonly isOver: boolean };
-
-/** What a new match, or one that has been taken up again, starts from. */
-export type Origin = { readonly running: RunningMatch } | Recalled;
-
 /**
  * A match with its seats, its visitors and its end. Tasks run one after another; after each one it looks who is here: a
  * dropped player is waited for and then loses the seat, and a match that nobody needs is closed. While nobody calls it
@@ -62,7 +52,7 @@ export class HostedMatch {
   readonly rules: AnyRules;
   readonly uris: MatchUris;
   readonly host: Host;
-  #state: State;
+  readonly #match: Sleeper;
   readonly #queue = new Queue();
   readonly #attendance = new Attendance();
   /** Sessions that have asked to be here, some still in the queue: those whose end matters. */
@@ -82,7 +72,7 @@ export class HostedMatch {
     this.rules = origin.running.rules;
     this.uris = this.rules.game.uris.match(record.id);
     this.host = host;
-    this.#state = this.#awake(origin);
+    this.#match = new Sleeper(record, origin, host);
     const { clock, limits } = host;
     this.#lastTask = clock.now();
     this.#absences = new Absences({ clock, holdMs: limits.holdMs, onLost: () => this.#lookAgain() });
@@ -98,25 +88,17 @@ export class HostedMatch {
 
   /** Only for tasks. */
   get memory(): MoveMemory {
-    if (this.#state.is === 'asleep') throw new Error(`match ${this.record.id} is asleep`);
-    return this.#state.memory;
-  }
-
-  get #match(): PublishedMatch {
-    if (this.#state.is === 'asleep') throw new Error(`match ${this.record.id} is asleep`);
-    return this.#state.match;
+    return this.#match.memory;
   }
 
   /** Nothing in it can change for the players. */
   get isOver(): boolean {
-    return this.#state.is === 'asleep'
-      ? this.#state.isOver
-      : !this.#state.match.isFrozen && this.#state.match.running.result !== null;
+    return this.#match.isOver;
   }
 
   /** The version that everybody may know; readable even while a change is being stored. */
   get version(): number {
-    return this.#state.is === 'asleep' ? this.#state.version : this.#state.match.version;
+    return this.#match.version;
   }
 
   /** Opens the match to calls, with players seated already, by seat. */
@@ -147,14 +129,9 @@ export class HostedMatch {
 
   async #wake(): Promise<void> {
     this.#lastTask = this.host.clock.now();
-    if (this.#state.is === 'asleep') {
-      const { host, rules, record } = this;
-      const recalled = await recall({ ...host, rules, id: record.id, isVisited: true });
-      if (!recalled) {
-        await this.forget();
-        throw refused('no_such_match', {});
-      }
-      this.#state = this.#awake(recalled);
+    if (!(await this.#match.wake())) {
+      await this.forget();
+      throw refused('no_such_match', {});
     }
     this.#registration ??= await this.host.session.register(this.uris.prefix, this.host.procedures(this), {
       match: 'prefix',
@@ -162,26 +139,16 @@ export class HostedMatch {
     });
   }
 
-  #awake(origin: Origin): State {
-    const { limits, clock } = this.host;
-    const { running } = origin;
-    const { log, sinceSnapshot } =
-      'claimed' in origin ? { log: origin.claimed.log, sinceSnapshot: origin.replayed } : { log: [], sinceSnapshot: 0 };
-    return {
-      is: 'awake',
-      match: new PublishedMatch(this.record.id, running, { ...this.host, sinceSnapshot }),
-      memory: new MoveMemory(running, { log, limits, now: clock.now() }),
-    };
-  }
-
-  /** After a task: what could not be stored is forgotten, and an idle match will sleep. */
+  /** After a task: an idle match will sleep, and one that could not be stored tries again. */
   #restLater(): void {
-    if (this.#state.is === 'awake' && this.#state.match.isFrozen)
-      this.#state = { is: 'asleep', version: this.version, isOver: false };
     const { clock, limits } = this.host;
-    if (this.#state.is === 'asleep') {
+    this.#match.forgetUnstored();
+    if (this.#match.isAsleep) {
       clock.clearTimeout(this.#rest);
-      this.#rest = clock.setTimeout(() => this.#lookAgain(), limits.retryMs);
+      this.#rest = clock.setTimeout(() => {
+        this.#rest = null;
+        this.#lookAgain();
+      }, limits.retryMs);
     } else {
       this.#rest ??= clock.setTimeout(() => this.#sleepIfIdle(), limits.hibernateMs);
     }
@@ -200,12 +167,10 @@ export class HostedMatch {
 
   /** Leaves memory but for who is here. Calls come by the authorities' catch-all, or overtake that: either wakes it. */
   async #sleep(): Promise<void> {
-    if (this.#closed || this.#state.is === 'asleep') return;
-    const { match } = this.#state;
-    await match.takeSnapshot();
+    if (this.#closed) return;
+    await this.#match.sleep();
     await this.#registration?.unregister();
     this.#registration = null;
-    this.#state = { is: 'asleep', version: match.version, isOver: this.isOver };
   }
 
   // Who is here

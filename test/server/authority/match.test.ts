@@ -318,6 +318,8 @@ describe('the store', () => {
     });
     expect(await ada.move('drop', { column: 1 })).toBe(3);
     expect(bob.heard).toMatchObject([{ version: 3 }]);
+    await clock.advance(600_000);
+    expect((await bob.view()).epoch).toBe(3); // it sleeps as others do
   });
 
   it('that fails while a player drops is told when it works again, unasked', async () => {
