@@ -26,6 +26,7 @@ export class Batches {
     this.#worker = worker;
     worker.on('message', (replies: readonly Reply[]) => this.#answered(replies));
     worker.once('error', (cause) => this.#failed(new Error('the store has failed', { cause })));
+    worker.once('exit', () => this.#failed(new Error('the store has ended'))); // nothing is left then, where it was closed
   }
 
   /** @throws Error saying why it could not be done; then nothing of it is. */
