@@ -30,7 +30,14 @@ export { SeededRandom, seeded, type Random, type RandomState } from './game/rand
 export { legal, OptionsError, play, start, type Played } from './game/play.ts';
 export type { AnyMove, Emitted, Position } from './game/position.ts';
 export { positionOf, type AnyView, type SeatView, type View } from './game/view.ts';
-export { replay, RunningMatch, type Applied, type Entry, type MatchSetup } from './game/running-match.ts';
+export {
+  replay,
+  RunningMatch,
+  type Applied,
+  type Entry,
+  type MatchSetup,
+  type MatchSnapshot,
+} from './game/running-match.ts';
 export { harness, type Harness, type MoveCall, type MoveCalls, type Player } from './game/harness.ts';
 export {
   RunningWorld,

@@ -1,15 +1,19 @@
-/** The commands: `start` (page, router, games), `dev` (the same, page rebuilt as it changes), `router` (a router alone). */
+/**
+ * The commands: `start` (page, router, games), `dev` (the same, page rebuilt as it changes), `router` (a router alone),
+ * `matches` (those that are kept).
+ */
 import { existsSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { games } from '../protocol/games/index.ts';
-import { usage, wishOf, type Wish } from './command-line.ts';
+import { usage, wishOf, type Serving, type Wish } from './command-line.ts';
 import { thinkers } from './games/index.ts';
 import { files, StartError } from './http.ts';
 import { startGameServer, startRouter, type Address } from './main.ts';
 import { readConfiguration } from './operations/configuration-file.ts';
 import { configurationSchema } from './operations/configuration.ts';
 import { startFollowingRouter } from './operations/following-router.ts';
+import { tendMatches } from './operations/matches.ts';
 
 /** What a command has to say, and how what it started is stopped; without that it has done its work. */
 interface Done {
@@ -36,9 +40,9 @@ try {
 async function fulfil(wish: Wish): Promise<Done> {
   switch (wish.do) {
     case 'start':
-      return startGames(wish.address, builtPage());
+      return startGames(wish, builtPage());
     case 'dev':
-      return startGames(wish.address, await livePage());
+      return startGames(wish, await livePage());
     case 'router': {
       const { port, stop } = await startRouter(wish.address);
       return { lines: [`ws://${urlHost(wish.address)}:${port}/ws`], stop };
@@ -55,15 +59,23 @@ async function fulfil(wish: Wish): Promise<Done> {
       return { lines: [`${wish.file} is a valid configuration.`] };
     case 'schema':
       return { lines: [JSON.stringify(configurationSchema(), null, 2)] };
+    case 'matches':
+      return { lines: await tendMatches(wish.data, wish.wish, Object.values(games)) };
     case 'help':
       return { lines: [usage] };
   }
 }
 
-async function startGames(address: Address, served: RequestListener): Promise<Done> {
+async function startGames({ address, data }: Serving, served: RequestListener): Promise<Done> {
   const secret = process.env['REALMKIT_SECRET'];
   const sample = { games: Object.values(games), bots: thinkers };
-  const { port, stop } = await startGameServer({ ...address, ...sample, page: served, ...(secret ? { secret } : {}) });
+  const { port, stop } = await startGameServer({
+    ...address,
+    ...sample,
+    page: served,
+    ...(secret ? { secret } : {}),
+    ...(data === null ? {} : { data }),
+  });
   return { lines: [`http://${urlHost(address)}:${port}/`], stop };
 }
 

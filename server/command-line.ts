@@ -2,22 +2,38 @@
 import { parseArgs } from 'node:util';
 import { StartError } from './http.ts';
 import type { Address } from './main.ts';
+import type { MatchesWish } from './operations/matches.ts';
 
 export const usage = `Usage: npm start      -- [options]         the games, their page and the router
        npm run dev    -- [options]         the same, for developers: the page follows its sources
        npm run router -- [options]         a bare WAMP router: realm realm1, path /ws
        npm run router -- --config FILE     a router as a YAML, JSON or TypeScript file says
+       npm run matches -- list             the matches that are kept; also beside a running server
+       npm run matches -- export ID [FILE] one of them with all that has happened, secrets too
+       npm run matches -- import FILE      one that was exported, here or elsewhere
+       npm run matches -- fork ID VERSION  a new one that has gone the same way up to a version
 
   --port N         0 takes any free one; default 8080
   --host ADDRESS   where to listen; default 127.0.0.1; 0.0.0.0 is everywhere
   --origin URL     a web page from there may connect too; may be repeated
+  --data DIR       where the games keep matches and secret; default ./data
+  --memory         the games keep nothing: matches end with the process
   --check          with --config: only checks the file
   --schema         prints the JSON Schema of configuration files
 
-REALMKIT_SECRET in the environment signs guests' tickets, so that they survive a restart.`;
+REALMKIT_SECRET in the environment signs guests' tickets, instead of the secret in DIR.`;
 
+/** The games are wanted. */
+export interface Serving {
+  readonly do: 'start' | 'dev';
+  readonly address: Address;
+  /** The folder to keep matches in; null: memory. */
+  readonly data: string | null;
+}
 export type Wish =
-  | { readonly do: 'start' | 'dev' | 'router'; readonly address: Address }
+  | Serving
+  | { readonly do: 'router'; readonly address: Address }
+  | { readonly do: 'matches'; readonly data: string; readonly wish: MatchesWish }
   | { readonly do: 'configured' | 'check'; readonly file: string }
   | { readonly do: 'schema' | 'help' };
 
@@ -26,6 +42,7 @@ export function wishOf(args: string[]): Wish {
   const { positionals, values } = parse(args);
   if (values.help) return { do: 'help' };
   const [command = 'start', ...rest] = positionals;
+  if (command === 'matches') return { do: 'matches', data: values.data ?? defaultFolder, wish: matchesWish(rest) };
   if ((command !== 'start' && command !== 'dev' && command !== 'router') || rest.length > 0) {
     throw new StartError(`There is no command "${positionals.join(' ')}".\n${usage}`);
   }
@@ -41,8 +58,27 @@ export function wishOf(args: string[]): Wish {
     if (values[option] !== undefined)
       throw new StartError(`--${option} is for "npm run router -- --config FILE".\n${usage}`);
   }
-  const { host = '127.0.0.1', origin: origins = [] } = values;
-  return { do: command, address: { port: portOf(values.port ?? process.env['PORT'] ?? '8080'), host, origins } };
+  const { host = '127.0.0.1', origin: origins = [], memory = false } = values;
+  const address = { port: portOf(values.port ?? process.env['PORT'] ?? '8080'), host, origins };
+  if (command === 'router') {
+    if (memory || values.data !== undefined) throw new StartError(`--data and --memory are for the games.\n${usage}`);
+    return { do: command, address };
+  }
+  if (memory && values.data !== undefined) throw new StartError('--data and --memory exclude each other.');
+  return { do: command, address, data: memory ? null : (values.data ?? defaultFolder) };
+}
+
+const defaultFolder = 'data';
+
+function matchesWish([what, first, second, ...more]: readonly string[]): MatchesWish {
+  if (what === 'list' && first === undefined) return { do: 'list' };
+  if (first !== undefined && more.length === 0) {
+    if (what === 'export') return { do: 'export', match: first, ...(second === undefined ? {} : { file: second }) };
+    if (what === 'import' && second === undefined) return { do: 'import', file: first };
+    const version = Number(second);
+    if (what === 'fork' && Number.isInteger(version) && version >= 0) return { do: 'fork', match: first, version };
+  }
+  throw new StartError(`That cannot be done with matches.\n${usage}`);
 }
 
 function portOf(given: string): number {
@@ -62,6 +98,8 @@ function parse(args: string[]) {
         port: { type: 'string' },
         host: { type: 'string' },
         origin: { type: 'string', multiple: true },
+        data: { type: 'string' },
+        memory: { type: 'boolean' },
         config: { type: 'string' },
         check: { type: 'boolean' },
         schema: { type: 'boolean' },

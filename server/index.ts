@@ -95,7 +95,20 @@ export { defaultLimits, hostGames, type AuthorityLimits, type AuthorityOptions, 
 export { defaultLobbyLimits, runLobby, type LobbyLimits, type LobbyOptions } from './services/lobby.ts';
 export { gameRoles } from './services/roles.ts';
 export { memoryStore } from './store/memory-store.ts';
-export type { MatchRecord, MatchStore } from './store/store.ts';
+export { openSqliteStore, StoreError } from './store/sqlite/sqlite-store.ts';
+export { matchAt, type Moment } from './store/match-at.ts';
+export { forkOf, matchFile, MatchFileError, readMatchFile } from './store/match-file.ts';
+export {
+  isKept,
+  type Append,
+  type ClaimedMatch,
+  type KeptMatch,
+  type ListedMatch,
+  type Logged,
+  type MatchRecord,
+  type MatchStore,
+  type Standing,
+} from './store/store.ts';
 
 // Computer opponents
 export { runBots, type BotsOptions } from './services/bots.ts';

@@ -5,6 +5,7 @@ import { join, loadSerializers, type AnyRules, type AnyWorldRules, type Session 
 import { anonymous, ticket, type TicketSettings } from './authentication/index.ts';
 import { hostGames } from './authority/authority.ts';
 import { listen, notFound, StartError } from './http.ts';
+import { openDataFolder } from './operations/data-folder.ts';
 import { permissiveRealm } from './router/index.ts';
 import { runBots } from './services/bots.ts';
 import { runLobby } from './services/lobby.ts';
@@ -27,7 +28,12 @@ export interface GameServerOptions extends Address {
   readonly bots?: Thinkers;
   /** Serves the page. Without it there is only the WebSocket, at /ws. */
   readonly page?: RequestListener;
-  /** Signs the tickets with which guests come back. Without it a new one each start: a restart forgets the guests. */
+  /**
+   * The folder that keeps the matches, and a secret where none is given: a restart, or a crash, interrupts nobody for long.
+   * Without it both are in memory only.
+   */
+  readonly data?: string;
+  /** Signs the tickets with which guests come back. */
   readonly secret?: string;
 }
 
@@ -40,25 +46,38 @@ export interface Running {
 /** The realm in which games are played. */
 export const gameRealm = 'realmkit';
 
-/** @throws StartError for a port that is taken. */
+/** @throws StartError for a port that is taken, or a folder that cannot be used. */
 export async function startGameServer({
   games,
   bots,
   page = notFound,
   secret,
+  data,
   ...address
 }: GameServerOptions): Promise<Running> {
-  const tickets: TicketSettings = { secret: secret ?? randomBytes(32), now: Date.now };
+  const kept = data === undefined ? { store: memoryStore(), secret: randomBytes(32) } : await openDataFolder(data);
+  const tickets: TicketSettings = { secret: secret ?? kept.secret, now: Date.now };
   const authentication = [ticket({ guests: { ...tickets, role: 'player' } }), anonymous({ role: 'player', tickets })];
-  const server = await serve(address, page, { name: gameRealm, roles: gameRoles, uris: 'strict', authentication });
+  const hub = hubOf({ name: gameRealm, roles: gameRoles, uris: 'strict', authentication });
   const component = (authid: string, authrole: string): Promise<Session> =>
-    join(server.hub.link({ authid, authrole }), { realm: gameRealm, agent: `realmkit ${authid}` });
-  await hostGames(await component('authority', 'authority'), { games, store: memoryStore() });
-  await runLobby(await component('lobby', 'service'), { games });
+    join(hub.link({ authid, authrole }), { realm: gameRealm, agent: `realmkit ${authid}` });
+  // The lobby comes before the authority, of whose matches it has to hear; nobody comes before both.
+  await runLobby(await component('lobby', 'service'), { games, computers: [computer] });
+  await hostGames(await component('authority', 'authority'), { games, store: kept.store });
   const turnBased = games.filter((rules) => 'behaviour' in rules);
-  if (bots) await runBots(await component('computer', 'bot'), { games: turnBased, thinkers: bots });
-  return server;
+  if (bots) await runBots(await component(computer, 'bot'), { games: turnBased, thinkers: bots });
+  try {
+    const { port, stop } = await serve(hub, { page, ...address });
+    return { port, stop: () => stop().then(() => kept.store.close()) };
+  } catch (error) {
+    await hub.stop();
+    await kept.store.close();
+    throw error;
+  }
 }
+
+/** Who plays for the computer. */
+const computer = 'computer';
 
 const loopback = ['127.0.0.1', '::1', 'localhost', '[::1]'];
 
@@ -72,19 +91,17 @@ export function startRouter(address: Address): Promise<Running> {
       `The bare router lets anybody do anything, so it listens on 127.0.0.1 only, not on ${address.host}.`,
     );
   }
-  return serve({ ...address, hosts: loopback }, notFound, {
-    ...permissiveRealm('realm1'),
-    authentication: [anonymous()],
-  });
+  const hub = hubOf({ ...permissiveRealm('realm1'), authentication: [anonymous()] });
+  return serve(hub, { ...address, hosts: loopback, page: notFound });
 }
+
+const hubOf = (realm: HubRealm): Hub => new Hub({ realms: [realm], agent: 'realmkit' });
 
 /** One port for the page and, at /ws, the router. */
 async function serve(
-  { port, host, origins = [], hosts }: Address & { hosts?: readonly string[] },
-  page: RequestListener,
-  realm: HubRealm,
-): Promise<Running & { readonly hub: Hub }> {
-  const hub = new Hub({ realms: [realm], agent: 'realmkit' });
+  hub: Hub,
+  { port, host, origins = [], hosts, page }: Address & { page: RequestListener; hosts?: readonly string[] },
+): Promise<Running> {
   const endpoint = await createEndpoint({
     hub,
     page,
@@ -92,7 +109,6 @@ async function serve(
     websocket: { origins, ...(hosts ? { hosts } : {}) },
   });
   return {
-    hub,
     port: await listen(endpoint.server, { port, host }),
     async stop() {
       await hub.stop();

@@ -20,6 +20,8 @@ export interface FrameworkErrors {
   stale: { readonly version: number };
   /** The page was built with other schemas than the server's: reload it. */
   outdated_client: object;
+  /** The match is of an earlier form of the game: the server cannot go on with it. */
+  outdated_match: object;
   rate_limited: { readonly retryAfterMs: number };
   /** The game's rules failed: our bug, nothing changed. */
   rule_failed: object;
@@ -54,6 +56,7 @@ const messages: { readonly [K in FrameworkCode]: (details: FrameworkErrors[K]) =
   full: () => 'The match is full.',
   stale: () => 'The match has moved on since you decided.',
   outdated_client: () => 'This page is outdated. Reload it.',
+  outdated_match: () => 'This match was begun with an earlier version of the game, and cannot go on.',
   rate_limited: ({ retryAfterMs }) => `Too many moves. Try again in ${Math.ceil(retryAfterMs / 1000)} s.`,
   rule_failed: () => 'The rules of this game failed. Nothing has changed.',
 };

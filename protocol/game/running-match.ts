@@ -24,12 +24,29 @@ export type Entry =
   /** A seat is given up before the match has begun. */
   | { readonly type: 'stand'; readonly seat: number }
   | { readonly type: 'connection'; readonly seat: number; readonly connected: boolean }
-  | { readonly type: 'move'; readonly seat: number; readonly move: string; readonly args: object; readonly at: number }
+  | {
+      readonly type: 'move';
+      readonly seat: number;
+      readonly move: string;
+      readonly args: object;
+      readonly at: number;
+      /** Of the attempt: sent again, it gets its first answer. */
+      readonly id?: string;
+    }
   /** The match ends by something else than its rules: somebody left. */
   | { readonly type: 'end'; readonly result: MatchResult }
   | { readonly type: 'rematch'; readonly seat: number; readonly wanted: boolean }
   /** All want another match: this is its id. */
   | { readonly type: 'successor'; readonly match: string };
+
+/** All that a match is at one version, as plain data: JSON loses nothing of it. */
+export interface MatchSnapshot {
+  readonly version: number;
+  readonly position: Position;
+  readonly seats: readonly SeatView[];
+  readonly begun: boolean;
+  readonly rematch: AnyView['rematch'];
+}
 
 export type Applied =
   | { readonly ok: true; readonly version: number; readonly told: Telling }
@@ -37,20 +54,29 @@ export type Applied =
 
 export class RunningMatch {
   readonly rules: AnyRules;
-  readonly epoch = 1;
+  readonly epoch: number;
   #position: Position;
   #seats: readonly SeatView[];
-  #version = 0;
-  #begun = false;
-  #rematch: AnyView['rematch'] = { wantedBy: [], match: null };
+  #version: number;
+  #begun: boolean;
+  #rematch: AnyView['rematch'];
   /** What each seat's client, and at -1 the public, has been told. */
   readonly #told = new Map<number, AnyView>();
 
-  /** @throws OptionsError; whatever the rules' `setup` throws. */
-  constructor(rules: AnyRules, setup: MatchSetup) {
+  /**
+   * A new match, or for a snapshot the one of which it was taken.
+   * @param epoch grows whenever a match is taken up again.
+   * @throws OptionsError; whatever the rules' `setup` throws.
+   */
+  constructor(rules: AnyRules, from: MatchSetup | MatchSnapshot, epoch = 1) {
+    const { version, position, seats, begun, rematch } = 'position' in from ? from : beginning(rules, from);
     this.rules = rules;
-    this.#position = start(rules, setup);
-    this.#seats = Array.from({ length: this.#position.seats }, () => ({ player: null, connected: false }));
+    this.epoch = epoch;
+    this.#version = version;
+    this.#position = position;
+    this.#seats = seats;
+    this.#begun = begun;
+    this.#rematch = rematch;
     for (const seat of [publicView, ...this.#audience()]) this.#told.set(seat, this.#look(seat));
   }
 
@@ -72,6 +98,16 @@ export class RunningMatch {
   }
   get rematch(): AnyView['rematch'] {
     return this.#rematch;
+  }
+
+  snapshot(): MatchSnapshot {
+    return {
+      version: this.#version,
+      position: this.#position,
+      seats: this.#seats,
+      begun: this.#begun,
+      rematch: this.#rematch,
+    };
   }
 
   /** The match as a seat, or for null the public, sees it now. */
@@ -179,9 +215,18 @@ export class RunningMatch {
 
 const publicView = -1;
 
-/** The match that a log tells of. @throws Error naming the entry that does not fit: the log is of other rules. */
-export function replay(rules: AnyRules, setup: MatchSetup, log: readonly Entry[]): RunningMatch {
-  const match = new RunningMatch(rules, setup);
+function beginning(rules: AnyRules, setup: MatchSetup): MatchSnapshot {
+  const position = start(rules, setup);
+  const seats = Array.from({ length: position.seats }, () => ({ player: null, connected: false }));
+  return { version: 0, position, seats, begun: false, rematch: { wantedBy: [], match: null } };
+}
+
+/**
+ * The match that a log tells of, from its beginning or from a snapshot on.
+ * @throws Error naming the entry that does not fit: the log is of other rules.
+ */
+export function replay(rules: AnyRules, from: MatchSetup | MatchSnapshot, log: readonly Entry[]): RunningMatch {
+  const match = new RunningMatch(rules, from);
   for (const [index, entry] of log.entries()) {
     const applied = match.apply(entry);
     if (!applied.ok)

@@ -4,22 +4,28 @@ import {
   CallError,
   errors,
   OptionsError,
+  rejectionOf,
   RunningMatch,
   type AnyRules,
   type AnyWorldRules,
+  type Dict,
   type Invocation,
   type LobbyChange,
   type MatchSetup,
+  type Procedure,
   type Session,
+  type Uri,
 } from '../../protocol/index.ts';
-import type { MatchStore } from '../store/store.ts';
+import type { MatchRecord, MatchStore } from '../store/store.ts';
 import { secureChance, type Chance } from './chance.ts';
 import { wallClock, type WallClock } from './clock.ts';
 import { HostedMatch, type Host } from './hosted-match.ts';
 import { defaultLimits, type AuthorityLimits } from './limits.ts';
 import { consoleLog, type Counted, type Log } from './log.ts';
 import { MatchProcedures } from './match-procedures.ts';
+import { recall } from './recall.ts';
 import { callerOf, createRequest, read, refused } from './requests.ts';
+import type { Origin } from './sleeper.ts';
 import { Visits } from './visits.ts';
 import { Worlds } from './world/worlds.ts';
 
@@ -35,13 +41,16 @@ export interface AuthorityOptions {
 }
 
 /**
- * Hosts matches of these games for as long as the session lasts. The session's role must be allowed to register and to
- * publish below `game.`, to publish below `authority.` and to subscribe to `wamp.session.on_leave`.
+ * Hosts matches of these games for as long as the session lasts: new ones, and those that the store has, which come back
+ * one after another, and at once where they are called. The store is this authority's alone. The session's role must be
+ * allowed to register and to publish below `game.`, to publish below `authority.` and to subscribe to
+ * `wamp.session.on_leave`.
  */
 export async function hostGames(session: Session, options: AuthorityOptions): Promise<void> {
   const authority = new Authority(session, options);
   await session.subscribe('wamp.session.on_leave', ({ args: [ended] }) => authority.dropped(ended));
   for (const rules of options.games) await authority.serve(rules);
+  void authority.recover(options.games.filter((rules) => 'behaviour' in rules));
   void session.closed.then(() => authority.stop());
 }
 
@@ -53,18 +62,26 @@ interface NewMatch {
   readonly players: readonly (string | null)[];
 }
 
+/** Matches of the store that are taken up at one time. */
+const recoveredAtOnce = 64;
+
 class Authority {
-  readonly #matches = new Set<HostedMatch>();
+  /** By id, oldest first. */
+  readonly #matches = new Map<string, HostedMatch>();
+  /** Matches that are being taken up. */
+  readonly #recoveries = new Map<string, Promise<HostedMatch | null>>();
   readonly #visits = new Visits<HostedMatch>();
   readonly #worlds: Worlds;
   readonly #chance: Chance;
   readonly #host: Host;
+  #stopped = false;
 
   constructor(
     session: Session,
     { store, clock = wallClock, chance = secureChance, limits, log = consoleLog, count = () => {} }: AuthorityOptions,
   ) {
-    const tell = (change: LobbyChange) => void session.publish(authorityMatches, [change]).catch(() => {}); // it fails only with its session
+    const tell = (change: LobbyChange, kwargs?: Dict) =>
+      void session.publish(authorityMatches, [change], kwargs).catch(() => {}); // it fails only with its session
     this.#chance = chance;
     this.#host = {
       session,
@@ -75,9 +92,11 @@ class Authority {
       count,
       rematch: (of) => this.#rematch(of),
       expects: (match, visitor) => this.#visits.add(visitor, match),
-      changed: (summary) => tell({ changed: summary }),
+      procedures: (match) => this.#proceduresOf(match),
+      changed: (summary, recovered) =>
+        tell({ changed: summary }, recovered ? { options: recovered.setup.options ?? {} } : undefined),
       closed: (match) => {
-        this.#matches.delete(match);
+        this.#matches.delete(match.record.id);
         this.#visits.close(match, match.expected);
         tell({ removed: match.record.id });
       },
@@ -90,10 +109,13 @@ class Authority {
     const { session } = this.#host;
     const { uris } = rules.game;
     const shared = { invoke: 'roundrobin', disclose_caller: true } as const;
-    const nobodyHosts = () => {
-      throw refused('no_such_match', {});
+    const wake = async (invocation: Invocation) => {
+      const id = matchIn(uris.matches, invocation.details.procedure);
+      const match = 'behaviour' in rules ? await this.#hosted(rules, id) : null; // a world is there, or nowhere
+      if (!match) throw refused('no_such_match', {});
+      return this.#proceduresOf(match)(invocation);
     };
-    await session.register(uris.matches, nobodyHosts, { ...shared, match: 'prefix' });
+    await session.register(uris.matches, wake, { ...shared, match: 'prefix' });
     await session.register(
       uris.create,
       async (invocation) => ({ args: [await this.#serveCreate(rules, invocation)] }),
@@ -109,8 +131,57 @@ class Authority {
   }
 
   stop(): void {
-    for (const match of this.#matches) match.stop();
+    this.#stopped = true;
+    for (const match of this.#matches.values()) match.stop();
     this.#worlds.stop();
+  }
+
+  /** Takes up all that the store has of these games: their players are waited for, and the lobby hears of them. */
+  async recover(games: readonly AnyRules[]): Promise<void> {
+    const { store, log } = this.#host;
+    const byName = new Map(games.map((rules) => [rules.game.name, rules]));
+    const kept = await store.list().catch((cause: unknown) => {
+      log('the matches of the store cannot be listed', cause);
+      return [];
+    });
+    const waiting = kept.flatMap(({ record: { id, game } }) => {
+      const rules = byName.get(game);
+      return rules ? [{ id, rules }] : [];
+    });
+    const work = async () => {
+      for (let next = waiting.shift(); next && !this.#stopped; next = waiting.shift()) {
+        const { id, rules } = next;
+        await this.#hosted(rules, id).catch((cause: unknown) => {
+          if (rejectionOf(cause)?.code !== 'outdated_match')
+            log(`match ${id} of ${rules.game.name} cannot be taken up`, cause);
+        });
+      }
+    };
+    await Promise.all(Array.from({ length: recoveredAtOnce }, work));
+  }
+
+  /** A match that is here, or in the store; null: there is none. @throws CallError when it cannot be taken up. */
+  #hosted(rules: AnyRules, id: string): Promise<HostedMatch | null> {
+    const here = this.#matches.get(id);
+    if (here) return Promise.resolve(here.rules === rules ? here : null);
+    const known = this.#recoveries.get(id);
+    if (known) return known;
+    const recovery = this.#recovered(rules, id).finally(() => this.#recoveries.delete(id));
+    this.#recoveries.set(id, recovery);
+    return recovery;
+  }
+
+  async #recovered(rules: AnyRules, id: string): Promise<HostedMatch | null> {
+    const recalled = await recall({ ...this.#host, id, rules, isVisited: false });
+    if (!recalled || this.#stopped) return null;
+    const match = this.#keep(recalled.claimed.record, recalled);
+    await match.open(); // if it fails now, it will try again
+    return match;
+  }
+
+  #proceduresOf(match: HostedMatch): Procedure {
+    const procedures = new MatchProcedures(match);
+    return async (invocation) => ({ args: [await procedures.serve(invocation)] });
   }
 
   async #serveCreate(rules: AnyRules | AnyWorldRules, invocation: Invocation): Promise<{ match: string }> {
@@ -140,26 +211,30 @@ class Authority {
     const problem = seatingProblem(players, running.seats.length);
     if (problem !== null) throw refused('bad_arguments', { issues: [{ path: 'players', message: problem }] });
     await store.create(record);
-    const match = new HostedMatch(record, running, this.#host);
-    this.#matches.add(match);
-    const procedures = new MatchProcedures(match);
+    const match = this.#keep(record, { running });
     try {
-      await match.open(players, (invocation) => procedures.serve(invocation));
+      await match.open(players);
     } catch (error) {
-      this.#matches.delete(match);
+      await match.forget();
       throw error;
     }
     return record.id;
+  }
+
+  #keep(record: MatchRecord, origin: Origin): HostedMatch {
+    const match = new HostedMatch(record, origin, this.#host);
+    this.#matches.set(record.id, match);
+    return match;
   }
 
   /** @throws CallError when there are as many matches as may be, and none is over. */
   #makeRoom(): void {
     const { limits, log } = this.#host;
     if (this.#matches.size < limits.matches) return;
-    const over = [...this.#matches].find(({ isOver }) => isOver);
+    const over = [...this.#matches.values()].find(({ isOver }) => isOver);
     if (!over)
       throw new CallError(errors.unavailable, ['This server has as many matches as it can host. Try again later.']);
-    this.#matches.delete(over);
+    this.#matches.delete(over.record.id);
     over
       .inOrder(() => over.close())
       .catch((cause: unknown) => log(`match ${over.record.id} of ${over.record.game} was not closed`, cause));
@@ -185,6 +260,12 @@ class Authority {
       players,
     });
   }
+}
+
+/** The id of the match that a procedure belongs to; empty where it belongs to none. */
+function matchIn(prefix: Uri, procedure: Uri = ''): string {
+  const end = procedure.indexOf('.', prefix.length);
+  return end < 0 ? '' : procedure.slice(prefix.length, end);
 }
 
 /** Why these players cannot sit in so many seats; null when they can. */

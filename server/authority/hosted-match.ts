@@ -3,12 +3,11 @@ import {
   rejectionError,
   type AnyRules,
   type Applied,
-  type Dict,
   type Entry,
-  type Invocation,
   type MatchResult,
   type MatchSummary,
   type MatchUris,
+  type Procedure,
   type Registration,
   type RunningMatch,
   type Session,
@@ -22,9 +21,10 @@ import type { AuthorityLimits } from './limits.ts';
 import { Listeners } from './listeners.ts';
 import { LobbyNews } from './lobby-news.ts';
 import type { Counted, Log } from './log.ts';
-import { PublishedMatch } from './published-match.ts';
+import type { MoveMemory } from './move-memory.ts';
 import { Queue } from './queue.ts';
 import { refused, type Caller } from './requests.ts';
+import { Sleeper, type Origin } from './sleeper.ts';
 
 /** What an authority gives to its matches. */
 export interface Host {
@@ -33,26 +33,29 @@ export interface Host {
   readonly clock: WallClock;
   readonly limits: AuthorityLimits;
   readonly log: Log;
+  /** What can be called of a match. */
+  procedures(match: HostedMatch): Procedure;
   /** Another match like this one for the same players, in other seats. @returns its id. */
   rematch(of: HostedMatch): Promise<string>;
   /** A session has asked to be here: `dropped` wants to know of its end. */
   expects(match: HostedMatch, session: number): void;
   count(what: Counted): void;
-  /** What the lobby should know has changed. */
-  changed(summary: MatchSummary): void;
+  /** What the lobby should know has changed; of a match that was made before us, what it was made from. */
+  changed(summary: MatchSummary, recovered: MatchRecord | null): void;
   closed(match: HostedMatch): void;
 }
 
 /**
  * A match with its seats, its visitors and its end. Tasks run one after another; after each one it looks who is here: a
- * dropped player is waited for and then loses the seat, and a match that nobody needs is closed.
+ * dropped player is waited for and then loses the seat, and a match that nobody needs is closed. While nobody calls it
+ * sleeps: the next task wakes it. So does one that could not be stored, which forgets what was not.
  */
 export class HostedMatch {
   readonly record: MatchRecord;
   readonly rules: AnyRules;
   readonly uris: MatchUris;
   readonly host: Host;
-  readonly #match: PublishedMatch;
+  readonly #match: Sleeper;
   readonly #queue = new Queue();
   readonly #attendance = new Attendance();
   readonly #listeners = new Listeners();
@@ -62,26 +65,38 @@ export class HostedMatch {
   #registration: Registration | null = null;
   /** Runs while nobody needs the match. */
   #closing: { readonly timer: unknown } | null = null;
+  /** Runs until it may sleep, and after the store has failed until it may try again. */
+  #rest: unknown = null;
+  #lastTask: number;
   #closed = false;
   #hasDiverged = false;
   readonly #news: LobbyNews;
 
-  constructor(record: MatchRecord, running: RunningMatch, host: Host) {
+  constructor(record: MatchRecord, origin: Origin, host: Host) {
     this.record = record;
-    this.rules = running.rules;
-    this.uris = running.rules.game.uris.match(record.id);
+    this.rules = origin.running.rules;
+    this.uris = this.rules.game.uris.match(record.id);
     this.host = host;
-    this.#match = new PublishedMatch(record.id, running, { ...host, listeners: this.#listeners });
+    this.#match = new Sleeper(record, origin, { ...host, listeners: this.#listeners });
     const { clock, limits } = host;
+    this.#lastTask = clock.now();
     this.#absences = new Absences({ clock, holdMs: limits.holdMs, onLost: () => this.#lookAgain() });
-    this.#news = new LobbyNews({ clock, spectatorsMs: limits.spectatorsMs, tell: (summary) => host.changed(summary) });
+    const recovered = 'claimed' in origin ? record : null;
+    const tell = (summary: MatchSummary) => host.changed(summary, recovered);
+    this.#news = new LobbyNews({ clock, spectatorsMs: limits.spectatorsMs, tell });
   }
 
-  /** The match as it is stored. @throws CallError when the store has failed. */
+  /** The match as it is stored. Only for tasks. @throws CallError when the store has failed. */
   get running(): RunningMatch {
     return this.#match.running;
   }
 
+  /** Only for tasks. */
+  get memory(): MoveMemory {
+    return this.#match.memory;
+  }
+
+  /** Nothing in it can change for the players. */
   get isOver(): boolean {
     return this.#match.isOver;
   }
@@ -92,16 +107,11 @@ export class HostedMatch {
   }
 
   /** Opens the match to calls, with players seated already, by seat. */
-  open(players: readonly (string | null)[], serve: (invocation: Invocation) => Promise<Dict>): Promise<void> {
+  open(players: readonly (string | null)[] = []): Promise<void> {
     return this.inOrder(async () => {
       for (const [seat, player] of players.entries()) {
         if (player !== null) await this.commit({ type: 'sit', seat, player });
       }
-      const answer = async (invocation: Invocation) => ({ args: [await serve(invocation)] });
-      this.#registration = await this.host.session.register(this.uris.prefix, answer, {
-        match: 'prefix',
-        disclose_caller: true,
-      });
     });
   }
 
@@ -109,10 +119,63 @@ export class HostedMatch {
   inOrder<T>(task: () => Promise<T>): Promise<T> {
     return this.#queue.run(async () => {
       if (this.#closed) throw refused('no_such_match', {});
-      const answer = await task();
-      if (!this.#closed) await this.#settle();
-      return answer;
+      try {
+        await this.#wake();
+        const answer = await task();
+        if (!this.#closed) await this.#settle();
+        return answer;
+      } finally {
+        if (!this.#closed) this.#restLater();
+      }
     });
+  }
+
+  // Waking and sleeping
+
+  async #wake(): Promise<void> {
+    this.#lastTask = this.host.clock.now();
+    if (!(await this.#match.wake())) {
+      await this.forget();
+      throw refused('no_such_match', {});
+    }
+    this.#registration ??= await this.host.session.register(this.uris.prefix, this.host.procedures(this), {
+      match: 'prefix',
+      disclose_caller: true,
+    });
+  }
+
+  /** After a task: an idle match will sleep, and one that could not be stored tries again. */
+  #restLater(): void {
+    const { clock, limits } = this.host;
+    this.#match.forgetUnstored();
+    if (this.#match.isAsleep) {
+      clock.clearTimeout(this.#rest);
+      this.#rest = clock.setTimeout(() => {
+        this.#rest = null;
+        this.#lookAgain();
+      }, limits.retryMs);
+    } else {
+      this.#rest ??= clock.setTimeout(() => this.#sleepIfIdle(), limits.hibernateMs);
+    }
+  }
+
+  #sleepIfIdle(): void {
+    const { clock, limits } = this.host;
+    const left = this.#lastTask + limits.hibernateMs - clock.now();
+    if (left > 0) {
+      this.#rest = clock.setTimeout(() => this.#sleepIfIdle(), left);
+      return;
+    }
+    this.#rest = null;
+    this.#queue.run(() => this.#sleep()).catch(this.#unasked);
+  }
+
+  /** Leaves memory but for who is here. Calls come by the authorities' catch-all, or overtake that: either wakes it. */
+  async #sleep(): Promise<void> {
+    if (this.#closed) return;
+    await this.#match.sleep();
+    await this.#registration?.unregister();
+    this.#registration = null;
   }
 
   // Who is here
@@ -159,7 +222,8 @@ export class HostedMatch {
   /** A session has ended. */
   dropped(session: number): void {
     if (!this.#expected.delete(session)) return;
-    this.inOrder(async () => this.depart(session)).catch(this.#unasked);
+    this.#queue.run(async () => this.depart(session)).catch(this.#unasked); // even if the store fails
+    this.#lookAgain();
   }
 
   /** null: somebody else. */
@@ -188,12 +252,16 @@ export class HostedMatch {
     else if (!this.running.result) await this.#end([seat], 'left');
   }
 
-  /** Nothing is left: calls go to the authorities' catch-all. */
+  /** Nothing is left: calls go to the authorities' catch-all, which finds nothing in the store. */
   async close(): Promise<void> {
+    await Promise.all([this.host.store.remove(this.record.id), this.forget()]); // asked of the store before it is asked again
+  }
+
+  /** Leaves memory for good, whatever the store has. */
+  async forget(): Promise<void> {
     this.stop();
     await this.#registration?.unregister();
     this.host.closed(this);
-    await this.host.store.remove(this.record.id);
   }
 
   /** Nothing more happens here. */
@@ -202,6 +270,7 @@ export class HostedMatch {
     this.#absences.set([]);
     this.#news.stop();
     if (this.#closing) this.host.clock.clearTimeout(this.#closing.timer);
+    this.host.clock.clearTimeout(this.#rest);
   }
 
   /** Ends the match for want of these seats. */

@@ -6,6 +6,12 @@ export const defaultLimits = {
   worldHoldMs: 15_000,
   /** How long a finished match is kept after the last person has gone, ms. */
   keepMs: 60_000,
+  /** How long nobody has to call a match before it leaves memory until somebody does, ms. */
+  hibernateMs: 300_000,
+  /** Moves after which a match is stored whole, so that taking it up replays no more than these. */
+  snapshotEvery: 200,
+  /** How long a match that could not be stored waits before it tries the store again, ms. */
+  retryMs: 5_000,
   /** Matches hosted at one time; for one more the oldest that is over is closed. */
   matches: 10_000,
   /** Changes of one match, people who come and go among them: then it ends, and is closed. */

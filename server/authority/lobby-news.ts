@@ -48,5 +48,6 @@ export class LobbyNews {
   }
 }
 
+/** Most tasks of a match leave its seats as they are, to the very object. */
 const equalButSpectators = (a: MatchSummary, b: MatchSummary): boolean =>
-  JSON.stringify({ ...a, spectators: 0 }) === JSON.stringify({ ...b, spectators: 0 });
+  a.status === b.status && (a.seats === b.seats || JSON.stringify(a.seats) === JSON.stringify(b.seats));

@@ -14,7 +14,7 @@ import {
   type Uri,
   type WireForm,
 } from '../../protocol/index.ts';
-import { Attempts, type MoveAnswer } from './attempts.ts';
+import type { MoveAnswer } from './attempts.ts';
 import type { HostedMatch } from './hosted-match.ts';
 import {
   answerRequest,
@@ -28,7 +28,6 @@ import {
   syncRequest,
   type Caller,
 } from './requests.ts';
-import { TurnWatch } from './turn-watch.ts';
 
 type Serve = (caller: Caller, invocation: Invocation) => Promise<Dict>;
 
@@ -45,13 +44,9 @@ interface Attempt {
 export class MatchProcedures {
   readonly #match: HostedMatch;
   readonly #byUri: ReadonlyMap<Uri, Serve>;
-  readonly #turns: TurnWatch;
-  /** By seat; somebody else in the seat starts anew. */
-  readonly #attempts = new Map<number, { readonly player: string; readonly attempts: Attempts }>();
 
   constructor(match: HostedMatch) {
     this.#match = match;
-    this.#turns = new TurnWatch(match.running);
     const { join, leave, sync, offer, answer, close, move } = match.uris;
     this.#byUri = new Map<Uri, Serve>([
       [join, (caller, { kwargs }) => this.#join(caller, kwargs)],
@@ -143,24 +138,34 @@ export class MatchProcedures {
   async #attempt({ authid }: Caller, { id, seat, ...attempt }: Attempt): Promise<MoveAnswer> {
     const held = this.#match.seatOf(authid);
     if (held === null || (seat !== undefined && seat !== held)) return this.#refused('no_seat', {});
-    const attempts = this.#attemptsOf(held, authid);
+    const now = this.#match.host.clock.now();
+    const attempts = this.#match.memory.attemptsOf(held, authid, now);
     const first = id === undefined ? undefined : attempts.answerTo(id);
     if (first) return first;
-    const retryAfterMs = attempts.wait(this.#match.host.clock.now());
+    const retryAfterMs = attempts.wait(now);
     if (retryAfterMs > 0) return this.#refused('rate_limited', { retryAfterMs }); // not remembered: it may be tried again
-    const answer = await this.#play(held, attempt);
+    const answer = await this.#play(held, attempt, id);
     if (id !== undefined) attempts.remember(id, answer);
     return answer;
   }
 
-  async #play(seat: number, { move, args, seen }: Omit<Attempt, 'id' | 'seat'>): Promise<MoveAnswer> {
+  async #play(seat: number, { move, args, seen }: Omit<Attempt, 'id' | 'seat'>, id?: string): Promise<MoveAnswer> {
     const { version } = this.#running;
-    if (seen !== undefined && this.#turns.isStale(seat, move, seen)) return this.#refused('stale', { version });
-    const inTurn = this.#turns.isInTurn(move);
+    const { turns } = this.#match.memory;
+    if (seen !== undefined && turns.isStale(seat, move, seen)) return this.#refused('stale', { version });
+    const inTurn = turns.isInTurn(move);
     const { record, host } = this.#match;
-    const applied = await this.#match.apply({ type: 'move', seat, move, args, at: host.clock.now() - record.created });
+    const at = host.clock.now() - record.created;
+    const applied = await this.#match.apply({
+      type: 'move',
+      seat,
+      move,
+      args,
+      at,
+      ...(id === undefined ? {} : { id }),
+    });
     if (applied.ok) {
-      if (inTurn) this.#turns.made(applied.version);
+      if (inTurn) turns.made(applied.version);
       return { ok: true, version: applied.version };
     }
     const { error, cause } = applied;
@@ -196,15 +201,6 @@ export class MatchProcedures {
       await this.#match.close();
       return {};
     });
-  }
-
-  #attemptsOf(seat: number, player: string): Attempts {
-    const known = this.#attempts.get(seat);
-    if (known?.player === player) return known.attempts;
-    const { limits, clock } = this.#match.host;
-    const attempts = new Attempts(limits, clock.now());
-    this.#attempts.set(seat, { player, attempts });
-    return attempts;
   }
 
   async #sit(seat: number, player: string): Promise<void> {

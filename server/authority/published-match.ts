@@ -12,15 +12,16 @@ import {
   type Telling,
   type Uri,
 } from '../../protocol/index.ts';
-import type { MatchStore } from '../store/store.ts';
+import { isKept, type MatchStore } from '../store/store.ts';
 import type { Listeners } from './listeners.ts';
 import type { Log } from './log.ts';
 
-interface Edge {
+export interface Edge {
   readonly session: Session;
   readonly store: MatchStore;
   readonly log: Log;
   readonly listeners: Listeners;
+  readonly limits: { readonly snapshotEvery: number };
 }
 
 /** A match whose changes are stored, and then published: nobody sees what a crash could undo. `design.md` §6. */
@@ -29,15 +30,20 @@ export class PublishedMatch {
   readonly #running: RunningMatch;
   readonly #topics: MatchUris['state'];
   readonly #edge: Edge;
-  /** Every entry of the log makes one version. */
-  #stored = 0;
+  /** The version that is stored. */
+  #stored: number;
+  /** What the store keeps beyond the latest snapshot. */
+  #sinceSnapshot: number;
   #frozen = false;
 
-  constructor(id: string, running: RunningMatch, edge: Edge) {
+  /** @param sinceSnapshot how many entries of the log no snapshot spares. */
+  constructor(id: string, running: RunningMatch, { sinceSnapshot, ...edge }: Edge & { sinceSnapshot: number }) {
     this.#id = id;
     this.#running = running;
     this.#topics = running.rules.game.uris.match(id).state;
     this.#edge = edge;
+    this.#stored = running.version;
+    this.#sinceSnapshot = sinceSnapshot;
   }
 
   /**
@@ -45,13 +51,13 @@ export class PublishedMatch {
    * @throws CallError when the store has failed: what the match has become was never committed.
    */
   get running(): RunningMatch {
-    if (this.#frozen) throw new CallError(errors.unavailable, ['The match is frozen: it could not be stored.']);
+    if (this.#frozen) throw frozen();
     return this.#running;
   }
 
-  /** Nothing in it can change for the players: it has ended, or is frozen. */
-  get isOver(): boolean {
-    return this.#frozen || this.#running.result !== null;
+  /** The store has failed: what is stored has to be read again. */
+  get isFrozen(): boolean {
+    return this.#frozen;
   }
 
   /** Of what is stored: may be told at any time. */
@@ -63,16 +69,31 @@ export class PublishedMatch {
   async apply(entry: Entry): Promise<Applied> {
     const applied = this.running.apply(entry);
     if (!applied.ok) return applied;
+    const { store, log } = this.#edge;
+    const { epoch, seats } = this.#running;
+    const connected = [...seats.keys()].filter((seat) => seats[seat]!.connected);
     try {
-      await this.#edge.store.append(this.#id, this.#stored, [entry]);
+      await store.append({ match: this.#id, epoch, after: this.#stored, entries: [entry], connected });
     } catch (cause) {
       this.#frozen = true;
-      this.#edge.log(`match ${this.#id} is frozen: version ${applied.version} could not be stored`, cause);
+      log(`match ${this.#id} is frozen: version ${applied.version} could not be stored`, cause);
+      throw frozen(cause);
     }
-    const { seats } = this.running; // throws when frozen
     this.#stored += 1;
     this.#publish(applied.told, seats);
+    if (isKept(entry)) this.#sinceSnapshot += 1;
+    if (this.#sinceSnapshot >= this.#edge.limits.snapshotEvery) void this.takeSnapshot();
     return applied;
+  }
+
+  /** Stores the match whole. It never rejects: the log alone tells the same, only slower. */
+  async takeSnapshot(): Promise<void> {
+    if (this.#sinceSnapshot === 0) return;
+    this.#sinceSnapshot = 0;
+    const { store, log } = this.#edge;
+    await store
+      .snapshot(this.#id, this.#running.epoch, this.#running.snapshot())
+      .catch((cause: unknown) => log(`match ${this.#id}: no snapshot could be stored`, cause));
   }
 
   /** In the forms that somebody listens to, and no others are made. */
@@ -95,3 +116,12 @@ export class PublishedMatch {
       .catch((cause: unknown) => log(`match ${this.#id}: version ${version} could not be published`, cause));
   }
 }
+
+/** What callers of a match hear while the store does not work. */
+export const frozen = (cause?: unknown): CallError =>
+  new CallError(
+    errors.unavailable,
+    ['The match is frozen: it cannot be stored. It goes on when the store works again.'],
+    {},
+    { cause },
+  );

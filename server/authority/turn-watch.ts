@@ -4,10 +4,11 @@ import type { RunningMatch } from '../../protocol/index.ts';
 export class TurnWatch {
   readonly #match: RunningMatch;
   /** The version of the last move that was made in turn. */
-  #lastTurn = 0;
+  #lastTurn: number;
 
-  constructor(match: RunningMatch) {
+  constructor(match: RunningMatch, lastTurn = 0) {
     this.#match = match;
+    this.#lastTurn = lastTurn;
   }
 
   /** Whether a move ends a turn that is one seat's alone. Of moves made at once, and at any time, none overtakes another. */

@@ -6,6 +6,7 @@ import {
   errors,
   lobbyUris,
   t,
+  validate,
   type AnyRules,
   type AnyWorldRules,
   type Dict,
@@ -40,6 +41,8 @@ export interface LobbyOptions {
   readonly games: readonly (AnyRules | AnyWorldRules)[];
   readonly clock?: Pick<WallClock, 'now'>;
   readonly limits?: Partial<LobbyLimits>;
+  /** Who plays for the computer, and comes back to a match when asked: it may have been restarted with us. */
+  readonly computers?: readonly string[];
 }
 
 /** Serves the lobby for as long as the session lasts. Its role is `service`. */
@@ -92,12 +95,16 @@ class Lobby {
   readonly #limits: LobbyLimits;
   readonly #clock: Pick<WallClock, 'now'>;
   readonly #matches: MatchList;
+  readonly #computers: readonly string[];
+  /** Seats to which a computer is asked to come back. */
+  readonly #calledBack = new Set<string>();
   /** How often each player has matches made. */
   readonly #makings: Rates;
   /** Who asks for a match is served after who asked before: so two never make one each that could share one. */
   readonly #queue = new Queue();
 
-  constructor(session: Session, { games, clock = wallClock, limits }: LobbyOptions) {
+  constructor(session: Session, { games, clock = wallClock, limits, computers = [] }: LobbyOptions) {
+    this.#computers = computers;
     this.#session = session;
     this.#games = new Map(games.map((rules) => [rules.game.name, rules]));
     this.#limits = { ...defaultLobbyLimits, ...limits };
@@ -158,12 +165,13 @@ class Lobby {
   }
 
   /** An authority tells of a match. Only authorities may publish there. */
-  heard({ args: [change], details: { publisher } }: Event): void {
+  heard({ args: [change], kwargs: { options }, details: { publisher } }: Event): void {
     const told = change as LobbyChange;
     if ('removed' in told) return this.#remove(told.removed);
     const { changed } = told;
     const before = this.#matches.find(changed.id);
-    this.#matches.changed(changed, publisher ?? null);
+    this.#matches.changed(changed, publisher ?? null, before ? null : this.#quickKeyOf(changed, options));
+    this.#callBack(changed);
     if (isOnShow(changed)) this.#tell({ changed });
     else if (before && isOnShow(before)) this.#tell({ removed: changed.id });
   }
@@ -205,6 +213,26 @@ class Lobby {
       const isNone = cause instanceof CallError && cause.uri === errors.noSuchProcedure;
       const message = `The computer cannot play ${game.name}: ${isNone ? 'there is none here' : 'it did not come'}.`;
       throw lobbyError(lobbyUris.errors.noOpponent, message, { game: game.name }, cause);
+    }
+  }
+
+  /** What a quick match looks for; only of matches that were made before us are we told the options. */
+  #quickKeyOf({ game, listed, seats }: MatchSummary, options: unknown): string | null {
+    const rules = this.#games.get(game);
+    const checked = rules && listed && options !== undefined ? validate(rules.game.schemas.options, options) : null;
+    return checked?.ok ? quickKey(checked.value, seats.length) : null;
+  }
+
+  /** A person is back, and the computer is not. */
+  #callBack({ id, game, status, seats }: MatchSummary): void {
+    if (status !== 'playing' || !seats.some(({ connected }) => connected)) return;
+    for (const [seat, { player, connected }] of seats.entries()) {
+      const place = `${id} ${seat}`;
+      if (connected || player === null || !this.#computers.includes(player) || this.#calledBack.has(place)) continue;
+      this.#calledBack.add(place);
+      this.#call(botUri(game), { match: id, seat })
+        .catch(() => {}) // whoever waits sees that it is not there, and will be given the match
+        .finally(() => this.#calledBack.delete(place));
     }
   }
 

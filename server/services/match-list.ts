@@ -25,12 +25,15 @@ export class MatchList {
     this.#now = now;
   }
 
-  /** An authority tells of a match. */
-  changed(summary: MatchSummary, host: number | null): void {
+  /**
+   * An authority tells of a match.
+   * @param quick of one that is new here and was made by an earlier lobby: see `Known`.
+   */
+  changed(summary: MatchSummary, host: number | null, quick: string | null = null): void {
     const known = this.#matches.get(summary.id);
     if (known?.host !== host) this.#rehost(summary.id, known?.host ?? null, host);
     if (known) Object.assign(known, { summary, host });
-    else this.#matches.set(summary.id, { summary, host, creator: null, quick: null, promises: new Map() });
+    else this.#matches.set(summary.id, { summary, host, creator: null, quick, promises: new Map() });
   }
 
   /** We have asked for a match; its authority may have told of it already. */

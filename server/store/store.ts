@@ -1,5 +1,5 @@
 /** Where matches are kept: what they started from, and everything that has happened since. A database implements this. */
-import type { Entry, MatchSetup } from '../../protocol/index.ts';
+import type { Entry, MatchSetup, MatchSnapshot } from '../../protocol/index.ts';
 
 export interface MatchRecord {
   readonly id: string;
@@ -13,17 +13,86 @@ export interface MatchRecord {
   readonly created: number;
 }
 
+/** An entry of a log, with the version that it made. */
+export interface Logged {
+  readonly version: number;
+  readonly entry: Entry;
+}
+
+/** How far a match has come. */
+export interface Standing {
+  readonly version: number;
+  /** The seats whose players were there. */
+  readonly connected: readonly number[];
+}
+
+/** Changes to be kept. */
+export interface Append {
+  readonly match: string;
+  /** Of the writer: who has claimed the match last. */
+  readonly epoch: number;
+  /** The version before. */
+  readonly after: number;
+  /** Each makes one version. */
+  readonly entries: readonly Entry[];
+  /** The seats whose players are there afterwards. */
+  readonly connected: readonly number[];
+}
+
+/** A match as it is kept. Versions that only players made who came or went are not in its log. */
+export interface KeptMatch extends Standing {
+  readonly record: MatchRecord;
+  readonly log: readonly Logged[];
+}
+
+export interface ClaimedMatch extends KeptMatch {
+  readonly epoch: number;
+  /** The latest; null: there is none yet. */
+  readonly snapshot: MatchSnapshot | null;
+}
+
+/** What `list` tells of a match. */
+export interface ListedMatch {
+  readonly record: MatchRecord;
+  readonly version: number;
+}
+
 /** Every promise resolves when the store would remember it after a crash; nothing is observable before that. */
 export interface MatchStore {
-  /** Rejects where the id is taken. */
-  create(record: MatchRecord): Promise<void>;
   /**
-   * Adds to the end of a match's log, all or nothing.
-   * @param position how many entries the log has: rejects where it is another number, because then somebody else writes too.
+   * Keeps a new match, in its first epoch.
+   * @param past what has happened in it already: of one that was imported or forked.
+   * @throws Error where the id is taken.
    */
-  append(match: string, position: number, entries: readonly Entry[]): Promise<void>;
-  /** null: there is no such match. */
-  read(match: string): Promise<{ readonly record: MatchRecord; readonly log: readonly Entry[] } | null>;
+  create(record: MatchRecord, past?: Standing & { readonly log: readonly Logged[] }): Promise<void>;
+  /**
+   * Adds to the end of a match's log, all or nothing. Of players who come and go only the outcome is kept.
+   * @throws Error where the match has another epoch or version, because then somebody else writes too.
+   */
+  append(append: Append): Promise<void>;
+  /** Keeps a snapshot that spares replaying what came before. @throws Error as `append` does for the epoch. */
+  snapshot(match: string, epoch: number, snapshot: MatchSnapshot): Promise<void>;
+  /**
+   * Takes a match over: its epoch grows, and whoever had it before can write no more. null: there is none.
+   * @param recent how many entries of the log are wanted at least, beside all that follow the snapshot.
+   */
+  claim(match: string, recent: number): Promise<ClaimedMatch | null>;
+  /** The match with its whole log; null: there is none. */
+  read(match: string): Promise<KeptMatch | null>;
+  /** All matches, oldest first. */
+  list(): Promise<readonly ListedMatch[]>;
   /** Forgets a match; one that is not there, too. */
   remove(match: string): Promise<void>;
+  /** What was asked before is done; nothing can be asked afterwards. */
+  close(): Promise<void>;
 }
+
+/** Whether a log keeps an entry. Players who come and go leave no trace: after a crash nobody is there anyway. */
+export const isKept = ({ type }: Entry): boolean => type !== 'connection';
+
+export const errors = {
+  taken: (match: string) => `the store has a match ${match} already`,
+  missing: (match: string) => `the store has no match ${match}`,
+  overtaken: (match: string, is: { epoch: number; version: number }, wanted: { epoch: number; version: number }) =>
+    `match ${match} stands at version ${is.version} of epoch ${is.epoch}, not ${wanted.version} of ${wanted.epoch}: somebody else writes it too`,
+} as const;

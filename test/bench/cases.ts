@@ -1,5 +1,6 @@
 /** What is measured: each case with the ceiling it is compared with, and what it is to reach. */
 import { calls, callsAtOnce, pacedCalls, type CallLoad } from './calls.ts';
+import { durableMoves, idleMatches, type DurableLoad } from './durable-moves.ts';
 import { fanOut, patternHolder, type FanOutLoad } from './fan-out.ts';
 import type { Figures } from './measure.ts';
 import { moves, relayed } from './moves.ts';
@@ -8,8 +9,8 @@ import { idleSessions, joins } from './sessions.ts';
 import { watching, type WatchLoad } from './watching.ts';
 import { swarmUpdates } from './swarm-updates.ts';
 
-/** Which process works: the router, a game server, or plain `ws` that knows no WAMP. */
-export type Subject = 'router' | 'game' | 'world' | 'ceiling';
+/** Which process works: the router, a game server, one that keeps its matches (or soon lets them sleep), a world, or plain `ws`. */
+export type Subject = 'router' | 'game' | 'durable' | 'hibernating' | 'world' | 'ceiling';
 
 export interface Case {
   readonly title: string;
@@ -22,7 +23,8 @@ export interface Case {
     | 'p50 and p99'
     | 'average and p99'
     | 'bytes each'
-    | 'CPU each';
+    | 'CPU each'
+    | 'CPU and p99';
   /** What it is compared with: the ceiling, or another case of ours. */
   readonly beside?: 'ceiling' | CaseName;
   readonly reach?: string;
@@ -56,6 +58,15 @@ const watched = (load: Omit<WatchLoad, 'ms'>) => ({
   on: 'world' as const,
   ours: (host: string) => watching(host, { ...load, ms: 5000 }),
 });
+/** A move a second in each match; a single match moves faster. */
+const durable = (load: Omit<DurableLoad, 'game'>) => ({
+  shows: 'p50 and p99' as const,
+  reach: '2 and 10',
+  on: 'durable' as const,
+  ours: (host: string) => durableMoves(host, { game: 'chess', ...load }),
+});
+/** As the process `hibernating` has it. */
+const hibernateMs = 60_000;
 
 const perCpu = 'per CPU second';
 export const cases = {
@@ -229,6 +240,32 @@ export const cases = {
     shows: 'CPU each',
     reach: 'under 1',
     ours: () => swarmUpdates({ rounds: false }),
+  },
+  'durable-one': {
+    title: 'durable chess move, 1 match: ms until the other has it',
+    ...durable({ matches: 1, perSecond: 20 }),
+  },
+  'durable-hundred': {
+    title: 'durable chess move, 100 matches, 100/s',
+    ...durable({ matches: 100, perSecond: 100 }),
+  },
+  'durable-thousand': {
+    title: 'durable chess move, 1,000 matches, 1,000/s',
+    ...durable({ matches: 1000, perSecond: 1000 }),
+  },
+  durable: {
+    title: 'durable moves, 1,000 matches, 5,000/s offered',
+    shows: 'CPU and p99',
+    reach: '5,000; at most 1; at most 50',
+    on: 'durable',
+    ours: (host) => durableMoves(host, { game: 'rally', matches: 1000, perSecond: 5000 }),
+  },
+  hibernate: {
+    title: '10,000 idle chess matches: ms until one is awake',
+    shows: 'p50 and p99',
+    reach: 'under 50',
+    on: 'hibernating',
+    ours: (host) => idleMatches(host, 10_000, hibernateMs),
   },
 } as const satisfies Record<string, Omit<Case, 'beside'> & { readonly beside?: string }>;
 export type CaseName = keyof typeof cases;

@@ -10,6 +10,8 @@ export interface Figures {
   readonly latencies?: readonly number[];
   /** Bytes for each, where that is what is measured. */
   readonly bytesEach?: number;
+  /** What else there is to say. */
+  readonly note?: string;
 }
 
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -48,6 +48,12 @@ const shows: Readonly<Record<Case['shows'], readonly Show[]>> = {
   'CPU share': [cpuShare],
   'CPU share and bytes': [cpuShare, bytesEach],
   'bytes each': [bytesEach],
+  'CPU and p99': [
+    { name: ': a second', of: ({ operations, ms }) => (operations * 1000) / ms, as: whole },
+    { name: ': CPU seconds a second', of: ({ cpuMs, ms }) => cpuMs / ms, as: exact },
+    atQuantile(0.5),
+    atQuantile(0.99),
+  ],
   'p50 and p99': [atQuantile(0.5), atQuantile(0.99)],
   'average and p99': [
     { name: ', average', of: ({ latencies = [] }) => average(latencies), as: exact },
@@ -72,6 +78,8 @@ async function run(name: CaseName): Promise<void> {
   const ceiling: Figures[] = [];
   for (let round = 0; round < Number(values.rounds); round++) {
     ours.push(await measure(name, 'ours', kind.on ?? 'router'));
+    const { note } = ours.at(-1)!;
+    if (note !== undefined) console.log(note);
     if (beside === 'ceiling') ceiling.push(await measure(name, 'ceiling', 'ceiling'));
   }
   measured.set(name, ours);
@@ -91,7 +99,7 @@ async function measure(name: CaseName, side: 'ours' | 'ceiling', subject: Subjec
 async function started(subject: Subject): Promise<{ readonly host: string }> {
   const known = subjects.get(subject);
   if (known) return known;
-  const profiled = subject === 'router' && values.profile ? ['--cpu-prof', `--cpu-prof-dir=${values.profile}`] : [];
+  const profiled = subject !== 'ceiling' && values.profile ? ['--cpu-prof', `--cpu-prof-dir=${values.profile}`] : [];
   const server = child(`${subject}.ts`, ['--expose-gc', ...profiled]);
   const [host] = (await once(server, 'message')) as [string];
   const one = { process: server, host };

@@ -38,7 +38,7 @@ export interface Server {
 
 /** `npm start -- --port N`, once it has printed its URL. */
 export async function startServer({ port = 0 } = {}): Promise<Server> {
-  const args = ['--require', './server/node-version.cjs', 'server/cli.ts', 'start', '--port', String(port)];
+  const args = ['--require', './server/node-version.cjs', 'server/cli.ts', 'start', '--memory', '--port', String(port)];
   const child = spawn(process.execPath, args, { cwd: top, stdio: ['ignore', 'pipe', 'inherit'] });
   const url = await firstLine(child);
   const end = async (signal: 'SIGTERM' | 'SIGKILL') => {

@@ -60,6 +60,7 @@ export async function promised(client: Client) {
       case 'full':
       case 'stale':
       case 'outdated_client':
+      case 'outdated_match':
       case 'rule_failed':
         break;
       default:

@@ -190,6 +190,21 @@ describe('a command that cannot start says so in one line and exits with 1', () 
     expect(option.said.join('\n')).toContain('Usage: npm start');
   });
 
+  it.each([
+    [['router', '--data', 'here'], '--data and --memory are for the games.'],
+    [['start', '--data', 'here', '--memory'], '--data and --memory exclude each other.'],
+    [['matches', 'burn'], 'That cannot be done with matches.'],
+    [['matches', 'fork', 'm1', 'two'], 'That cannot be done with matches.'],
+    [
+      ['matches', 'list', '--data', '/nowhere'],
+      'The store /nowhere/matches.sqlite cannot be opened: unable to open database file.',
+    ],
+  ])('for %j', async (args, message) => {
+    const { code, said } = await complaint(...args);
+    expect(code).toBe(1);
+    expect(said[0]).toBe(message);
+  });
+
   it('for a page that has not been built', async () => {
     const elsewhere = mkdtempSync(join(tmpdir(), 'realmkit-'));
     for (const name of ['server', 'protocol', 'package.json', 'node_modules'])

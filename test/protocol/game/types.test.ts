@@ -89,6 +89,7 @@ export function outcomes(outcome: Outcome<(typeof connectFour)['types']['errorVi
       case 'full':
       case 'stale':
       case 'outdated_client':
+      case 'outdated_match':
       case 'rule_failed':
         return;
       default:

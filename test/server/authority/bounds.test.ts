@@ -33,6 +33,21 @@ describe('an authority with as many matches as it may have', () => {
     await ada.move('drop', { column: 0 });
   });
 
+  it('lets nobody wake what it has closed', async () => {
+    const { begun, create, store } = await table({ limits: { matches: 1 } });
+    const { ada, bob } = await begun();
+    await ada.move('resign');
+    const calls = Array.from({ length: 20 }, () => ada.view());
+    const next = create();
+    for (let turn = 0; turn < 50; turn++) {
+      calls.push(bob.view());
+      await Promise.resolve();
+    }
+    const answers = await Promise.allSettled(calls);
+    expect(answers.at(-1)).toMatchObject({ status: 'rejected', reason: { uri: 'game.error.no_such_match' } });
+    expect((await store.list()).map(({ record: { id } }) => id)).toEqual([await next]);
+  });
+
   it('makes room for a rematch, too', async () => {
     const { begun, find } = await table({ limits: { matches: 1 } });
     const { match, ada, bob } = await begun();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { replay } from '../../../protocol/index.ts';
 import { connectFour, connectFourRules } from '../../../protocol/games/connect-four.ts';
+import type { Append } from '../../../server/store/store.ts';
+import { matchAt } from '../../../server/store/match-at.ts';
 import { memoryStore } from '../../../server/store/memory-store.ts';
 import { quiet, refusalOf, table } from './table.ts';
 
@@ -267,8 +268,7 @@ describe('the store', () => {
     await ada.move('drop', { column: 1 });
     await bob.drop();
     const kept = await store.read(match);
-    const again = replay(connectFourRules, kept!.record.setup, kept!.log);
-    expect(again.view(null)).toEqual(await ada.view());
+    expect(matchAt(connectFourRules, kept!).view(null)).toEqual(await ada.view());
   });
 
   it('comes first: nothing is published or answered before it has the move', async () => {
@@ -298,23 +298,57 @@ describe('the store', () => {
     expect(bob.heard).toHaveLength(1);
   });
 
-  it('freezes a match that it cannot keep: everybody is told, and nobody sees what was lost', async () => {
-    const store = memoryStore();
-    let broken = false;
-    const failing = {
-      ...store,
-      append: async (...args: Parameters<typeof store.append>) => {
-        if (broken) throw new Error('disk full');
-        return store.append(...args);
-      },
-    };
-    const { begun, log } = await table({ store: failing });
+  it('freezes a match that it cannot keep: everybody is told, nobody sees what was lost, and it goes on when it can', async () => {
+    const { begun, log, store, clock } = await table({ store: breakable() });
     const { ada, bob } = await begun();
     await bob.listen();
-    broken = true;
-    expect(await refusalOf(ada.move('drop', { column: 0 }))).toMatchObject({ uri: 'wamp.error.no_available_callee' });
-    expect(await refusalOf(bob.view())).toMatchObject({ uri: 'wamp.error.no_available_callee' });
+    store.broken = true;
+    const refusal = { uri: 'wamp.error.no_available_callee', message: expect.stringContaining('frozen') };
+    expect(await refusalOf(ada.move('drop', { column: 0 }))).toMatchObject(refusal);
+    expect(await refusalOf(bob.view())).toMatchObject(refusal);
+    await clock.advance(60_000);
     expect(bob.heard).toEqual([]);
     expect(log).toEqual(['match match1 is frozen: version 3 could not be stored']);
+    store.broken = false;
+    expect(await bob.view()).toMatchObject({
+      version: 2,
+      epoch: 2,
+      toAct: [0],
+      seats: [{ connected: true }, { connected: true }],
+    });
+    expect(await ada.move('drop', { column: 1 })).toBe(3);
+    expect(bob.heard).toMatchObject([{ version: 3 }]);
+    await clock.advance(600_000);
+    expect((await bob.view()).epoch).toBe(3); // it sleeps as others do
+  });
+
+  it('that fails while a player drops is told when it works again, unasked', async () => {
+    const { begun, store, clock } = await table({ store: breakable() });
+    const { ada, bob } = await begun();
+    await ada.listen();
+    store.broken = true;
+    await bob.drop();
+    await clock.advance(30_000);
+    expect(ada.heard).toEqual([]);
+    store.broken = false;
+    await clock.advance(5_000);
+    expect(ada.heard).toMatchObject([{ version: 3, delta: { seats: { '1': { connected: [false] } } } }]);
+    await clock.advance(120_000);
+    expect((await ada.view()).result).toEqual({ winner: 0, reason: 'abandoned' });
   });
 });
+
+/** A store that fails to write while it is `broken`. */
+function breakable() {
+  const store = memoryStore();
+  const faulty = {
+    ...store,
+    broken: false,
+    append: async (append: Append) => (faulty.broken ? full() : store.append(append)),
+    claim: async (match: string, recent: number) => (faulty.broken ? full() : store.claim(match, recent)),
+  };
+  const full = (): never => {
+    throw new Error('disk full');
+  };
+  return faulty;
+}

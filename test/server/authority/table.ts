@@ -26,28 +26,29 @@ import { quiet, VirtualClock } from './virtual-clock.ts';
 
 export { quiet };
 
-interface TableOptions {
+interface TableOptions<S> {
   readonly games?: readonly (AnyRules | AnyWorldRules)[];
-  readonly store?: MatchStore;
+  readonly store?: S;
   readonly limits?: Partial<AuthorityLimits>;
   readonly lobbyLimits?: Partial<LobbyLimits>;
 }
 
-export async function table({
+export async function table<S extends MatchStore = MatchStore>({
   games = [connectFourRules, secretRules],
-  store = memoryStore(),
+  store: given,
   limits = {},
   lobbyLimits = {},
-}: TableOptions = {}) {
+}: TableOptions<S> = {}) {
+  const store = given ?? (memoryStore() as S);
   const hub = new Hub({ realms: [{ name: 'realmkit', roles: gameRoles, uris: 'strict', authentication: [] }] });
   const clock = new VirtualClock();
   const log: string[] = [];
   const connect = (authid: string, authrole = 'player') => join(hub.link({ authid, authrole }), { realm: 'realmkit' });
-  let made = 0;
+  let made = (await store.list()).length;
   const chance = { id: () => `match${++made}`, seed: () => 7 };
+  await runLobby(await connect('lobby', 'service'), { games, clock, limits: lobbyLimits, computers: ['computer'] });
   const authority = await connect('authority', 'authority');
   await hostGames(authority, { games, store, clock, chance, limits, log: (message) => log.push(message) });
-  await runLobby(await connect('lobby', 'service'), { games, clock, limits: lobbyLimits });
   const service = await connect('service', 'service');
   onTestFinished(() => hub.stop());
 

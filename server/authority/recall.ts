@@ -1,0 +1,46 @@
+import type { AnyRules, RunningMatch } from '../../protocol/index.ts';
+import { matchAt } from '../store/match-at.ts';
+import type { ClaimedMatch, MatchStore } from '../store/store.ts';
+import type { AuthorityLimits } from './limits.ts';
+import type { Log } from './log.ts';
+import { frozen } from './published-match.ts';
+import { refused } from './requests.ts';
+
+/** A match taken up again from the store. */
+export interface Recalled {
+  readonly claimed: ClaimedMatch;
+  readonly running: RunningMatch;
+  /** How many entries had to be replayed. */
+  readonly replayed: number;
+}
+
+export interface Recall {
+  readonly id: string;
+  readonly rules: AnyRules;
+  readonly store: MatchStore;
+  readonly log: Log;
+  readonly limits: AuthorityLimits;
+  /** Whether sessions have outlived its absence: if not, nobody is there. */
+  readonly isVisited: boolean;
+}
+
+/**
+ * Claims a match, and replays what no snapshot spares. null: the store has none of this game.
+ * @throws CallError when the store fails; `outdated_match` where the log is of another form of the game.
+ */
+export async function recall({ id, rules, store, log, limits, isVisited }: Recall): Promise<Recalled | null> {
+  const recent = limits.rememberedMoves * rules.game.seats[1];
+  const claimed = await store.claim(id, recent).catch((cause: unknown) => {
+    throw frozen(cause);
+  });
+  if (claimed?.record.game !== rules.game.name) return null;
+  try {
+    const kept = isVisited ? claimed : { ...claimed, connected: [] };
+    const { snapshot, epoch } = claimed;
+    const replayed = claimed.log.filter(({ version }) => version > (snapshot?.version ?? 0)).length;
+    return { claimed, running: matchAt(rules, kept, { snapshot, epoch }), replayed };
+  } catch (cause) {
+    log(`match ${id} of ${rules.game.name} is kept, but cannot be taken up: it does not fit the game's rules`, cause);
+    throw refused('outdated_match', {}, claimed.version);
+  }
+}
