@@ -120,7 +120,13 @@ export const longPollRequests: readonly (readonly [
   ['sending by GET', 'GET', `${itself}/send`, '', 405],
   ['sending nothing', 'POST', `${itself}/send`, '', 400],
   ['sending what is no JSON', 'POST', `${itself}/send`, 'hello', 400],
-  ['sending what is no UTF-8', 'POST', `${itself}/send`, hex('5b 22 ff 22 5d'), 400],
+  [
+    'sending what is no UTF-8',
+    'POST',
+    `${itself}/send`,
+    Buffer.concat([Buffer.from('[1,"realm1",{"roles":{"caller":{}},"x":"'), hex('ff'), Buffer.from('"}]')]),
+    400,
+  ],
   ['sending 64 KiB and one', 'POST', `${itself}/send`, 'x'.repeat(65_537), 413],
   ['sending a mebibyte', 'POST', `${itself}/send`, 'x'.repeat(2 ** 20), 413],
 ];
