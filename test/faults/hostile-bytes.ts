@@ -1,27 +1,8 @@
 /** Bytes that are no message in a serializer, or one that nobody may send, and what the ABORT says of them. */
-import { encode } from '@msgpack/msgpack';
-import { Encoder } from 'cbor-x';
 import type { Serializer } from '../../protocol/index.ts';
-import type { Bytes } from './wire.ts';
+import { encoders, type Bytes } from './encoders.ts';
 
 type Name = Serializer['name'];
-
-const cbor = new Encoder({ useRecords: false, mapsAsObjects: true, variableMapSize: true, tagUint8Array: false });
-
-/** Encodes whatever it is given, as peers do that are not ours. */
-export const encoders: Readonly<Record<Name, (value: unknown) => Bytes>> = {
-  json: (value) => JSON.stringify(value),
-  msgpack: (value) => encode(value, { useBigInt64: true }),
-  cbor: (value) => new Uint8Array(cbor.encode(value)),
-};
-
-/** As a batch of one. WAMP "Batched Transport". */
-export function batch(bytes: Bytes): Bytes {
-  if (typeof bytes === 'string') return `${bytes}\u001e`;
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(bytes.length);
-  return Buffer.concat([length, bytes]);
-}
 
 const hex = (digits: string) => Buffer.from(digits.replaceAll(' ', ''), 'hex');
 const text = (bytes: Bytes) => Buffer.from(bytes);

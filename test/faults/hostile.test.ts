@@ -13,11 +13,12 @@ import {
   serializers as always,
   type Serializer,
 } from '../../protocol/index.ts';
-import { batch, encoders, hostileBatches, hostileBytes } from './hostile-bytes.ts';
+import { encoders } from './encoders.ts';
+import { hostileBatches, hostileBytes } from './hostile-bytes.ts';
 import { itself, longPollRequests, maskedFrame, rawFrames, rawHandshakes, webSocketFrames } from './hostile-frames.ts';
 import { hello, hostileMessages, ignored, type Answer } from './hostile-messages.ts';
 import { inMebibytes, startRouter, type Router } from './router.ts';
-import { framed, post, transports, type Connect, type TransportName, type Wire } from './wire.ts';
+import { framed, joined, post, transports, type Connect, type TransportName, type Wire } from './wire.ts';
 
 const serializers = await loadSerializers();
 const json = always[0]!;
@@ -26,19 +27,11 @@ let router: Router;
 let heapBefore = 0;
 beforeAll(async () => {
   router = await startRouter();
-  for (const connect of Object.values(transports))
-    for (const serializer of serializers) await (await welcomed(connect, serializer)).leave(); // its code is loaded
   heapBefore = await router.calm();
 });
 afterAll(() => router.stop());
 
-async function welcomed(connect: Connect, serializer: Serializer): Promise<Wire> {
-  const wire = await connect(router, serializer);
-  const greeting = encoders[serializer.name](hello);
-  wire.say(serializer.subprotocol.endsWith('batched') ? batch(greeting) : greeting);
-  expect((await wire.next())?.type).toBe('welcome');
-  return wire;
-}
+const welcomed = (connect: Connect, serializer: Serializer) => joined(connect, router, serializer);
 
 /** How a session ends that has broken the protocol. */
 const endings = (isReadable: boolean): Readonly<Record<TransportName, unknown>> => ({

@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { join as joinPath } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, vi } from 'vitest';
-import { connectWebSocket, join } from '../../protocol/index.ts';
+import { connectWebSocket, join, loadSerializers } from '../../protocol/index.ts';
 import { connectRawSocket } from '../../server/transports/index.ts';
 import type { State } from './router-process.ts';
+import { joined, transports } from './wire.ts';
 
 /** Where a router listens: WebSocket, long-poll and RawSocket on the port, RawSocket on the Unix socket. */
 export interface Place {
@@ -50,7 +51,9 @@ export async function startRouter() {
     expect((await caller.call('com.healthy', [turn])).args).toEqual([turn]);
     expect(await event).toBe(turn);
   }
-  await healthy();
+  for (const connect of Object.values(transports))
+    for (const serializer of await loadSerializers()) await (await joined(connect, { port, path }, serializer)).leave();
+  await healthy(); // all its code is loaded
 
   return {
     port,

@@ -2,10 +2,9 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { WebSocket } from 'ws';
-import { decodeAll, type Message, type Serializer } from '../../protocol/index.ts';
+import { decodeAll, isBatched, type Message, type Serializer } from '../../protocol/index.ts';
+import { batch, encoders, type Bytes } from './encoders.ts';
 import type { Place } from './router.ts';
-
-export type Bytes = string | Uint8Array;
 
 export interface Wire {
   /** One frame, or one body of a request, in the order of the calls. */
@@ -162,3 +161,18 @@ export const transports: Readonly<
   'long-poll': byLongPoll,
 };
 export type TransportName = keyof typeof transports;
+
+/** With a session. @param hello what it says of itself. */
+export async function joined(
+  connectBy: Connect,
+  place: Place,
+  serializer: Serializer,
+  hello: unknown = [1, 'realm1', { roles: { caller: {}, callee: {}, publisher: {}, subscriber: {} } }],
+): Promise<Wire & { readonly session: number }> {
+  const wire = await connectBy(place, serializer);
+  const greeting = encoders[serializer.name](hello);
+  wire.say(isBatched(serializer) ? batch(greeting) : greeting);
+  const welcome = await wire.next();
+  if (welcome?.type !== 'welcome') throw new Error(`not welcome: ${JSON.stringify(welcome)}`);
+  return { ...wire, session: welcome.session };
+}

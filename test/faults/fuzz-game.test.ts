@@ -281,6 +281,9 @@ async function attack(messages: readonly Said[], real: (uri: string) => string):
   await attacker.leave();
 }
 
+/** Each of some fifty messages. */
+const runs = Math.ceil(Number(process.env['FUZZ_MESSAGES'] ?? 10_000) / 50);
+
 test('guests that say anything harm nobody', async () => {
   const guests = fc.array(guest(), { minLength: 1, maxLength: 3 });
   await fc.assert(
@@ -289,7 +292,7 @@ test('guests that say anything harm nobody', async () => {
       await Promise.all(all.map((messages) => attack(messages, real)));
       await server.healthy();
     }),
-    { numRuns: 200, interruptAfterTimeLimit: 10_000, markInterruptAsFailure: false },
+    { numRuns: runs, interruptAfterTimeLimit: runs * 50, markInterruptAsFailure: false },
   );
   expect(server.hub.connections).toBe(5);
-}, 30_000);
+}, 600_000);
