@@ -32,6 +32,10 @@ const realm: RealmConfig = {
 };
 
 const server = createServer(usage);
-const hub = new Hub({ realms: [{ ...realm, authentication: [anonymous()] }], joinTimeoutMs: 60_000 });
+const hub = new Hub({
+  realms: [{ ...realm, authentication: [anonymous()] }],
+  joinTimeoutMs: 60_000,
+  limits: { maxConnections: Infinity },
+});
 serveWebSocket({ hub, server });
 await serve(server);
