@@ -67,8 +67,8 @@ describe.each(Object.entries(transports) as [TransportName, Connect][])('over %s
         await goesOn(wire, serializer, 2);
       }
 
-      it.each(hostileMessages)('$title', async ({ joined, before = [], message, answer, malformed }) => {
-        const wire = joined ? await welcomed(connect, serializer) : await connect(router, serializer);
+      it.each(hostileMessages)('$title', async ({ joined: isJoined, before = [], message, answer, malformed }) => {
+        const wire = isJoined ? await welcomed(connect, serializer) : await connect(router, serializer);
         for (const one of before) {
           wire.say(encode(one));
           await wire.next();
