@@ -54,7 +54,7 @@ function keepLong(_key: string, value: unknown, context?: { source?: string }): 
   return isExact || !isLong(long) ? value : long;
 }
 
-/** Turns binary strings into bytes, in place, and refuses what is too deep or too large a number. JSON.parse itself does not recurse, or throws. */
+/** Turns binary strings into bytes, in place; refuses what is too deep, or too large. JSON.parse itself does not recurse, or throws. */
 function revive(value: unknown, depth: number): unknown {
   if (typeof value === 'string') return value.charCodeAt(0) === 0 ? toBytes(value) : value;
   if (value === Infinity || value === -Infinity)

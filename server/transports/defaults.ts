@@ -32,7 +32,7 @@ export const defaults = {
   /** How long an HTTP peer may take for the head of a request, and for all of it: at most half as long again. */
   headTimeoutMs: 10_000,
   requestTimeoutMs: 30_000,
-  /** How long nothing may move on an HTTP connection, an answer that is not read, say; at least twice `pollTimeoutMs`. */
+  /** How long nothing may move on an HTTP connection, an answer that is not read, say. Twice `pollTimeoutMs` where that is more. */
   stillTimeoutMs: 60_000,
   /** How long a peer may keep its half of a WebSocket or RawSocket open after we have closed ours. */
   closeTimeoutMs: 2_000,

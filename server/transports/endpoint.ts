@@ -68,7 +68,9 @@ export async function createEndpoint(options: EndpointOptions): Promise<Endpoint
   const polls = longpoll && serveLongPoll({ ...longpoll, ...common });
   const serve: RequestListener = (request, response) => polls?.handle(request, response) || page(request, response);
   const isWeb = options.page !== undefined || websocket !== undefined || longpoll !== undefined;
-  const patience = { ...defaults, ...options.http };
+  const { headTimeoutMs, requestTimeoutMs, stillTimeoutMs } = { ...defaults, ...options.http };
+  const poll = longpoll?.pollTimeoutMs ?? defaults.pollTimeoutMs; // while it waits, nothing moves
+  const patience = { headTimeoutMs, requestTimeoutMs, stillTimeoutMs: Math.max(stillTimeoutMs, 2 * poll) };
   const server = isWeb ? webServer(serve, patience, secured) : streamServer(secured);
   const sockets = websocket && 'closeAllConnections' in server && serveWebSocket({ ...websocket, ...common, server });
   if (raw) takeRawSockets(server, raw, { clock: clock ?? backgroundClock, ms: handshakeTimeoutMs });

@@ -173,7 +173,11 @@ describe('by the clock of HTTP', () => {
   });
 
   test('an answer that nobody reads is given up', async () => {
-    const { port, healthy } = await serve({ http, page: (_, response) => response.end(Buffer.alloc(64 * 2 ** 20)) });
+    const { port, healthy } = await serve({
+      http,
+      longpoll: { pollTimeoutMs: 100 },
+      page: (_, response) => response.end(Buffer.alloc(64 * 2 ** 20)),
+    });
     const socket = await open(port);
     socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
     const gone = new Promise((resolve) => socket.once('error', resolve).once('close', resolve));
