@@ -1,5 +1,6 @@
 /** What is measured: each case with the ceiling it is compared with, and what it is to reach. */
 import { calls, callsAtOnce, pacedCalls, type CallLoad } from './calls.ts';
+import { crowd } from './crowd.ts';
 import { fanOut, patternHolder, type FanOutLoad } from './fan-out.ts';
 import type { Figures } from './measure.ts';
 import { moves, relayed } from './moves.ts';
@@ -11,7 +12,14 @@ export type Subject = 'router' | 'game' | 'ceiling';
 export interface Case {
   readonly title: string;
   /** What is shown of the figures. */
-  readonly shows: 'per CPU second' | 'per second' | 'p50 and p99' | 'average and p99' | 'bytes each' | 'CPU each';
+  readonly shows:
+    | 'per CPU second'
+    | 'per second'
+    | 'p50 and p99'
+    | 'average and p99'
+    | 'bytes each'
+    | 'CPU each'
+    | 'its own rows';
   /** What it is compared with: the ceiling, or another case of ours. */
   readonly beside?: 'ceiling' | CaseName;
   readonly reach?: string;
@@ -164,6 +172,11 @@ export const cases = {
     shows: 'bytes each',
     reach: 'at most 12,288',
     ours: (host) => idleSessions(host, 5000),
+  },
+  idle: {
+    title: 'idle sessions',
+    shows: 'its own rows',
+    ours: crowd,
   },
   moves: {
     title: 'connect_four move to the other player: ms',

@@ -10,6 +10,14 @@ export interface Figures {
   readonly latencies?: readonly number[];
   /** Bytes for each, where that is what is measured. */
   readonly bytesEach?: number;
+  /** What a case says that measures several things at once. */
+  readonly rows?: readonly Row[];
+}
+
+export interface Row {
+  readonly what: string;
+  readonly ours: number;
+  readonly beside?: number;
 }
 
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
