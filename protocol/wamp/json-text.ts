@@ -54,9 +54,11 @@ function keepLong(_key: string, value: unknown, context?: { source?: string }): 
   return isExact || !isLong(long) ? value : long;
 }
 
-/** Turns binary strings into bytes, in place, and refuses what is too deep. JSON.parse itself does not recurse, or throws. */
+/** Turns binary strings into bytes, in place; refuses what is too deep, or too large. JSON.parse itself does not recurse, or throws. */
 function revive(value: unknown, depth: number): unknown {
   if (typeof value === 'string') return value.charCodeAt(0) === 0 ? toBytes(value) : value;
+  if (value === Infinity || value === -Infinity)
+    throw new ProtocolError('a number is beyond all that a double can say');
   if (typeof value !== 'object' || value === null) return value;
   if (depth > maxDepth) throw new ProtocolError(`a message is nested more than ${maxDepth} deep`);
   const items = value as Record<string, unknown>; // a list has its indexes for keys

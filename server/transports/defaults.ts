@@ -34,8 +34,13 @@ export const defaults = {
   joinTimeoutMs: 10_000,
   /** How long a component may take that the router asks: who somebody is, or what they may do. */
   componentTimeoutMs: 5_000,
-  /** How long a RawSocket peer may take for its handshake, and any peer of a shared port for its first octet. */
+  /** How long a peer may take for the handshake of TLS, and of RawSocket, and any peer of a shared port for its first octet. */
   handshakeTimeoutMs: 10_000,
+  /** How long an HTTP peer may take for the head of a request, and for all of it: at most half as long again. */
+  headTimeoutMs: 10_000,
+  requestTimeoutMs: 30_000,
+  /** How long nothing may move on an HTTP connection, an answer that is not read, say. Twice `pollTimeoutMs` where that is more. */
+  stillTimeoutMs: 60_000,
   /** How long a peer may keep its half of a WebSocket or RawSocket open after we have closed ours. */
   closeTimeoutMs: 2_000,
   /** Smallest limit of a RawSocket peer that is taken, in bytes: with less it could not even be welcomed. */

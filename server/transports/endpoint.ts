@@ -1,5 +1,5 @@
 /** One port, or one Unix socket, and what is served on it: a web page, WebSocket, long-poll and RawSocket, plain or by TLS. */
-import { createServer as createHttp, type RequestListener } from 'node:http';
+import { createServer as createHttp, type RequestListener, type Server as WebServer } from 'node:http';
 import { createServer as createHttps } from 'node:https';
 import { createServer as createNet, type Server, type Socket } from 'node:net';
 import { createServer as createTls, type TlsOptions } from 'node:tls';
@@ -29,8 +29,18 @@ export interface EndpointOptions extends Ways {
   /** Default: JSON and MessagePack. `await loadSerializers()` gives CBOR too. */
   readonly serializers?: readonly Serializer[];
   readonly page?: RequestListener;
+  readonly http?: Partial<HttpPatience>;
+  /** For TLS, and for the first octet on a port that RawSocket shares. */
+  readonly handshakeTimeoutMs?: number;
   readonly clock?: Clock;
   readonly report?: (error: unknown) => void;
+}
+
+/** How long HTTP peers are waited for, by the host's own clock; see `defaults`. */
+export interface HttpPatience {
+  readonly headTimeoutMs: number;
+  readonly requestTimeoutMs: number;
+  readonly stillTimeoutMs: number;
 }
 
 export interface EndpointTls extends CertificateFiles {
@@ -50,6 +60,7 @@ export interface Endpoint {
 /** @throws Error when the files of the certificate cannot be used. */
 export async function createEndpoint(options: EndpointOptions): Promise<Endpoint> {
   const { page = nothing, websocket, longpoll, rawsocket, clock, report, serializers } = options;
+  const { handshakeTimeoutMs = defaults.handshakeTimeoutMs } = options;
   const entrance = options.hub.entrance();
   const common = { hub: entrance, ...(clock && { clock }), ...(serializers && { serializers }) };
   const tls = options.tls && ('key' in options.tls ? ([options.tls] as const) : options.tls);
@@ -58,15 +69,19 @@ export async function createEndpoint(options: EndpointOptions): Promise<Endpoint
     ...certificates.options,
     requestCert: tls.some(({ askClients }) => askClients),
     rejectUnauthorized: false,
+    handshakeTimeout: handshakeTimeoutMs,
   };
 
   const raw = rawsocket && serveRawSocket({ ...rawsocket, ...common });
   const polls = longpoll && serveLongPoll({ ...longpoll, ...common });
   const serve: RequestListener = (request, response) => polls?.handle(request, response) || page(request, response);
   const isWeb = options.page !== undefined || websocket !== undefined || longpoll !== undefined;
-  const server = isWeb ? webServer(serve, secured) : streamServer(secured);
+  const { headTimeoutMs, requestTimeoutMs, stillTimeoutMs } = { ...defaults, ...options.http };
+  const poll = longpoll?.pollTimeoutMs ?? defaults.pollTimeoutMs; // while it waits, nothing moves
+  const patience = { headTimeoutMs, requestTimeoutMs, stillTimeoutMs: Math.max(stillTimeoutMs, 2 * poll) };
+  const server = isWeb ? webServer(serve, patience, secured) : streamServer(secured);
   const sockets = websocket && 'closeAllConnections' in server && serveWebSocket({ ...websocket, ...common, server });
-  if (raw) takeRawSockets(server, raw, clock ?? backgroundClock);
+  if (raw) takeRawSockets(server, raw, { clock: clock ?? backgroundClock, ms: handshakeTimeoutMs });
   if ('setSecureContext' in server) certificates?.keepFresh(server);
   const connected = connections(server);
   return {
@@ -87,8 +102,12 @@ export async function createEndpoint(options: EndpointOptions): Promise<Endpoint
   };
 }
 
-const webServer = (serve: RequestListener, tls: TlsOptions | undefined) =>
-  tls ? createHttps(tls, serve) : createHttp(serve);
+function webServer(serve: RequestListener, patience: HttpPatience, tls: TlsOptions | undefined): WebServer {
+  const { headTimeoutMs: headersTimeout, requestTimeoutMs: requestTimeout, stillTimeoutMs } = patience;
+  const waits = { headersTimeout, requestTimeout, connectionsCheckingInterval: headersTimeout / 2 };
+  const server = tls ? createHttps({ ...tls, ...waits }, serve) : createHttp(waits, serve);
+  return server.setTimeout(stillTimeoutMs); // WebSockets leave it behind with HTTP
+}
 const streamServer = (tls: TlsOptions | undefined) => (tls ? createTls(tls) : createNet());
 
 /** Those without a page, too, answer what they are asked. */
@@ -107,23 +126,28 @@ function connections(server: Server): ReadonlySet<Socket> {
 }
 
 /** Looks at the first octet of each connection, and leaves those that are no RawSockets to who was there before. */
-function takeRawSockets(server: Server, raw: RawSocketService, clock: Clock): void {
+function takeRawSockets(server: Server, raw: RawSocketService, patience: Patience): void {
   const event = 'setSecureContext' in server ? 'secureConnection' : 'connection';
   const others = server.listeners(event);
   server.removeAllListeners(event);
   if (others.length === 0) server.on(event, raw.accept);
   else
     server.on(event, (socket: Socket) => {
-      firstOctet(socket, clock, (octet) => {
+      firstOctet(socket, patience, (octet) => {
         if (octet === magicOctet) raw.accept(socket);
         else for (const listener of others) listener.call(server, socket);
       });
     });
 }
 
+interface Patience {
+  readonly clock: Clock;
+  readonly ms: number;
+}
+
 /** The socket itself still has it to give. Who says nothing is dropped. */
-function firstOctet(socket: Socket, clock: Clock, then: (octet: number) => void): void {
-  const timer = clock.setTimeout(() => socket.destroy(), defaults.handshakeTimeoutMs);
+function firstOctet(socket: Socket, { clock, ms }: Patience, then: (octet: number) => void): void {
+  const timer = clock.setTimeout(() => socket.destroy(), ms);
   const dropped = () => clock.clearTimeout(timer);
   socket.on('error', dropped).once('close', dropped);
   socket.once('data', (piece: Buffer) => {

@@ -84,8 +84,7 @@ export class LongPollTransport implements EncodingTransport {
   /** What the peer has sent. Whether it could be read. */
   receive(body: Uint8Array): boolean {
     this.receivedBytes += body.length;
-    const data = this.serializer.binary ? body : Buffer.from(body).toString();
-    for (const input of decodeAll(this.serializer, data)) {
+    for (const input of decodeAll(this.serializer, body)) {
       if (this.#state !== 'open') return true; // we have ended it: nothing is read any more
       this.#message(input);
       if (input instanceof ProtocolError) return false;

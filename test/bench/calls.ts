@@ -115,8 +115,9 @@ export async function joined(
   host: string,
   subprotocol = 'wamp.2.json',
   greeting: string | Uint8Array = hello,
+  from?: string,
 ): Promise<Peer> {
-  const peer = await open(router(host), subprotocol);
+  const peer = await open(router(host), subprotocol, from);
   await peer.ask(greeting);
   return peer;
 }

@@ -1,6 +1,7 @@
 /** What is measured: each case with the ceiling it is compared with, and what it is to reach. */
 import { calls, callsAtOnce, pacedCalls, type CallLoad } from './calls.ts';
 import { durableMoves, idleMatches, type DurableLoad } from './durable-moves.ts';
+import { crowd } from './crowd.ts';
 import { fanOut, patternHolder, type FanOutLoad } from './fan-out.ts';
 import type { Figures } from './measure.ts';
 import { moves, relayed } from './moves.ts';
@@ -24,7 +25,8 @@ export interface Case {
     | 'average and p99'
     | 'bytes each'
     | 'CPU each'
-    | 'CPU and p99';
+    | 'CPU and p99'
+    | 'its own rows';
   /** What it is compared with: the ceiling, or another case of ours. */
   readonly beside?: 'ceiling' | CaseName;
   readonly reach?: string;
@@ -192,6 +194,11 @@ export const cases = {
     shows: 'bytes each',
     reach: 'at most 12,288',
     ours: (host) => idleSessions(host, 5000),
+  },
+  idle: {
+    title: 'idle sessions',
+    shows: 'its own rows',
+    ours: crowd,
   },
   moves: {
     title: 'connect_four move to the other player: ms',

@@ -12,6 +12,14 @@ export interface Figures {
   readonly bytesEach?: number;
   /** What else there is to say. */
   readonly note?: string;
+  /** What a case says that measures several things at once. */
+  readonly rows?: readonly Row[];
+}
+
+export interface Row {
+  readonly what: string;
+  readonly ours: number;
+  readonly beside?: number;
 }
 
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,16 +1,15 @@
 /**
  * A WebSocket client that costs the load little, so that one process can keep a router busy: messages of one turn leave
- * in one write, frames are walked where they arrived. It masks as RFC 6455 demands.
+ * in one write, frames are walked where they arrived. It masks as RFC 6455 demands, and answers pings that carry nothing.
  */
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
 const mask = Buffer.from([0x5a, 0xc3, 0x99, 0x1e]);
-const opcodes = { text: 1, binary: 2 } as const;
-const ping = 9;
-/** An empty one: that something comes is enough for the server. */
-const pong = Buffer.from([0x8a, 0x80, ...mask]);
+const opcodes = { text: 1, binary: 2, ping: 9, pong: 10 } as const;
+
+const pong = Buffer.from([0x80 | opcodes.pong, 0x80, ...mask]);
 
 export class Peer {
   /** What to do with a message; it lies in `data` from `start` to `end`, and only during the call. */
@@ -72,18 +71,22 @@ export class Peer {
       const start = at + header;
       if (start + length > data.length) break;
       const opcode = data[at]! & 0x0f;
-      if (opcode <= 2) this.onMessage(data, start, start + length);
-      else if (opcode === ping) this.#pending.push(pong) === 1 && setImmediate(() => this.#flush());
+      if (opcode <= opcodes.binary) this.onMessage(data, start, start + length);
+      else if (opcode === opcodes.ping) this.sendFrame(pong);
       at = start + length;
     }
     this.#rest = at < data.length ? data.subarray(at) : null;
   }
 }
 
-/** @throws Error when the server does not switch to WebSocket. */
-export function open(url: string, subprotocol?: string): Promise<Peer> {
+/**
+ * @param from an address of this machine: one has 28,000 ports for all its connections to the same server, and long before
+ * they are used up the kernel spends milliseconds on finding another.
+ * @throws Error when the server does not switch to WebSocket.
+ */
+export function open(url: string, subprotocol?: string, from = '127.0.0.1'): Promise<Peer> {
   const { hostname, port, pathname, host } = new URL(url);
-  const socket = connect(Number(port), hostname);
+  const socket = connect({ port: Number(port), host: hostname, localAddress: from });
   socket.write(
     `GET ${pathname} HTTP/1.1\r\nHost: ${host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n` +
       `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\n` +

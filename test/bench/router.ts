@@ -32,6 +32,9 @@ const realm: RealmConfig = {
 };
 
 const server = createServer(usage);
-const hub = new Hub({ realms: [{ ...realm, authentication: [anonymous()] }], limits: { joinTimeoutMs: 60_000 } });
+const hub = new Hub({
+  realms: [{ ...realm, authentication: [anonymous()] }],
+  limits: { joinTimeoutMs: 60_000, maxConnections: Infinity },
+});
 serveWebSocket({ hub, server });
 await serve(server);

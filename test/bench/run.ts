@@ -30,6 +30,7 @@ interface Show {
 }
 const whole = (value: number) => Math.round(value).toLocaleString('en');
 const exact = (value: number) => value.toFixed(2);
+const brief = (value: number) => (Number.isInteger(value) ? whole : exact)(value);
 const atQuantile = (share: number): Show => ({
   name: `, p${share * 100}`,
   of: ({ latencies = [] }) => quantile(latencies, share),
@@ -54,6 +55,7 @@ const shows: Readonly<Record<Case['shows'], readonly Show[]>> = {
     atQuantile(0.5),
     atQuantile(0.99),
   ],
+  'its own rows': [],
   'p50 and p99': [atQuantile(0.5), atQuantile(0.99)],
   'average and p99': [
     { name: ', average', of: ({ latencies = [] }) => average(latencies), as: exact },
@@ -83,6 +85,10 @@ async function run(name: CaseName): Promise<void> {
     if (beside === 'ceiling') ceiling.push(await measure(name, 'ceiling', 'ceiling'));
   }
   measured.set(name, ours);
+  for (const { what, ours: mine, beside: others } of ours.at(-1)?.rows ?? []) {
+    const compared = others === undefined ? [] : [brief(others), exact(mine / others)];
+    printRow([`${title}: ${what}`, brief(mine), ...compared]);
+  }
   const other = beside === undefined || beside === 'ceiling' ? ceiling : (measured.get(beside) ?? []);
   for (const { name: what = '', of, as } of shows[kind.shows]) {
     const [a, b] = [quantile(ours.map(of), 0.5), quantile(other.map(of), 0.5)];
@@ -108,7 +114,7 @@ async function started(subject: Subject): Promise<{ readonly host: string }> {
 }
 
 function printRow([title, ...columns]: [string, ...string[]]): void {
-  console.log(title.padEnd(56) + columns.map((column, i) => (i < 3 ? column.padStart(11) : column)).join(''));
+  console.log(title.padEnd(62) + columns.map((column, i) => (i < 3 ? column.padStart(11) : column)).join(''));
 }
 
 /** Ends with us, and we with it if it fails. */

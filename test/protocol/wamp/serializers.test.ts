@@ -138,6 +138,11 @@ describe('JSON', () => {
     expect(there(json, ...numbers)).toEqual(numbers);
   });
 
+  test.each(['1e999', '-1e999', `1${'0'.repeat(400)}.5`])('%s, which no double can say, is a violation', (number) => {
+    const message = `[16,1,{},"a",[${number}]]`;
+    expect(() => json.decode(message)).toThrow('a number is beyond all that a double can say');
+  });
+
   test('a key __proto__ is a violation, of a repeated key the last value counts', () => {
     expect(() => json.decode('[48,1,{},"a.b",[{"__proto__":{"admin":true}}]]')).toThrow(
       'a message has a key __proto__',
