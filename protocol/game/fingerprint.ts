@@ -6,18 +6,23 @@ export function fingerprint(declared: {
   name: string;
   seats: readonly number[];
   phases: readonly string[];
+  stages: readonly string[];
+  agreements: readonly string[];
   schemas: Schemas;
 }): string {
-  const { options, state, moves, errors, events } = declared.schemas;
+  const { options, state, moves, timers, errors, events } = declared.schemas;
   const texts = (schemas: { readonly [key: string]: StandardSchema<unknown, unknown> }) =>
     Object.entries(schemas).map(([key, schema]) => [key, textOf(schema)]);
   const text = JSON.stringify([
     declared.name,
     declared.seats,
     declared.phases,
+    declared.stages,
+    declared.agreements,
     options.text,
     state.text,
     texts(moves),
+    texts(timers),
     texts(errors),
     texts(events),
   ]);

@@ -1,79 +1,77 @@
 /**
- * A match as its authority holds it: who sits where, the position, the version. One door, `apply`: every change is an
- * entry of the log, so that replaying the log gives the same match. Knows no clock, network or store.
+ * A match as its authority holds it, and what each seat has been told of it. One door, `apply`: every change is an entry of
+ * the log, so that replaying the log gives the same match. Knows no clock, network or store.
  */
 import type { Commit, Part } from '../sync/change.ts';
 import { diff, patch, type Delta } from '../sync/delta.ts';
+import type { ClockView } from './clocks.ts';
+import type { Entry } from './entry.ts';
 import type { AnyRules } from './game.ts';
-import { legal, play, start } from './play.ts';
+import { entered, newMatch, nextDue, type MatchSetup, type MatchState } from './match-state.ts';
+import { legal } from './play.ts';
 import type { AnyMove, Emitted, Position } from './position.ts';
-import { refusal, type AnyRejection } from './rejection.ts';
+import type { AnyRejection } from './rejection.ts';
 import type { MatchResult } from './rules.ts';
 import { viewEvents, viewState, type AnyView, type SeatView } from './view.ts';
 
-/** What a match starts from. */
-export interface MatchSetup {
-  /** As its creator gave them, before defaults. */
-  readonly options?: unknown;
-  readonly seats?: number | undefined;
-  readonly seed: number;
-}
-
-/** One change of a match, as the log keeps it. `at` is match time, ms. */
-export type Entry =
-  | { readonly type: 'sit'; readonly seat: number; readonly player: string }
-  /** A seat is given up before the match has begun. */
-  | { readonly type: 'stand'; readonly seat: number }
-  | { readonly type: 'connection'; readonly seat: number; readonly connected: boolean }
-  | { readonly type: 'move'; readonly seat: number; readonly move: string; readonly args: object; readonly at: number }
-  /** The match ends by something else than its rules: somebody left. */
-  | { readonly type: 'end'; readonly result: MatchResult }
-  | { readonly type: 'rematch'; readonly seat: number; readonly wanted: boolean }
-  /** All want another match: this is its id. */
-  | { readonly type: 'successor'; readonly match: string };
-
 export type Applied =
-  /** `parts` by seat: publish each before the commit. */
-  | { readonly ok: true; readonly version: number; readonly commit: Commit; readonly parts: ReadonlyMap<number, Part> }
+  /**
+   * `parts` by seat: publish each before the commit. `failure` is what rules threw that nobody had called, for the log of
+   * the authority: the match goes on without them.
+   */
+  | {
+      readonly ok: true;
+      readonly version: number;
+      readonly commit: Commit;
+      readonly parts: ReadonlyMap<number, Part>;
+      readonly failure?: { readonly cause: unknown };
+    }
   | { readonly ok: false; readonly error: AnyRejection; readonly cause?: unknown };
 
 export class RunningMatch {
   readonly rules: AnyRules;
   readonly epoch = 1;
-  #position: Position;
-  #seats: readonly SeatView[];
-  #version = 0;
-  #begun = false;
-  #rematch: AnyView['rematch'] = { wantedBy: [], match: null };
+  #state: MatchState;
   /** What each seat's client, and at -1 the public, has been told. */
   readonly #told = new Map<number, AnyView>();
 
   /** @throws OptionsError; whatever the rules' `setup` throws. */
   constructor(rules: AnyRules, setup: MatchSetup) {
     this.rules = rules;
-    this.#position = start(rules, setup);
-    this.#seats = Array.from({ length: this.#position.seats }, () => ({ player: null, connected: false }));
+    this.#state = newMatch(rules, setup);
     for (const seat of this.#audience()) this.#told.set(seat, this.#look(seat));
   }
 
+  /** All there is of it, as plain data. */
+  get state(): MatchState {
+    return this.#state;
+  }
   get version(): number {
-    return this.#version;
+    return this.#state.version;
   }
   get position(): Position {
-    return this.#position;
+    return this.#state.position;
   }
   get seats(): readonly SeatView[] {
-    return this.#seats;
+    return this.#state.seats;
   }
-  /** Whether all seats have been taken: from then on they are kept, and moves are possible. */
   get begun(): boolean {
-    return this.#begun;
+    return this.#state.begun;
   }
   get result(): MatchResult | null {
-    return this.#position.result;
+    return this.#state.position.result;
   }
   get rematch(): AnyView['rematch'] {
-    return this.#rematch;
+    return this.#state.rematch;
+  }
+  /** Match time of the latest change, ms. A match that is recovered goes on from here, so nobody's clock has run meanwhile. */
+  get time(): number {
+    return this.#state.time;
+  }
+
+  /** The entry that is due next if nothing else happens: `nextDue`. */
+  due(lag: (seat: number) => number): (Entry & { readonly type: 'timer' | 'flag' }) | null {
+    return nextDue(this.#state, lag);
   }
 
   /** The match as a seat, or for null the public, sees it now. */
@@ -83,78 +81,30 @@ export class RunningMatch {
 
   /** The moves that the rules list for a seat now. */
   legal(seat: number): readonly AnyMove[] {
-    return this.#begun ? legal(this.rules, this.#position, seat) : [];
+    return this.begun ? legal(this.rules, this.position, seat) : [];
   }
 
   /** Applies one change, or refuses it and changes nothing. */
   apply(entry: Entry): Applied {
-    if (entry.type === 'move') return this.#move(entry);
-    const blocked = this.#change(entry);
-    return blocked ? { ok: false, error: { ...blocked, version: this.#version } } : this.#commit([]);
+    const made = entered(this.rules, this.#state, entry);
+    if (!made.ok) return made;
+    this.#state = made.state;
+    return { ...this.#commit(made.events), ...(made.failure ? { failure: made.failure } : {}) };
   }
 
-  #move({ seat, move, args, at }: Entry & { type: 'move' }): Applied {
-    const played = this.#begun
-      ? play(this.rules, this.#position, seat, { move, args }, at)
-      : { ok: false as const, error: this.result ? refusal('over', {}) : refusal('not_your_turn', { toAct: [] }) };
-    if (!played.ok) return { ...played, error: { ...played.error, version: this.#version } };
-    this.#position = played.position;
-    return this.#commit(played.events);
-  }
-
-  /** Everything but moves. Answers why not, where it cannot be. */
-  #change(entry: Exclude<Entry, { type: 'move' }>): AnyRejection | null {
-    switch (entry.type) {
-      case 'sit':
-        if (this.result) return refusal('over', {});
-        if (this.#seats[entry.seat] === undefined) return refusal('no_seat', {});
-        if (this.#seats[entry.seat]?.player !== null) return refusal('full', {});
-        this.#seat(entry.seat, { player: entry.player, connected: true });
-        this.#begun = this.#seats.every(({ player }) => player !== null);
-        return null;
-      case 'stand':
-        if (this.#begun) return refusal('no_seat', {});
-        this.#seat(entry.seat, { player: null, connected: false });
-        return null;
-      case 'connection':
-        this.#seat(entry.seat, { ...this.#seats[entry.seat]!, connected: entry.connected });
-        return null;
-      case 'end':
-        if (this.result) return refusal('over', {});
-        this.#position = { ...this.#position, result: entry.result, toAct: [] };
-        return null;
-      case 'rematch': {
-        const others = this.#rematch.wantedBy.filter((seat) => seat !== entry.seat);
-        this.#rematch = {
-          ...this.#rematch,
-          wantedBy: entry.wanted ? [...others, entry.seat].toSorted((a, b) => a - b) : others,
-        };
-        return null;
-      }
-      case 'successor':
-        this.#rematch = { ...this.#rematch, match: entry.match };
-        return null;
-    }
-  }
-
-  #seat(seat: number, to: SeatView): void {
-    this.#seats = this.#seats.with(seat, to);
-  }
-
-  #commit(events: readonly Emitted[]): Applied {
-    this.#version += 1;
-    const version = this.#version;
+  #commit(events: readonly Emitted[]): Applied & { readonly ok: true } {
+    const { version } = this;
     const before = this.#told.get(publicView)!;
     const after = this.#tell(publicView);
     const delta = changed(before, after) ?? {};
-    const happened = viewEvents(this.rules, this.#position, null, events);
+    const happened = viewEvents(this.rules, this.position, null, events);
     const commit: Commit = { type: 'commit', version, delta, events: happened };
     const parts = new Map<number, Part>();
     for (const seat of this.#audience()) {
       if (seat === publicView) continue;
       const left = { ...(patch(this.#told.get(seat)!, delta) as AnyView), version };
       const own = changed(left, this.#tell(seat));
-      const ownEvents = viewEvents(this.rules, this.#position, seat, events);
+      const ownEvents = viewEvents(this.rules, this.position, seat, events);
       const differ = diff(happened, ownEvents) !== undefined;
       if (own || differ)
         parts.set(seat, { type: 'part', version, delta: own ?? {}, ...(differ ? { events: ownEvents } : {}) });
@@ -169,18 +119,22 @@ export class RunningMatch {
   }
 
   #look(seat: number): AnyView {
-    const { options, phase, toAct, result } = this.#position;
+    const { position, version, seats, begun, clocks, offers, rematch } = this.#state;
+    const { options, phase, stage, toAct, result } = position;
     return {
-      version: this.#version,
+      version,
       epoch: this.epoch,
       // Before it begins a seat may be taken, looked at and left again, so until then it sees what everybody sees.
-      state: viewState(this.rules, this.#position, seat === publicView || !this.#begun ? null : seat),
-      seats: this.#seats,
-      toAct: this.#begun ? toAct : [],
+      state: viewState(this.rules, position, seat === publicView || !begun ? null : seat),
+      seats: result ? seats.map(unheld) : seats,
+      toAct: begun ? toAct : [],
       phase,
+      stage,
+      clocks: clocks && clocks.map(shown),
       options,
       result,
-      rematch: this.#rematch,
+      offers,
+      rematch,
     };
   }
 
@@ -188,11 +142,15 @@ export class RunningMatch {
   #audience(): readonly number[] {
     const { state, events } = this.rules.game.schemas;
     const secrets = state.secret || Object.values(events).some(({ secret }) => secret);
-    return secrets ? [publicView, ...this.#seats.keys()] : [publicView];
+    return secrets ? [publicView, ...this.seats.keys()] : [publicView];
   }
 }
 
 const publicView = -1;
+
+/** After the end nobody is waited for. */
+const unheld = ({ player, connected }: SeatView): SeatView => ({ player, connected });
+const shown = ({ leftMs, runningSince }: ClockView): ClockView => ({ leftMs, runningSince });
 
 /** The delta between two views, without what every change carries by itself: version and epoch. */
 function changed(before: AnyView, after: AnyView): Delta | undefined {

@@ -15,6 +15,7 @@ import type { MatchStore } from '../store/store.ts';
 import { secureChance, type Chance } from './chance.ts';
 import { wallClock, type WallClock } from './clock.ts';
 import { HostedMatch, type Host } from './hosted-match.ts';
+import { Lags } from './lags.ts';
 import { defaultLimits, type AuthorityLimits } from './limits.ts';
 import { consoleLog, type Log } from './log.ts';
 import { MatchProcedures } from './match-procedures.ts';
@@ -67,6 +68,7 @@ class Authority {
       clock,
       limits: { ...defaultLimits, ...limits },
       log,
+      lags: new Lags(session, clock),
       rematch: (of) => this.#rematch(of),
       expects: (match, visitor) => this.#visits.add(visitor, match),
       changed: (summary) => tell({ changed: summary }),
@@ -96,7 +98,9 @@ class Authority {
 
   /** @param session as the router's meta event names it. */
   dropped(session: unknown): void {
-    if (typeof session === 'number') for (const match of this.#visits.end(session)) match.dropped(session);
+    if (typeof session !== 'number') return;
+    this.#host.lags.forget(session);
+    for (const match of this.#visits.end(session)) match.dropped(session);
   }
 
   stop(): void {

@@ -1,12 +1,12 @@
 import {
   CallError,
   rejectionError,
+  wonBy,
   type AnyRules,
   type Applied,
   type Dict,
   type Entry,
   type Invocation,
-  type MatchResult,
   type MatchSummary,
   type MatchUris,
   type Registration,
@@ -14,12 +14,13 @@ import {
   type Session,
 } from '../../protocol/index.ts';
 import type { MatchRecord, MatchStore } from '../store/store.ts';
-import { Absences } from './absences.ts';
 import { Attendance } from './attendance.ts';
 import type { WallClock } from './clock.ts';
+import type { Lags } from './lags.ts';
 import type { AuthorityLimits } from './limits.ts';
 import { LobbyNews } from './lobby-news.ts';
 import type { Log } from './log.ts';
+import { MatchTime } from './match-time.ts';
 import { PublishedMatch } from './published-match.ts';
 import { Queue } from './queue.ts';
 import { refused, type Caller } from './requests.ts';
@@ -31,6 +32,7 @@ export interface Host {
   readonly clock: WallClock;
   readonly limits: AuthorityLimits;
   readonly log: Log;
+  readonly lags: Lags;
   /** Another match like this one for the same players, in other seats. @returns its id. */
   rematch(of: HostedMatch): Promise<string>;
   /** A session has asked to be here: `dropped` wants to know of its end. */
@@ -54,7 +56,7 @@ export class HostedMatch {
   readonly #attendance = new Attendance();
   /** Sessions that have asked to be here, some still in the queue: those whose end matters. */
   readonly #expected = new Set<number>();
-  readonly #absences: Absences;
+  readonly #time: MatchTime;
   #registration: Registration | null = null;
   /** Runs while nobody needs the match. */
   #closing: { readonly timer: unknown } | null = null;
@@ -68,7 +70,7 @@ export class HostedMatch {
     this.host = host;
     this.#match = new PublishedMatch(record.id, running, host);
     const { clock, limits } = host;
-    this.#absences = new Absences({ clock, holdMs: limits.holdMs, onLost: () => this.#lookAgain() });
+    this.#time = new MatchTime({ clock, from: running.time, ring: () => this.#lookAgain() });
     this.#news = new LobbyNews({ clock, spectatorsMs: limits.spectatorsMs, tell: (summary) => host.changed(summary) });
   }
 
@@ -86,11 +88,16 @@ export class HostedMatch {
     return this.#match.version;
   }
 
+  /** Match time, ms. */
+  get now(): number {
+    return this.#time.now;
+  }
+
   /** Opens the match to calls, with players seated already, by seat. */
   open(players: readonly (string | null)[], serve: (invocation: Invocation) => Promise<Dict>): Promise<void> {
     return this.inOrder(async () => {
       for (const [seat, player] of players.entries()) {
-        if (player !== null) await this.commit({ type: 'sit', seat, player });
+        if (player !== null) await this.commit({ type: 'sit', seat, player, at: this.now });
       }
       const answer = async (invocation: Invocation) => ({ args: [await serve(invocation)] });
       this.#registration = await this.host.session.register(this.uris.prefix, answer, {
@@ -104,6 +111,7 @@ export class HostedMatch {
   inOrder<T>(task: () => Promise<T>): Promise<T> {
     return this.#queue.run(async () => {
       if (this.#closed) throw refused('no_such_match', {});
+      await this.#runDue();
       const answer = await task();
       if (!this.#closed) await this.#settle();
       return answer;
@@ -147,6 +155,14 @@ export class HostedMatch {
     return seat < 0 ? null : seat;
   }
 
+  /** Measured round trip of who sits there, ms, in a match with clocks. */
+  lagOf(seat: number): number {
+    const { seats, state } = this.running;
+    const player = seats[seat]?.player;
+    if (!player || !state.clocks) return 0;
+    return Math.max(0, ...this.#attendance.sessionsOf(player).map((session) => this.host.lags.of(session)));
+  }
+
   // Changes
 
   /** Applies a change, or answers why not. */
@@ -163,7 +179,7 @@ export class HostedMatch {
   /** A player gives the seat up, which ends a match that is being played. */
   async leave(player: string, seat: number): Promise<void> {
     this.#attendance.departAll(player);
-    if (!this.running.begun) await this.commit({ type: 'stand', seat });
+    if (!this.running.begun) await this.commit({ type: 'stand', seat, at: this.now });
     else if (!this.running.result) await this.#end([seat], 'left');
   }
 
@@ -178,7 +194,7 @@ export class HostedMatch {
   /** Nothing more happens here. */
   stop(): void {
     this.#closed = true;
-    this.#absences.set([]);
+    this.#time.setAlarm(null);
     this.#news.stop();
     if (this.#closing) this.host.clock.clearTimeout(this.#closing.timer);
   }
@@ -186,7 +202,32 @@ export class HostedMatch {
   /** Ends the match for want of these seats. */
   #end(without: readonly number[], reason: string): Promise<void> {
     const winners = [...this.running.seats.keys()].filter((seat) => !without.includes(seat));
-    return this.commit({ type: 'end', result: wonBy(winners, reason) });
+    return this.commit({ type: 'end', result: wonBy(winners, reason), at: this.now });
+  }
+
+  // What happens by itself
+
+  /** Timers that are due, and clocks that are empty, come before whatever is asked. */
+  async #runDue(): Promise<void> {
+    const { record, host } = this;
+    const lag = (seat: number) => this.lagOf(seat);
+    for (let due = this.running.due(lag); due && due.at <= this.now; due = this.running.due(lag)) {
+      if (this.version >= host.limits.changes) return;
+      const applied = await this.apply(due);
+      if (!applied.ok) throw new Error(`what is due (${due.type}) was refused: ${applied.error.code}`);
+      if (applied.failure)
+        host.log(`match ${record.id} of ${record.game}: a ${due.type} failed`, applied.failure.cause);
+    }
+  }
+
+  /** When to look again though nobody asks: for what is due, and for seats that are held no longer. */
+  #setAlarm(): void {
+    const { seats, result } = this.running;
+    const { now } = this;
+    const times = result ? [] : seats.flatMap(({ heldUntil = 0 }) => (heldUntil > now ? [heldUntil] : []));
+    const due = this.running.due((seat) => this.lagOf(seat));
+    if (due) times.push(due.at);
+    this.#time.setAlarm(times.length > 0 ? Math.min(...times) : null);
   }
 
   // After each task
@@ -195,10 +236,11 @@ export class HostedMatch {
   async #settle(): Promise<void> {
     for (const [seat, { player, connected }] of this.running.seats.entries()) {
       const here = player !== null && this.#attendance.has(player);
-      if (here !== connected) await this.commit({ type: 'connection', seat, connected: here });
+      if (here !== connected) await this.commit(this.#connection(seat, here));
     }
     await this.#giveUpOnTheLost();
     if (this.version >= this.host.limits.changes) return this.#exhausted();
+    this.#setAlarm();
     this.#closeIfDeserted();
     this.#news.changed(this.#summary());
   }
@@ -209,17 +251,26 @@ export class HostedMatch {
     await this.close();
   }
 
+  #connection(seat: number, connected: boolean): Entry {
+    const { now } = this;
+    const isHeld = !connected && !this.running.result;
+    return {
+      type: 'connection',
+      seat,
+      connected,
+      at: now,
+      ...(isHeld ? { heldUntil: now + this.host.limits.holdMs } : {}),
+    };
+  }
+
   async #giveUpOnTheLost(): Promise<void> {
     const { seats, begun, result } = this.running;
-    this.#absences.set(
-      result ? [] : seats.flatMap(({ player, connected }) => (player === null || connected ? [] : [player])),
-    );
-    const lost = [...seats.entries()]
-      .filter(([, { player }]) => player !== null && this.#absences.isLost(player))
-      .map(([seat]) => seat);
+    if (result) return;
+    const { now } = this;
+    const lost = [...seats.entries()].filter(([, { heldUntil = Infinity }]) => heldUntil <= now).map(([seat]) => seat);
     if (lost.length === 0) return;
     if (!begun) {
-      for (const seat of lost) await this.commit({ type: 'stand', seat });
+      for (const seat of lost) await this.commit({ type: 'stand', seat, at: now });
     } else if (lost.length === seats.length || seats.some(({ connected }) => connected)) {
       await this.#end(lost, 'abandoned'); // not while the others are away too, perhaps for a moment: nobody is there to win
     }
@@ -258,7 +309,7 @@ export class HostedMatch {
       game,
       status: result ? 'over' : begun ? 'playing' : 'open',
       listed,
-      seats,
+      seats: seats.map(({ player, connected }) => ({ player, connected })),
       created: new Date(created).toISOString(),
       spectators,
     };
@@ -273,11 +324,4 @@ export class HostedMatch {
     if (error instanceof CallError) return;
     this.host.log(`match ${this.record.id} of ${this.record.game}: looking after it failed`, error);
   };
-}
-
-/** Nobody, one or several have won. */
-function wonBy(seats: readonly number[], reason: string): MatchResult {
-  const [winner, ...others] = seats;
-  if (winner === undefined) return { draw: true, reason };
-  return others.length === 0 ? { winner, reason } : { winners: seats, reason };
 }

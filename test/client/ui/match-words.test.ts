@@ -16,8 +16,11 @@ const view = (changes: Partial<AnyView>): AnyView => ({
   seats: [someone, { ...someone, player: 'computer' }],
   toAct: [0],
   phase: null,
+  stage: null,
+  clocks: null,
   options: {},
   result: null,
+  offers: [],
   rematch: { wantedBy: [], match: null },
   ...changes,
 });

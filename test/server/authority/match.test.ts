@@ -32,7 +32,7 @@ describe('creating', () => {
     const bob = await player('bob', 'connect_four', match);
     expect((await bob.join()).seat).toBe(0);
     const ada = await player('ada', 'connect_four', match);
-    expect((await bob.view()).seats[1]).toEqual({ player: 'ada', connected: false });
+    expect((await bob.view()).seats[1]).toMatchObject({ player: 'ada', connected: false });
     expect((await ada.join()).view.seats[1]).toEqual({ player: 'ada', connected: true });
   });
 });

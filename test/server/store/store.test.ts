@@ -5,17 +5,17 @@ import { memoryStore } from '../../../server/store/memory-store.ts';
 
 const stores = { memory: memoryStore };
 const record = { id: 'm1', game: 'chess', fingerprint: 'f', setup: { seed: 1 }, listed: true, created: 0 };
-const sit = (seat: number): Entry => ({ type: 'sit', seat, player: `player_${seat}` });
+const sit = (seat: number): Entry => ({ type: 'sit', seat, player: `player_${seat}`, at: 0 });
 
 describe.each(Object.entries(stores))('the %s store', (_, open) => {
   it('gives back what a match started from, and its log in order', async () => {
     const store = open();
     await store.create(record);
     await store.append('m1', 0, [sit(0)]);
-    await store.append('m1', 1, [sit(1), { type: 'connection', seat: 0, connected: false }]);
+    await store.append('m1', 1, [sit(1), { type: 'connection', seat: 0, connected: false, at: 5 }]);
     expect(await store.read('m1')).toEqual({
       record,
-      log: [sit(0), sit(1), { type: 'connection', seat: 0, connected: false }],
+      log: [sit(0), sit(1), { type: 'connection', seat: 0, connected: false, at: 5 }],
     });
   });
 
