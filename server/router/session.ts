@@ -33,6 +33,8 @@ export interface Session extends Principal {
   /** The same, where a component has a say in them. */
   readonly asked: AskedPermissions | undefined;
   readonly limits: SessionLimits;
+  /** As the edge has measured it, ms; absent until then, and where it cannot. */
+  roundTripMs?: number;
 }
 
 /** What the peer announced that it can do as a callee. */
@@ -112,13 +114,14 @@ const clientRoles = ['publisher', 'subscriber', 'caller', 'callee'];
 
 const isDict = (value: unknown): value is Dict => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What `wamp.session.get` and `wamp.session.on_join` say. WAMP "Session Meta API". */
-export const describeSession = ({ id, authid, authrole, authmethod, authprovider }: Session): Dict => ({
+/** What `wamp.session.get` and `wamp.session.on_join` say. `x_rtt` is ours. WAMP "Session Meta API". */
+export const describeSession = ({ id, authid, authrole, authmethod, authprovider, roundTripMs }: Session): Dict => ({
   session: id,
   authid,
   authrole,
   authmethod,
   authprovider,
+  ...(roundTripMs === undefined ? {} : { x_rtt: roundTripMs }),
 });
 
 /** The disclosed identity of a caller or a publisher, under the keys of its message. */

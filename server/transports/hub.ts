@@ -49,6 +49,8 @@ export interface EncodingTransport extends Transport {
   takes?(encoded: string | Uint8Array): boolean;
   /** How long all messages so far were, encoded: by it the hub limits what comes. Absent: their number alone counts. */
   readonly receivedBytes?: number;
+  /** Tells how long a message takes to the peer and back, ms, whenever that is measured. */
+  onRoundTrip?(listener: (ms: number) => void): void;
 }
 
 export interface HubRealm extends RealmConfig {
@@ -166,6 +168,7 @@ export class Hub {
     const connection = this.#router.connect();
     const peer = { transport, facts, trusted, visitor };
     this.#peers.set(connection, peer);
+    if ('onRoundTrip' in transport) transport.onRoundTrip?.((ms) => this.#router.measured(connection, ms));
     transport.onMessage((input) => this.#receive(connection, peer, input));
     transport.onClose(() => {
       this.#peers.delete(connection);
