@@ -21,6 +21,7 @@ import type { ClientClock } from '../connection/surroundings.ts';
 import { Listeners, type Off, type Report } from '../listeners.ts';
 import { changeOf, joinAnswer, syncAnswer } from './answers.ts';
 import { joinError } from './join-error.ts';
+import { MatchClock } from './match-clock.ts';
 import { Requests } from './requests.ts';
 import type { Gone, MatchStatus } from './status.ts';
 
@@ -47,6 +48,7 @@ export class Following {
   readonly statuses: Listeners<[MatchStatus]>;
   readonly happenings: Listeners<[Happening]>;
   readonly requests: Requests;
+  readonly time: MatchClock;
   readonly #setup: FollowingSetup;
   readonly #detach: Off;
   #seat: number | null | undefined;
@@ -66,6 +68,7 @@ export class Following {
     const { connection, onError } = setup;
     this.#setup = setup;
     this.#seat = setup.seat;
+    this.time = new MatchClock(setup.clock);
     this.views = new Listeners('a view listener', onError);
     this.statuses = new Listeners('a match status listener', onError);
     this.happenings = new Listeners('an event listener', onError);
@@ -125,7 +128,9 @@ export class Following {
     if (this.#isPast(session)) return void subscription.unsubscribe().catch(() => {});
     this.#subscription = subscription;
     const wanted = this.#seat === undefined ? {} : { seat: this.#seat };
-    const { seat, view } = joinAnswer(await session.call(uris.join, [], { ...wanted, form: 'json', fingerprint }));
+    const { seat, view } = await this.time.readBy(async () =>
+      joinAnswer(await session.call(uris.join, [], { ...wanted, form: 'json', fingerprint })),
+    );
     if (this.#isPast(session)) return;
     this.#seat = seat;
     this.#reset(view);
@@ -136,7 +141,9 @@ export class Following {
   async #resync(session: Session): Promise<void> {
     this.#catchUp();
     try {
-      const view = syncAnswer(await session.call(this.#setup.uris.sync, [], { form: 'json' }));
+      const { view } = await this.time.readBy(async () =>
+        syncAnswer(await session.call(this.#setup.uris.sync, [], { form: 'json' })),
+      );
       if (!this.#isPast(session)) this.#reset(view);
     } catch (error) {
       await this.#failed(error, session, () => this.#resync(session));

@@ -109,16 +109,16 @@ export class MatchProcedures {
     this.#read(syncRequest, kwargs);
     this.#match.expect(caller.session);
     return this.#match.inOrder(async () => {
-      if (this.#match.seatOf(caller.authid) === null) return { view: this.#running.view(null) };
-      const { view } = await this.#arrived(caller);
-      return { view };
+      if (this.#match.seatOf(caller.authid) === null) return { view: this.#running.view(null), now: this.#match.now };
+      const { view, now } = await this.#arrived(caller);
+      return { view, now };
     });
   }
 
-  async #arrived(caller: Caller): Promise<{ seat: number | null; view: AnyView }> {
+  async #arrived(caller: Caller): Promise<{ seat: number | null; view: AnyView; now: number }> {
     await this.#match.arrive(caller);
     const seat = this.#match.seatOf(caller.authid);
-    return { seat, view: this.#running.view(seat) };
+    return { seat, view: this.#running.view(seat), now: this.#match.now };
   }
 
   async #move(caller: Caller, move: string, { args, kwargs }: Invocation): Promise<Dict> {
