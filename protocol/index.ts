@@ -24,6 +24,7 @@ export { isAlone, wonBy, type MatchSetup, type MatchState } from './game/match-s
 export { lagQuota, timeLeft, type ClockSetting, type ClockView, type SeatClock } from './game/clocks.ts';
 export { agreements, type Agreement, type Offer } from './game/agreements.ts';
 export type { Timer } from './game/timers.ts';
+export { inDevelopment } from './game/development.ts';
 export { harness, type Harness, type MoveCall, type MoveCalls, type Player } from './game/harness.ts';
 
 // State on the wire

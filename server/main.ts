@@ -29,6 +29,8 @@ export interface GameServerOptions extends Address {
   readonly page?: RequestListener;
   /** Signs the tickets with which guests come back. Without it a new one each start: a restart forgets the guests. */
   readonly secret?: string;
+  /** Whether rules are watched: see `AuthorityOptions`. */
+  readonly development?: boolean;
 }
 
 export interface Running {
@@ -46,6 +48,7 @@ export async function startGameServer({
   bots,
   page = notFound,
   secret,
+  development = false,
   ...address
 }: GameServerOptions): Promise<Running> {
   const tickets: TicketSettings = { secret: secret ?? randomBytes(32), now: Date.now };
@@ -53,7 +56,7 @@ export async function startGameServer({
   const server = await serve(address, page, { name: gameRealm, roles: gameRoles, uris: 'strict', authentication });
   const component = (authid: string, authrole: string): Promise<Session> =>
     join(server.hub.link({ authid, authrole }), { realm: gameRealm, agent: `realmkit ${authid}` });
-  await hostGames(await component('authority', 'authority'), { games, store: memoryStore() });
+  await hostGames(await component('authority', 'authority'), { games, store: memoryStore(), development });
   await runLobby(await component('lobby', 'service'), { games });
   if (bots) await runBots(await component('computer', 'bot'), { games, thinkers: bots });
   return server;

@@ -113,6 +113,8 @@ export interface Rules<G extends GameTypes> {
   readonly game: Game<G>;
   /** For the framework. */
   readonly behaviour: Behaviour;
+  /** See `inDevelopment`. */
+  readonly watched?: 'once' | 'twice';
 }
 
 /** Any game, for lists. */
@@ -124,6 +126,7 @@ export type AnyGame = Pick<
 export interface AnyRules {
   readonly game: AnyGame;
   readonly behaviour: Behaviour;
+  readonly watched?: 'once' | 'twice';
 }
 
 /** The types of a game for helpers: `StateOf<typeof chess>`, `ContextOf<typeof chess>`. */

@@ -1,5 +1,6 @@
 /** Plays matches of a game without network, with seeded chance and a clock that only moves when told to: for tests. */
 import type { Agreement } from './agreements.ts';
+import { inDevelopment } from './development.ts';
 import type { Entry } from './entry.ts';
 import type { Rules } from './game.ts';
 import type { GameTypes } from './game-types.ts';
@@ -49,15 +50,24 @@ export interface Harness<G extends GameTypes> {
   replayed(): G['state'];
 }
 
+export interface HarnessOptions<G extends GameTypes> {
+  readonly seed?: number;
+  readonly options?: G['optionsInput'];
+  readonly seats?: number;
+  /** Whether each rule runs a second time, to see that it makes the same; for long matches that are replayed, false. */
+  readonly twice?: boolean;
+}
+
 /**
- * A match of `rules` whose seats are all taken, by `player_0`, `player_1`, …
+ * A match of `rules` whose seats are all taken, by `player_0`, `player_1`, … The rules are watched: see `inDevelopment`.
  * @param seed of the match's chance; 1 if not said.
  * @throws OptionsError where options or seats do not fit the game.
  */
 export function harness<G extends GameTypes>(
-  rules: Rules<G>,
-  { seed = 1, options, seats }: { seed?: number; options?: G['optionsInput']; seats?: number } = {},
+  given: Rules<G>,
+  { seed = 1, options, seats, twice = true }: HarnessOptions<G> = {},
 ): Harness<G> {
+  const rules = inDevelopment(given, { twice });
   const setup = { options: options ?? {}, seats, seed };
   const match = new RunningMatch(rules, setup);
   const log: Entry[] = [];

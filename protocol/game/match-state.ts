@@ -1,6 +1,7 @@
 /** All there is of a match, as plain data, and what an entry of its log makes of it. Pure. */
 import { afterMove, lastPast, takenBack, without, withOffer, withPast, type Offer, type Past } from './agreements.ts';
 import { flagFall, newClocks, turnClocks, type ClockSetting, type SeatClock, type TurnChange } from './clocks.ts';
+import { secondLook } from './development.ts';
 import type { Entry, EntryOf } from './entry.ts';
 import type { AnyRules } from './game.ts';
 import { mayUndo, play, ring, start, timeUp, type Advanced } from './play.ts';
@@ -50,6 +51,8 @@ export type Entered =
 /** @throws OptionsError; whatever the rules' `setup` throws. */
 export function newMatch(rules: AnyRules, setup: MatchSetup): MatchState {
   const position = start(rules, setup);
+  const wrong = secondLook(rules, 'setup', position, () => start(rules, setup));
+  if (wrong) throw wrong;
   const clockSetting = rules.game.clock(position.options);
   return {
     time: 0,
@@ -68,7 +71,7 @@ export function newMatch(rules: AnyRules, setup: MatchSetup): MatchState {
 
 /** The state after one more entry, or why it cannot be. */
 export function entered(rules: AnyRules, before: MatchState, entry: Entry): Entered {
-  const made = byType(rules, before, entry);
+  const made = watchedTwice(rules, before, entry);
   if (!made.ok) return { ...made, error: { ...made.error, version: before.version } };
   const time = Math.max(before.time, entry.at);
   return { ...made, state: { ...made.state, time, version: before.version + 1 } };
@@ -89,6 +92,19 @@ export function nextDue(state: MatchState, lag: (seat: number) => number): Entry
   }
   return due.toSorted((a, b) => a.at - b.at)[0] ?? null;
 }
+
+/** Watched rules that make something else the second time have failed. */
+function watchedTwice(rules: AnyRules, before: MatchState, entry: Entry): Entered {
+  const first = byType(rules, before, entry);
+  const what = entry.type === 'move' ? `move ${entry.move}` : entry.type;
+  const cause = secondLook(rules, what, decided(first), () => decided(byType(rules, before, entry)));
+  if (!cause) return first;
+  if (first.ok && entry.type !== 'move') return { ...first, failure: { cause } };
+  return { ok: false, error: refusal('rule_failed', {}), cause };
+}
+
+/** What rules have a say in. */
+const decided = (made: Entered) => (made.ok ? { ...made.state.position, events: made.events } : { error: made.error });
 
 function byType(rules: AnyRules, state: MatchState, entry: Entry): Entered {
   switch (entry.type) {

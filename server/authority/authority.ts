@@ -3,6 +3,7 @@ import {
   authorityMatches,
   CallError,
   errors,
+  inDevelopment,
   OptionsError,
   RunningMatch,
   type AnyRules,
@@ -29,6 +30,8 @@ export interface AuthorityOptions {
   readonly chance?: Chance;
   readonly limits?: Partial<AuthorityLimits>;
   readonly log?: Log;
+  /** Whether rules are watched for what a replay could not repeat: Date, chance of the host, state outside the state. */
+  readonly development?: boolean;
 }
 
 /**
@@ -38,7 +41,8 @@ export interface AuthorityOptions {
 export async function hostGames(session: Session, options: AuthorityOptions): Promise<void> {
   const authority = new Authority(session, options);
   await session.subscribe('wamp.session.on_leave', ({ args: [ended] }) => authority.dropped(ended));
-  for (const rules of options.games) await authority.serve(rules);
+  const { games, development = false } = options;
+  for (const rules of games) await authority.serve(development ? inDevelopment(rules) : rules);
   void session.closed.then(() => authority.stop());
 }
 
