@@ -15,10 +15,11 @@ import {
 } from '../../protocol/index.ts';
 import type { MatchRecord, MatchStore } from '../store/store.ts';
 import { Attendance } from './attendance.ts';
+import { nextLook, runDue } from './due.ts';
 import type { WallClock } from './clock.ts';
 import type { Lags } from './lags.ts';
 import type { AuthorityLimits } from './limits.ts';
-import { LobbyNews } from './lobby-news.ts';
+import { LobbyNews, summaryOf } from './lobby-news.ts';
 import type { Log } from './log.ts';
 import { MatchTime } from './match-time.ts';
 import { PublishedMatch } from './published-match.ts';
@@ -111,7 +112,7 @@ export class HostedMatch {
   inOrder<T>(task: () => Promise<T>): Promise<T> {
     return this.#queue.run(async () => {
       if (this.#closed) throw refused('no_such_match', {});
-      await this.#runDue();
+      await runDue(this);
       const answer = await task();
       if (!this.#closed) await this.#settle();
       return answer;
@@ -205,31 +206,6 @@ export class HostedMatch {
     return this.commit({ type: 'end', result: wonBy(winners, reason), at: this.now });
   }
 
-  // What happens by itself
-
-  /** Timers that are due, and clocks that are empty, come before whatever is asked. */
-  async #runDue(): Promise<void> {
-    const { record, host } = this;
-    const lag = (seat: number) => this.lagOf(seat);
-    for (let due = this.running.due(lag); due && due.at <= this.now; due = this.running.due(lag)) {
-      if (this.version >= host.limits.changes) return;
-      const applied = await this.apply(due);
-      if (!applied.ok) throw new Error(`what is due (${due.type}) was refused: ${applied.error.code}`);
-      if (applied.failure)
-        host.log(`match ${record.id} of ${record.game}: a ${due.type} failed`, applied.failure.cause);
-    }
-  }
-
-  /** When to look again though nobody asks: for what is due, and for seats that are held no longer. */
-  #setAlarm(): void {
-    const { seats, result } = this.running;
-    const { now } = this;
-    const times = result ? [] : seats.flatMap(({ heldUntil = 0 }) => (heldUntil > now ? [heldUntil] : []));
-    const due = this.running.due((seat) => this.lagOf(seat));
-    if (due) times.push(due.at);
-    this.#time.setAlarm(times.length > 0 ? Math.min(...times) : null);
-  }
-
   // After each task
 
   /** Makes seats, timers and lobby follow from who is here. */
@@ -240,7 +216,7 @@ export class HostedMatch {
     }
     await this.#giveUpOnTheLost();
     if (this.version >= this.host.limits.changes) return this.#exhausted();
-    this.#setAlarm();
+    this.#time.setAlarm(nextLook(this));
     this.#closeIfDeserted();
     this.#news.changed(this.#summary());
   }
@@ -301,18 +277,8 @@ export class HostedMatch {
   }
 
   #summary(): MatchSummary {
-    const { id, game, listed, created } = this.record;
-    const { result, begun, seats } = this.running;
-    const spectators = this.#attendance.countWithout(seats.map(({ player }) => player));
-    return {
-      id,
-      game,
-      status: result ? 'over' : begun ? 'playing' : 'open',
-      listed,
-      seats: seats.map(({ player, connected }) => ({ player, connected })),
-      created: new Date(created).toISOString(),
-      spectators,
-    };
+    const spectators = this.#attendance.countWithout(this.running.seats.map(({ player }) => player));
+    return summaryOf(this.record, this.running, spectators);
   }
 
   #lookAgain(): void {

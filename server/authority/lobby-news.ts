@@ -1,4 +1,5 @@
-import type { MatchSummary } from '../../protocol/index.ts';
+import type { MatchSummary, RunningMatch } from '../../protocol/index.ts';
+import type { MatchRecord } from '../store/store.ts';
 import type { WallClock } from './clock.ts';
 
 interface LobbyNewsOptions {
@@ -50,3 +51,18 @@ export class LobbyNews {
 
 const equalButSpectators = (a: MatchSummary, b: MatchSummary): boolean =>
   JSON.stringify({ ...a, spectators: 0 }) === JSON.stringify({ ...b, spectators: 0 });
+
+/** What the lobby tells of a match. */
+export function summaryOf(record: MatchRecord, running: RunningMatch, spectators: number): MatchSummary {
+  const { id, game, listed, created } = record;
+  const { result, begun, seats } = running;
+  return {
+    id,
+    game,
+    status: result ? 'over' : begun ? 'playing' : 'open',
+    listed,
+    seats: seats.map(({ player, connected }) => ({ player, connected })),
+    created: new Date(created).toISOString(),
+    spectators,
+  };
+}

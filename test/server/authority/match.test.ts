@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { replay } from '../../../protocol/index.ts';
+import { game, replay, t } from '../../../protocol/index.ts';
 import { connectFour, connectFourRules } from '../../../protocol/games/connect-four.ts';
 import { memoryStore } from '../../../server/store/memory-store.ts';
 import { quiet, refusalOf, table } from './table.ts';
@@ -258,6 +258,23 @@ describe('moving', () => {
     expect((await ada.view()).version).toBe(version);
     expect(await ada.move('draw')).toBe(version + 1);
   });
+
+  it('that takes chance from the host is caught in development, where the log names rule and line', async () => {
+    const dicey = game('dicey', { seats: 1, state: { dice: t.fixed(1) }, moves: { roll: {} } }).rules({
+      setup: () => ({ dice: 0 }),
+      moves: { roll: ({ state }) => void (state.dice = Math.random() * 6) },
+    });
+    for (const development of [false, true]) {
+      const { create, player, causes } = await table({ games: [dicey], development });
+      const ada = await player('ada', 'dicey', await create('dicey'));
+      await ada.join();
+      if (!development) expect(await ada.move('roll')).toBe(2);
+      else expect(await refusalOf(ada.move('roll'))).toMatchObject({ uri: 'game.error.rule_failed' });
+      expect(causes.map(String)).toEqual(
+        development ? [expect.stringMatching(/dicey\.moves\.roll uses Math\.random \(.*match\.test\.ts:\d+/)] : [],
+      );
+    }
+  });
 });
 
 describe('the store', () => {
@@ -308,7 +325,7 @@ describe('the store', () => {
         return store.append(...args);
       },
     };
-    const { begun, log } = await table({ store: failing });
+    const { begun, log, service } = await table({ store: failing });
     const { ada, bob } = await begun();
     await bob.listen();
     broken = true;
@@ -316,5 +333,7 @@ describe('the store', () => {
     expect(await refusalOf(bob.view())).toMatchObject({ uri: 'wamp.error.no_available_callee' });
     expect(bob.heard).toEqual([]);
     expect(log).toEqual(['match match1 is frozen: version 3 could not be stored']);
+    await service.call(ada.uris.close);
+    expect(await refusalOf(ada.view())).toMatchObject({ uri: 'game.error.no_such_match' });
   });
 });

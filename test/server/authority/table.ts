@@ -30,6 +30,7 @@ interface TableOptions {
   readonly games?: readonly AnyRules[];
   readonly store?: MatchStore;
   readonly limits?: Partial<AuthorityLimits>;
+  readonly development?: boolean;
   readonly lobbyLimits?: Partial<LobbyLimits>;
 }
 
@@ -37,11 +38,13 @@ export async function table({
   games = [connectFourRules, secretRules],
   store = memoryStore(),
   limits = {},
+  development = false,
   lobbyLimits = {},
 }: TableOptions = {}) {
   const hub = new Hub({ realms: [{ name: 'realmkit', roles: gameRoles, uris: 'strict', authentication: [] }] });
   const clock = new VirtualClock();
   const log: string[] = [];
+  const causes: unknown[] = [];
   const measures = new Map<string, (ms: number) => void>();
   const connect = (authid: string, authrole = 'player') => {
     const [ours, theirs] = transportPair();
@@ -54,7 +57,11 @@ export async function table({
   let made = 0;
   const chance = { id: () => `match${++made}`, seed: () => 7 };
   const authority = await connect('authority', 'authority');
-  await hostGames(authority, { games, store, clock, chance, limits, log: (message) => log.push(message) });
+  const complain = (message: string, cause: unknown) => {
+    log.push(message);
+    causes.push(cause);
+  };
+  await hostGames(authority, { games, store, clock, chance, limits, development, log: complain });
   await runLobby(await connect('lobby', 'service'), { games, clock, limits: lobbyLimits });
   const service = await connect('service', 'service');
   onTestFinished(() => hub.stop());
@@ -76,7 +83,7 @@ export async function table({
     return { match, ada, bob };
   };
   const find = async (match: string): Promise<Dict> => dict((await service.call('lobby.find', [], { match })).args);
-  return { clock, store, measured, log, connect, service, authority, player, create, begun, find };
+  return { clock, store, measured, causes, log, connect, service, authority, player, create, begun, find };
 }
 
 /** A session with the procedures of one match at hand, and everything it has heard of that match's state. */
