@@ -74,7 +74,8 @@ export function entered(rules: AnyRules, before: MatchState, entry: Entry): Ente
   const made = watchedTwice(rules, before, entry);
   if (!made.ok) return { ...made, error: { ...made.error, version: before.version } };
   const time = Math.max(before.time, entry.at);
-  return { ...made, state: { ...made.state, time, version: before.version + 1 } };
+  const settled = made.state.position.result ? { offers: [], past: [] } : {}; // nothing is asked, or taken back, any more
+  return { ...made, state: { ...made.state, ...settled, time, version: before.version + 1 } };
 }
 
 /**
@@ -180,7 +181,7 @@ function afterMoveOf(
     ? withPast(state.past, { seat, at, position: state.position })
     : state.past;
   const lastTurn = isAlone(rules, state.position) ? state.version + 1 : state.lastTurn;
-  return { state: { ...after, past, lastTurn, offers: position.result ? [] : afterMove(state.offers, seat) }, events };
+  return { state: { ...after, past, lastTurn, offers: afterMove(state.offers, seat) }, events };
 }
 
 /** Whether the turn is one seat's alone: of moves made at once none overtakes another. */
@@ -234,7 +235,7 @@ function atTurn(state: MatchState, at: number, mover?: TurnChange['mover']): Mat
 }
 
 const ended = (state: MatchState, result: MatchResult, at: number): MatchState =>
-  atTurn({ ...state, position: { ...state.position, result, toAct: [], stage: null, timers: [] }, offers: [] }, at);
+  atTurn({ ...state, position: { ...state.position, result, toAct: [], stage: null, timers: [] } }, at);
 
 /** Nobody, one or several have won. */
 export function wonBy(seats: readonly number[], reason: string): MatchResult {

@@ -120,7 +120,9 @@ export function ring(rules: AnyRules, position: Position, { move, args }: AnyMov
 
 /** How the rules end the match for a seat whose time is up; undefined where they say nothing. @throws whatever they throw. */
 export const timeUp = (rules: AnyRules, position: Position, seat: number): MatchResult | undefined =>
-  rules.behaviour.onTimeout?.(legalContext(position, seat));
+  atOnce(rules.behaviour.onTimeout?.(legalContext(position, seat)), `${rules.game.name}: onTimeout`) as
+    | MatchResult
+    | undefined;
 
 /** Whether the rules let a seat ask to take its last move back. */
 export const mayUndo = (rules: AnyRules, position: Position, seat: number): boolean =>

@@ -77,7 +77,7 @@ export const auctionRules = auction.rules({
     },
   },
   stages: { discarding: { moves: ['discard'] }, robbing: { moves: ['rob'] } },
-  anyTime: ['hush'],
+  anyTime: ['hush', 'settle'],
   onTimeout: ({ state, seat, seats }) =>
     state.price === 99
       ? { draw: true, reason: 'sold' }

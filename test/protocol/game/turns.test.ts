@@ -338,6 +338,16 @@ describe('an offered draw', () => {
     expect(match.view.offers).toEqual([]);
   });
 
+  it('is over with the match, however that ends', () => {
+    for (const end of ['settle', 'time'] as const) {
+      const match = clocked(60);
+      match.players[1].offer('draw');
+      if (end === 'settle') match.players[0].moves.settle();
+      else match.advance(60_000);
+      expect([match.view.result !== null, match.view.offers]).toEqual([true, []]);
+    }
+  });
+
   it('is refused where the game has none, and after the end', () => {
     const match = table();
     match.players[0].moves.settle();
