@@ -30,14 +30,13 @@ export { SeededRandom, seeded, type Random, type RandomState } from './game/rand
 export { legal, OptionsError, play, start, type Played } from './game/play.ts';
 export type { AnyMove, Emitted, Position } from './game/position.ts';
 export { positionOf, type AnyView, type SeatView, type View } from './game/view.ts';
-export {
-  replay,
-  RunningMatch,
-  type Applied,
-  type Entry,
-  type MatchSetup,
-  type MatchSnapshot,
-} from './game/running-match.ts';
+export { replay, RunningMatch, type Applied } from './game/running-match.ts';
+export type { Entry } from './game/entry.ts';
+export { isAlone, wonBy, type MatchSetup, type MatchState } from './game/match-state.ts';
+export { lagQuota, timeLeft, type ClockSetting, type ClockView, type SeatClock } from './game/clocks.ts';
+export { agreements, type Agreement, type Offer } from './game/agreements.ts';
+export type { Timer } from './game/timers.ts';
+export { inDevelopment } from './game/development.ts';
 export { harness, type Harness, type MoveCall, type MoveCalls, type Player } from './game/harness.ts';
 export {
   RunningWorld,

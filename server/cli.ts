@@ -40,9 +40,9 @@ try {
 async function fulfil(wish: Wish): Promise<Done> {
   switch (wish.do) {
     case 'start':
-      return startGames(wish, builtPage());
+      return startGames(wish, { page: builtPage() });
     case 'dev':
-      return startGames(wish, await livePage());
+      return startGames(wish, { page: await livePage(), development: true });
     case 'router': {
       const { port, stop } = await startRouter(wish.address);
       return { lines: [`ws://${urlHost(wish.address)}:${port}/ws`], stop };
@@ -66,13 +66,16 @@ async function fulfil(wish: Wish): Promise<Done> {
   }
 }
 
-async function startGames({ address, data }: Serving, served: RequestListener): Promise<Done> {
+async function startGames(
+  { address, data }: Serving,
+  how: { readonly page: RequestListener; readonly development?: true },
+): Promise<Done> {
   const secret = process.env['REALMKIT_SECRET'];
   const sample = { games: Object.values(games), bots: thinkers };
   const { port, stop } = await startGameServer({
     ...address,
     ...sample,
-    page: served,
+    ...how,
     ...(secret ? { secret } : {}),
     ...(data === null ? {} : { data }),
   });

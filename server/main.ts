@@ -35,6 +35,8 @@ export interface GameServerOptions extends Address {
   readonly data?: string;
   /** Signs the tickets with which guests come back. */
   readonly secret?: string;
+  /** Whether rules are watched: see `AuthorityOptions`. */
+  readonly development?: boolean;
 }
 
 export interface Running {
@@ -53,6 +55,7 @@ export async function startGameServer({
   page = notFound,
   secret,
   data,
+  development = false,
   ...address
 }: GameServerOptions): Promise<Running> {
   const kept = data === undefined ? { store: memoryStore(), secret: randomBytes(32) } : await openDataFolder(data);
@@ -63,7 +66,7 @@ export async function startGameServer({
     join(hub.link({ authid, authrole }), { realm: gameRealm, agent: `realmkit ${authid}` });
   // The lobby comes before the authority, of whose matches it has to hear; nobody comes before both.
   await runLobby(await component('lobby', 'service'), { games, computers: [computer] });
-  await hostGames(await component('authority', 'authority'), { games, store: kept.store });
+  await hostGames(await component('authority', 'authority'), { games, store: kept.store, development });
   const turnBased = games.filter((rules) => 'behaviour' in rules);
   if (bots) await runBots(await component(computer, 'bot'), { games: turnBased, thinkers: bots });
   try {

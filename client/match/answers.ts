@@ -1,15 +1,23 @@
 /** What authority and lobby answer and publish, checked once where it comes in. All of it throws an Error naming the fault. */
 import type { AnyView, Change, Dict, LobbyChange, MatchSummary, Result } from '../../protocol/index.ts';
 
-/** The view is as the form has it. */
-export function joinAnswer(result: Result): { readonly seat: number | null; readonly view: unknown } {
-  const { seat, view } = answer(result);
-  if (seat !== null && typeof seat !== 'number') throw new Error('an answer of join has no seat');
-  return { seat, view };
+/** A view as the form has it, and the match time when it was sent, ms. */
+export interface ViewAnswer {
+  readonly view: unknown;
+  readonly now: number;
 }
 
-/** As the form has it. */
-export const syncAnswer = (result: Result): unknown => answer(result)['view'];
+export function joinAnswer(result: Result): ViewAnswer & { readonly seat: number | null } {
+  const { seat } = answer(result);
+  if (seat !== null && typeof seat !== 'number') throw new Error('an answer of join has no seat');
+  return { seat, ...syncAnswer(result) };
+}
+
+export function syncAnswer(result: Result): ViewAnswer {
+  const { view, now } = answer(result);
+  if (typeof now !== 'number') throw new Error('an answer with a view does not say what time it is');
+  return { view, now };
+}
 
 /** The version that a move made; null where the answer has none. */
 export function versionAnswer(result: Result): number | null {

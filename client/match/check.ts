@@ -32,8 +32,8 @@ export function checkMove(rules: AnyRules, from: Viewpoint, move: AnyMove): AnyV
 export function predictedView(rules: AnyRules, from: Viewpoint, move: AnyMove): AnyView | null {
   const played = playHere(rules, from, move);
   if (!played.ok) return null;
-  const { state, toAct, phase, result } = played.position;
-  return { ...from.view, state, toAct, phase, result };
+  const { state, toAct, phase, stage, result } = played.position;
+  return { ...from.view, state, toAct, phase, stage, result };
 }
 
 export const legalMoves = (rules: AnyRules, { view, seat }: Viewpoint): readonly AnyMove[] =>

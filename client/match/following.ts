@@ -22,6 +22,7 @@ import { Listeners, type Off, type Report } from '../listeners.ts';
 import { joinAnswer, syncAnswer } from './answers.ts';
 import { isUnknownForm, jsonForm, packedForm, type AnyFollower, type Form } from './forms.ts';
 import { joinError } from './join-error.ts';
+import { MatchClock } from './match-clock.ts';
 import { Requests } from './requests.ts';
 import type { Gone, MatchStatus } from './status.ts';
 
@@ -48,6 +49,7 @@ export class Following {
   readonly statuses: Listeners<[MatchStatus]>;
   readonly happenings: Listeners<[Happening]>;
   readonly requests: Requests;
+  readonly time: MatchClock;
   readonly #setup: FollowingSetup;
   readonly #detach: Off;
   #seat: number | null | undefined;
@@ -72,6 +74,7 @@ export class Following {
     this.#setup = setup;
     this.#seat = setup.seat;
     this.#form = packedForm(setup.game);
+    this.time = new MatchClock(setup.clock);
     this.views = new Listeners('a view listener', onError);
     this.statuses = new Listeners('a match status listener', onError);
     this.happenings = new Listeners('an event listener', onError);
@@ -131,7 +134,7 @@ export class Following {
     this.#subscription = subscription;
     const wanted = { ...(this.#seat === undefined ? {} : { seat: this.#seat }), form, fingerprint: game.fingerprint };
     try {
-      const { seat, view } = joinAnswer(await session.call(uris.join, [], wanted));
+      const { seat, view } = await this.time.readBy(async () => joinAnswer(await session.call(uris.join, [], wanted)));
       if (this.#isPast(session)) return;
       this.#reset(view);
       this.#seat = seat;
@@ -156,7 +159,9 @@ export class Following {
     this.#catchUp();
     try {
       const form = this.#form.name;
-      const view = syncAnswer(await session.call(this.#setup.uris.sync, [], { form, ...why }));
+      const { view } = await this.time.readBy(async () =>
+        syncAnswer(await session.call(this.#setup.uris.sync, [], { form, ...why })),
+      );
       if (!this.#isPast(session)) this.#reset(view);
     } catch (error) {
       await this.#failed(error, session, () => this.#resync(session, why));

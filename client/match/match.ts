@@ -31,6 +31,8 @@ export interface Match<G extends GameTypes> {
   /** The newest view. Never written to: a change makes a new one, which shares what stayed the same. */
   readonly view: View<G>;
   readonly status: MatchStatus;
+  /** Match time, ms: what the clocks of the view count by (`timeLeft`), and until when seats are held. */
+  readonly now: number;
   /**
    * The game's moves. Each resolves when `view` shows what became of it: accepted, or refused with a typed code. While the
    * connection is away it waits, and is sent when that is back. Rejects only when the match is left (MatchGoneError), or
@@ -52,9 +54,13 @@ export interface Match<G extends GameTypes> {
   leave(): Promise<void>;
   /** Stops listening, and keeps the seat. */
   detach(): void;
-  /** Asks the others for another match. Once all want it, its id is `view.rematch.match`. */
-  offerRematch(): Promise<Outcome<{}>>;
-  answerRematch(accept: boolean): Promise<Outcome<{}>>;
+  /**
+   * Asks the others for a draw or to take one's last move back, where the game has that, and after the end for another
+   * match, whose id will be `view.rematch.match`. What is asked is in `view.offers` and `view.rematch`.
+   */
+  offer(what: G['agreement'] | 'rematch'): Promise<Outcome<{}>>;
+  /** Not accepting withdraws one's own offer too. */
+  answer(what: G['agreement'] | 'rematch', accept: boolean): Promise<Outcome<{}>>;
 }
 
 /** A match joined with its rules, which say here and now what the authority will say. */
@@ -75,18 +81,22 @@ export interface AnyMatch {
   readonly spectating: boolean;
   readonly view: AnyView;
   readonly status: MatchStatus;
+  readonly now: number;
   play(move: AnyMove): Promise<AnyOutcome>;
   onView(listener: (view: AnyView, previous: AnyView) => void): Off;
   onStatus(listener: (status: MatchStatus) => void): Off;
   onGone(listener: (gone: Gone<FrameworkCode>) => void): Off;
   leave(): Promise<void>;
   detach(): void;
-  offerRematch(): Promise<AnyOutcome>;
-  answerRematch(accept: boolean): Promise<AnyOutcome>;
+  offer(what: string): Promise<AnyOutcome>;
+  answer(what: string, accept: boolean): Promise<AnyOutcome>;
 }
 export interface AnyPredictedMatch extends AnyMatch {
   legal(): readonly AnyMove[];
 }
+
+/** Names what is sent, perhaps again, so that it is done once. */
+const attempt = () => randomId().toString(36);
 
 /** The handle of a followed match. Without rules `check` and `legal` are missing. */
 export function matchOf<G extends GameTypes>(
@@ -98,7 +108,7 @@ export function matchOf<G extends GameTypes>(
   const uris = game.uris.match(id);
   const { requests } = following;
   const play = ({ move, args }: AnyMove): Promise<AnyOutcome> =>
-    requests.ask(uris.move(move), [args], { id: randomId().toString(36), seen: following.view.version });
+    requests.ask(uris.move(move), [args], { id: attempt(), seen: following.view.version });
   const where = () => ({ view: following.view, seat: following.seat });
   const byMove = <T>(make: (move: string, args: object) => T) =>
     Object.fromEntries(Object.keys(game.schemas.moves).map((move) => [move, (args: object = {}) => make(move, args)]));
@@ -118,12 +128,15 @@ export function matchOf<G extends GameTypes>(
     get status() {
       return following.status;
     },
+    get now() {
+      return following.time.now;
+    },
     moves: byMove((move, args) => play({ move, args })),
     play,
     ...listening(following),
     ...parting(following, uris),
-    offerRematch: () => requests.ask(uris.offer, [], { what: 'rematch' }),
-    answerRematch: (accept: boolean) => requests.ask(uris.answer, [], { what: 'rematch', accept }),
+    offer: (what: string) => requests.ask(uris.offer, [], { what, id: attempt() }),
+    answer: (what: string, accept: boolean) => requests.ask(uris.answer, [], { what, accept, id: attempt() }),
     ...(rules && {
       check: byMove((move, args) => checkMove(rules, where(), { move, args })),
       predict: (move: AnyMove) => predictedView(rules, where(), move),

@@ -65,6 +65,8 @@ export interface GameScreen<G extends GameTypes, C extends BoardControl = BoardC
   readonly cover: string;
   readonly icon: string;
   readonly rules: Rules<G>;
+  /** Ways to play it, to choose from in the lobby; the first is chosen at first. */
+  readonly variants?: readonly { readonly label: string; readonly options: G['optionsInput'] }[];
   /** By seat: `White`, and the picture that stands for it. */
   readonly seats: readonly { readonly name: string; readonly mark: string }[];
   /** Whether the board can be seen from either side, and so be flipped. */

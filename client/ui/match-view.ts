@@ -8,6 +8,7 @@ import { MatchGoneError } from '../match/status.ts';
 import { messageOf } from '../message-of.ts';
 import { announce } from './announcer.ts';
 import { startCanvas } from './canvas.ts';
+import { countdownOf, tick } from './clock-face.ts';
 import { copyLink } from './copy-link.ts';
 import { element } from './element.ts';
 import type { AnyScreen } from './game-screen.ts';
@@ -16,6 +17,7 @@ import { matchActions } from './match-actions.ts';
 import { newsWords, refusalWords, statusWords } from './match-words.ts';
 import { mirrorGrid } from './mirror.ts';
 import { moveList } from './move-list.ts';
+import { offersPanel } from './offers-panel.ts';
 import { resultPanel } from './result-panel.ts';
 import { linkOf, lobby, matchRoute } from './routes.ts';
 import type { Router, Stage } from './router.ts';
@@ -91,21 +93,33 @@ export function showMatch({ client, match, screen, invited, stage, router, setti
   const moves = screen.notation && moveList();
   const waiting = waitingNotice({ route, invited, playComputer, signal });
   const result = resultPanel(match, screen, done);
+  const offers = offersPanel(match, screen, done);
   const actions = matchActions({
     match,
     canResign: behaviour.anyTime?.includes('resign') ?? false,
     flip: screen.flips ? () => table.flip() : null,
     copy: () => copyLink(linkOf(route), signal),
+    offer: (what) => done(match.offer(what)),
     resign: () => play({ move: 'resign', args: {} }),
     leave,
     signal,
   });
 
+  const panels = () => {
+    const others = [...match.view.seats.keys()].filter((other) => other !== table.perspective);
+    return [
+      { panel: near, of: table.perspective },
+      { panel: far, of: others[0] ?? table.perspective },
+    ];
+  };
+  const drawTime = () => {
+    for (const { panel, of } of panels()) panel.tick(countdownOf(match.view, of, match.now));
+  };
   const draw = () => {
     const { view, seat } = match;
-    const others = [...view.seats.keys()].filter((other) => other !== table.perspective);
-    near.draw(seatLook(screen, view, table.perspective, me));
-    far.draw(seatLook(screen, view, others[0] ?? table.perspective, me));
+    for (const { panel, of } of panels()) panel.draw(seatLook(screen, view, of, me));
+    drawTime();
+    offers.draw(view);
     status.draw(statusWords(screen, view, seat, screen.narrate(view)), view.version);
     moves?.draw(screen.notation?.(view) ?? []);
     waiting.draw({ isOpen: !view.result && !hasBegun(view), seat });
@@ -121,7 +135,7 @@ export function showMatch({ client, match, screen, invited, stage, router, setti
     far.element,
     element('div', { class: 'board' }, canvas, mirror.element, waiting.element),
     near.element,
-    element('div', { class: 'panel' }, status.element, result.element, moves?.element, actions.element),
+    element('div', { class: 'panel' }, status.element, offers.element, result.element, moves?.element, actions.element),
   );
   stage.show(article, screen.title);
   draw();
@@ -133,6 +147,7 @@ export function showMatch({ client, match, screen, invited, stage, router, setti
     signal,
   });
 
+  tick(match, drawTime, signal);
   atEnd(signal, table.onFlip(draw));
   atEnd(
     signal,

@@ -1,5 +1,5 @@
 /** A match in words, for the status line, the result and the live region. */
-import type { AnyRejection, AnyView, MatchResult } from '../../protocol/index.ts';
+import type { AnyRejection, AnyView, Issue, MatchResult, Offer } from '../../protocol/index.ts';
 import { hasBegun } from '../match/check.ts';
 import type { AnyScreen } from './game-screen.ts';
 import { nameOf } from './names.ts';
@@ -23,8 +23,15 @@ export function refusalWords(
   { refusals }: Pick<Wording, 'refusals'>,
   { code, details, message }: AnyRejection,
 ): string {
+  if (code === 'bad_arguments' && 'issues' in details) return issueWords(details.issues) ?? message;
   const words = Object.hasOwn(refusals, code) ? refusals[code] : message;
   return typeof words === 'function' ? words(details) : (words ?? message);
+}
+
+/** Where an argument was wrong is for developers. */
+function issueWords(issues: unknown): string | null {
+  const [first] = Array.isArray(issues) ? (issues as readonly Partial<Issue>[]) : [];
+  return first?.message === undefined ? null : `${first.message.replace(/^./, (letter) => letter.toUpperCase())}.`;
 }
 
 export type MatchOutcome = 'won' | 'lost' | 'drawn' | 'watched';
@@ -56,15 +63,36 @@ export function newsWords(wording: Wording, view: AnyView, previous: AnyView, se
     else if (before.connected && !connected) news.push(`${nameOf(player)} is away.`);
     else if (!before.connected && connected) news.push(`${nameOf(player)} is back.`);
   }
+  for (const offer of view.offers) {
+    const known = previous.offers.some(({ what }) => what === offer.what);
+    if (!known && offer.wantedBy[0] !== seat) news.push(offerWords(wording, offer, seat));
+  }
+  const isOver = (what: string) => !view.offers.some((offer) => offer.what === what);
+  const isRefused = previous.offers.some(({ what, wantedBy: [asker] }) => asker === seat && isOver(what));
+  if (isRefused && !result && view.state === previous.state) news.push('Your offer no longer stands.'); // else it was accepted, or a move has answered it
   const asks = rematch.wantedBy.find((other) => other !== seat && !previous.rematch.wantedBy.includes(other));
   if (asks !== undefined && seat !== null && rematch.match === null)
     news.push(`${wording.seats[asks]?.name ?? 'Your opponent'} asks for a rematch.`);
   return news.join(' ');
 }
 
-/** Two reasons are the framework's, whatever the game; the others have the game's words. */
+/** What is asked, and by whom: `White offers a draw.` */
+export function offerWords(
+  { seats }: Wording,
+  { what, wantedBy: [asker = 0] }: Offer<string>,
+  seat: number | null,
+): string {
+  const isOwn = asker === seat;
+  const who = isOwn ? 'You' : (seats[asker]?.name ?? 'Your opponent');
+  if (what === 'draw') return `${who} ${isOwn ? 'offer' : 'offers'} a draw.`;
+  return `${who} ${isOwn ? 'ask' : 'asks'} to take a move back.`;
+}
+
+/** Some reasons are the framework's, whatever the game; the others have the game's words. */
 function reasonWords(wording: Wording, result: MatchResult, seat: number | null): string {
   const { reason } = result;
+  if (reason === 'time') return ' on time';
+  if (reason === 'agreed') return ' by agreement';
   if (reason !== 'left' && reason !== 'abandoned') {
     const why = reason === undefined ? undefined : wording.reasons[reason];
     return why === undefined ? '' : ` ${why}`;

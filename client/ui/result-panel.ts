@@ -77,16 +77,16 @@ function offerIn({ rematch }: AnyView, match: AnyMatch, { seats }: Wording): Off
     return {
       note: 'You have asked for a rematch.',
       primary: { label: 'Asked', send: null },
-      secondary: { label: 'Take back', send: () => match.answerRematch(false) },
+      secondary: { label: 'Take back', send: () => match.answer('rematch', false) },
     };
   }
   const [other] = rematch.wantedBy;
   if (other === undefined)
-    return { note: '', primary: { label: 'Rematch', send: () => match.offerRematch() }, secondary: null };
+    return { note: '', primary: { label: 'Rematch', send: () => match.offer('rematch') }, secondary: null };
   return {
     note: `${seats[other]?.name ?? 'Your opponent'} asks for a rematch.`,
-    primary: { label: 'Play again', send: () => match.answerRematch(true) },
-    secondary: { label: 'Decline', send: () => match.answerRematch(false) },
+    primary: { label: 'Play again', send: () => match.answer('rematch', true) },
+    secondary: { label: 'Decline', send: () => match.answer('rematch', false) },
   };
 }
 

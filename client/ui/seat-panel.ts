@@ -1,6 +1,7 @@
 /** Who sits at one edge of the board: name, side, what has been captured, whose turn it is. */
 import type { GameTypes, View } from '../../protocol/index.ts';
-import { element, setAttributes } from './element.ts';
+import type { Countdown } from './clock-face.ts';
+import { element, setAttributes, setShown, setText } from './element.ts';
 import type { AnyScreen } from './game-screen.ts';
 import { isComputer, nameBeside } from './names.ts';
 
@@ -20,10 +21,14 @@ export interface SeatLook {
 export interface SeatPanel {
   readonly element: HTMLElement;
   draw(look: SeatLook): void;
+  /** What runs down: written into what is there. */
+  tick(countdown: Countdown): void;
 }
 
 export function seatPanel(place: 'far' | 'near'): SeatPanel {
   const panel = element('section', { class: 'seat', 'data-place': place });
+  const clock = element('p', { class: 'seat-clock', role: 'timer', hidden: true });
+  const held = element('span', { class: 'seat-held', hidden: true });
   let drawn = '';
   return {
     element: panel,
@@ -46,12 +51,21 @@ export function seatPanel(place: 'far' | 'near'): SeatPanel {
           element(
             'div',
             { class: 'seat-about' },
-            note === '' ? side : `${side} · ${note}`,
+            element('span', {}, note === '' ? side : `${side} · ${note}`),
+            held,
             captured && capturedRow(captured),
           ),
         ),
-        ...(turn === null ? [] : [element('p', { class: 'seat-turn' }, turn)]),
+        element('div', { class: 'seat-end' }, turn !== null && element('p', { class: 'seat-turn' }, turn), clock),
       );
+      setAttributes(clock, { 'aria-label': `Time of ${side}` });
+    },
+    tick({ clock: face, held: words }) {
+      setShown(clock, face !== null);
+      setText(clock, face?.text ?? '');
+      setAttributes(clock, { 'data-low': face?.isLow === true });
+      setShown(held, words !== null);
+      setText(held, words ?? '');
     },
   };
 }
@@ -65,7 +79,7 @@ export function seatLook(screen: AnyScreen, view: View<GameTypes>, seat: number,
     side,
     mark,
     name: nameBeside(player, me),
-    note: isAway ? (view.result ? 'away' : 'away, seat is kept') : '',
+    note: isAway && view.result ? 'away' : '', // during the match `tick` says how long
     connected,
     turn: view.toAct.includes(seat) ? turnWords(player, me) : null,
     captured: screen.captured?.(view, seat) ?? null,

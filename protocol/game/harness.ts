@@ -1,8 +1,11 @@
 /** Plays matches of a game without network, with seeded chance and a clock that only moves when told to: for tests. */
+import type { Agreement } from './agreements.ts';
+import { inDevelopment } from './development.ts';
+import type { Entry } from './entry.ts';
 import type { Rules } from './game.ts';
 import type { GameTypes } from './game-types.ts';
 import type { AnyMove } from './position.ts';
-import { replay, RunningMatch, type Applied, type Entry } from './running-match.ts';
+import { replay, RunningMatch, type Applied } from './running-match.ts';
 import type { Outcome } from './rejection.ts';
 import type { Given } from './rules.ts';
 import type { View } from './view.ts';
@@ -23,6 +26,9 @@ export interface Player<G extends GameTypes> {
   legal(): readonly MoveCall<G>[];
   /** Makes a move given as data, such as one of `legal()`. */
   play(move: MoveCall<G>): Outcome<G['errorViews']>;
+  /** Offers something, or agrees to it. */
+  offer(what: G['agreement']): Outcome<G['errorViews']>;
+  decline(what: G['agreement']): Outcome<G['errorViews']>;
 }
 
 export interface Harness<G extends GameTypes> {
@@ -38,21 +44,30 @@ export interface Harness<G extends GameTypes> {
   readonly applied: readonly Applied[];
   /** Match time, ms. */
   readonly now: number;
-  /** Lets match time pass. */
+  /** Lets match time pass: timers that are due run, and clocks that are empty end the match. */
   advance(ms: number): void;
   /** The state that replaying the log gives. */
   replayed(): G['state'];
 }
 
+export interface HarnessOptions<G extends GameTypes> {
+  readonly seed?: number;
+  readonly options?: G['optionsInput'];
+  readonly seats?: number;
+  /** Whether each rule runs a second time, to see that it makes the same; for long matches that are replayed, false. */
+  readonly twice?: boolean;
+}
+
 /**
- * A match of `rules` whose seats are all taken, by `player_0`, `player_1`, …
+ * A match of `rules` whose seats are all taken, by `player_0`, `player_1`, … The rules are watched: see `inDevelopment`.
  * @param seed of the match's chance; 1 if not said.
  * @throws OptionsError where options or seats do not fit the game.
  */
 export function harness<G extends GameTypes>(
-  rules: Rules<G>,
-  { seed = 1, options, seats }: { seed?: number; options?: G['optionsInput']; seats?: number } = {},
+  given: Rules<G>,
+  { seed = 1, options, seats, twice = true }: HarnessOptions<G> = {},
 ): Harness<G> {
+  const rules = inDevelopment(given, { twice });
   const setup = { options: options ?? {}, seats, seed };
   const match = new RunningMatch(rules, setup);
   const log: Entry[] = [];
@@ -65,11 +80,22 @@ export function harness<G extends GameTypes>(
     if (answer.ok) log.push(entry);
     return answer;
   };
-  const move = (seat: number, call: AnyMove): Outcome<G['errorViews']> => {
-    const answer = apply({ type: 'move', seat, ...call, at: now });
+  const ask = (entry: Entry): Outcome<G['errorViews']> => {
+    const answer = apply(entry);
     if (answer.ok) return { ok: true, version: answer.version };
     if (answer.error.code === 'rule_failed') throw answer.cause; // in a test a failing rule should show where
     return { ok: false, error: answer.error as (Outcome<G['errorViews']> & { ok: false })['error'] };
+  };
+  const move = (seat: number, call: AnyMove) => ask({ type: 'move', seat, ...call, at: now });
+  const advance = (ms: number): void => {
+    const until = now + ms;
+    for (let due = match.due(noLag); due && due.at <= until; due = match.due(noLag)) {
+      now = due.at;
+      const answer = apply(due);
+      if (!answer.ok) throw new Error(`${due.type} was due and is refused: ${answer.error.code}`);
+      if (answer.failure) throw answer.failure.cause;
+    }
+    now = until;
   };
   const player = (seat: number): Player<G> => ({
     seat,
@@ -84,10 +110,12 @@ export function harness<G extends GameTypes>(
     },
     legal: () => match.legal(seat) as readonly MoveCall<G>[],
     play: (call) => move(seat, call),
+    offer: (what) => ask({ type: 'offer', seat, what: what as Agreement, at: now }),
+    decline: (what) => ask({ type: 'decline', seat, what: what as Agreement, at: now }),
   });
 
   const players = match.seats.map((_, seat) => player(seat));
-  for (const { seat } of players) apply({ type: 'sit', seat, player: `player_${seat}` });
+  for (const { seat } of players) apply({ type: 'sit', seat, player: `player_${seat}`, at: now });
   return {
     players,
     get mover() {
@@ -106,7 +134,9 @@ export function harness<G extends GameTypes>(
     get now() {
       return now;
     },
-    advance: (ms) => void (now += ms),
+    advance,
     replayed: () => replay(rules, setup, log).position.state as G['state'],
   };
 }
+
+const noLag = () => 0;

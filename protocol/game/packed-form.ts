@@ -38,8 +38,9 @@ export class PackedForm {
   readonly #openViews: Codec;
   readonly #events: readonly { readonly event: string; readonly codec: Codec }[];
 
-  private constructor({ schemas, phases }: AnyGame) {
-    const type: AnyType = viewType({ schemas, phases });
+  private constructor(game: AnyGame) {
+    const { schemas } = game;
+    const type: AnyType = viewType(game);
     this.#views = codecOf(type);
     this.#openViews = codecOf(type, 'common');
     this.#events = Object.entries(schemas.events).map(([event, schema]) => ({ event, codec: codecOf(schema) }));

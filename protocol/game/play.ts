@@ -3,18 +3,25 @@
  * same answer, so authority, client, bot and test all run this.
  */
 import { issuesText, validate, type Issue } from '../schema/standard.ts';
-import { atOnce, fittingState } from './fit.ts';
+import { atOnce, fitting, fittingState } from './fit.ts';
 import type { AnyRules } from './game.ts';
 import { seatNumbers, type AnyMove, type Emitted, type Position } from './position.ts';
 import { SeededRandom, seeded } from './random.ts';
 import { refusal, type AnyRejection } from './rejection.ts';
+import type { MatchResult } from './rules.ts';
 import { Rejected, Turn } from './turn.ts';
 import { viewDetails } from './view.ts';
 
 export type Played =
-  | { readonly ok: true; readonly position: Position; readonly events: readonly Emitted[] }
+  | ({ readonly ok: true } & Advanced)
   /** `cause` is what the rules threw, for the log of the authority. */
   | { readonly ok: false; readonly error: AnyRejection; readonly cause?: unknown };
+
+/** A position that followed, and what happened. */
+export interface Advanced {
+  readonly position: Position;
+  readonly events: readonly Emitted[];
+}
 
 /**
  * The position before the first move.
@@ -42,9 +49,11 @@ export function start(
     options: checked.value,
     seats: count,
     phase: game.phases[0] ?? null,
+    stage: null,
     toAct: [0],
     result: null,
     random: random.state,
+    timers: [],
   };
   const [phase] = game.phases;
   if (phase === undefined) return position;
@@ -101,25 +110,48 @@ export function play(rules: AnyRules, position: Position, seat: number, { move, 
   }
 }
 
+/** What a timer of the game makes of a position. @throws whatever the rules throw. */
+export function ring(rules: AnyRules, position: Position, { move, args }: AnyMove, now: number): Advanced {
+  const turn = new Turn(rules, position, null, now);
+  const checked = fitting(rules.game.schemas.timers[move]!, args, `arguments of timer ${move}`) as object;
+  turn.run(() => rules.behaviour.timers![move]!(turn.context(), checked), `timer ${move}`);
+  return { position: turn.finished(), events: turn.events };
+}
+
+/** How the rules end the match for a seat whose time is up; undefined where they say nothing. @throws whatever they throw. */
+export const timeUp = (rules: AnyRules, position: Position, seat: number): MatchResult | undefined =>
+  atOnce(rules.behaviour.onTimeout?.(legalContext(position, seat)), `${rules.game.name}: onTimeout`) as
+    | MatchResult
+    | undefined;
+
+/** Whether the rules let a seat ask to take its last move back. */
+export const mayUndo = (rules: AnyRules, position: Position, seat: number): boolean =>
+  rules.behaviour.undo?.(legalContext(position, seat)) ?? true;
+
 /** Why a seat may not make a move now, whatever its arguments; null when it may try. */
 function blockedBy({ behaviour }: AnyRules, position: Position, seat: number, move: string): AnyRejection | null {
   if (behaviour.anyTime?.includes(move)) return null;
-  const { phase, toAct } = position;
-  if (phase !== null && !behaviour.phases?.[phase]?.moves.includes(move)) return refusal('wrong_phase', { phase });
+  const { phase, stage, toAct } = position;
+  const moves =
+    stage !== null ? behaviour.stages?.[stage]?.moves : phase !== null ? behaviour.phases?.[phase]?.moves : [move];
+  if (!moves?.includes(move)) return refusal('wrong_phase', { phase, stage });
   return toAct.includes(seat) ? null : refusal('not_your_turn', { toAct });
 }
+
+const legalContext = ({ state, options, seats, phase, stage }: Position, seat: number) => ({
+  state,
+  seat,
+  seats: seatNumbers(seats),
+  options,
+  phase,
+  stage,
+});
 
 /** The moves that the rules list for a seat now, in the order of the game's declaration. Empty when it cannot act. */
 export function legal(rules: AnyRules, position: Position, seat: number): readonly AnyMove[] {
   const { game, behaviour } = rules;
   if (position.result || seat < 0 || seat >= position.seats) return [];
-  const context = {
-    state: position.state,
-    seat,
-    seats: seatNumbers(position.seats),
-    options: position.options,
-    phase: position.phase,
-  };
+  const context = legalContext(position, seat);
   return Object.keys(game.schemas.moves).flatMap((move) => {
     if (blockedBy(rules, position, seat, move)) return [];
     const listed = behaviour.legal?.[move]?.(context) ?? false;

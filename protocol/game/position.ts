@@ -1,6 +1,7 @@
 /** A match at one version, as its rules see it. */
 import type { RandomState } from './random.ts';
 import type { MatchResult } from './rules.ts';
+import type { Timer } from './timers.ts';
 
 export interface Position {
   readonly state: unknown;
@@ -8,17 +9,21 @@ export interface Position {
   /** How many seats the match has. */
   readonly seats: number;
   readonly phase: string | null;
+  /** What those who are to act may do in this turn; null: what the phase says. */
+  readonly stage: string | null;
   readonly toAct: readonly number[];
   readonly result: MatchResult | null;
   /** Null where chance cannot be known: in what a client makes of its view. */
   readonly random: RandomState | null;
+  /** Not in what a client sees. */
+  readonly timers: readonly Timer[];
 }
 
-/** An event as the rules emitted it; `by` is the acting seat. */
+/** An event as the rules emitted it; `by` is the acting seat; null where a timer acts. */
 export interface Emitted {
   readonly event: string;
   readonly data: object;
-  readonly by: number;
+  readonly by: number | null;
 }
 
 /** A move with its arguments, as data. */

@@ -8,7 +8,8 @@ export interface FrameworkErrors {
   /** Arguments do not fit the move's schema. */
   bad_arguments: { readonly issues: readonly Issue[] };
   not_your_turn: { readonly toAct: readonly number[] };
-  wrong_phase: { readonly phase: string };
+  /** A turn in a stage has only the stage's moves. */
+  wrong_phase: { readonly phase: string | null; readonly stage: string | null };
   /** The caller does not sit where the move would have to come from. */
   no_seat: object;
   /** The match has ended. */
@@ -49,7 +50,8 @@ export interface AnyRejection {
 const messages: { readonly [K in FrameworkCode]: (details: FrameworkErrors[K]) => string } = {
   bad_arguments: ({ issues }) => issuesText(issues),
   not_your_turn: ({ toAct }) => (toAct.length === 0 ? 'Nobody is to act now.' : 'It is not your turn.'),
-  wrong_phase: ({ phase }) => `That cannot be done in the phase "${phase}".`,
+  wrong_phase: ({ phase, stage }) =>
+    stage === null ? `That cannot be done in the phase "${phase}".` : `That cannot be done in the stage "${stage}".`,
   no_seat: () => 'You do not sit in that seat.',
   over: () => 'The match is over.',
   no_such_match: () => 'There is no such match.',

@@ -24,6 +24,7 @@ export interface Context<G extends GameTypes> {
   readonly toAct: readonly G['seat'][];
   readonly options: Frozen<G['options']>;
   readonly phase: PhaseOf<G>;
+  readonly stage: StageOf<G>;
   readonly random: Random;
   /** Match time: milliseconds since the match was created. */
   readonly now: number;
@@ -32,17 +33,34 @@ export interface Context<G extends GameTypes> {
   /** Something that happened, for animation and sound; it is not state. */
   emit<K extends keyof G['events']>(event: K, ...data: Given<G['events'][K]>): void;
   /**
-   * Ends the mover's turn. Without arguments the next seat is to act; where several were to act at once, the others
-   * still are; after the last of them the next seat is, or in a phase for `everyone` all are again. `seat` names who is
-   * next, `phase` moves on to that phase.
+   * Ends the mover's turn; a move that does only this is a pass. Without arguments the next seat is to act; where several
+   * were to act at once, the others still are; after the last of them the next seat is, or in a phase for `everyone` all
+   * are again. `seat` names who is next, `phase` moves on to that phase, `stage` to that stage of the turn. A timer ends
+   * the turn of all who are to act.
    */
-  next(to?: { readonly seat?: G['seat'] | readonly G['seat'][]; readonly phase?: G['phase'] }): void;
+  next(to?: {
+    readonly seat?: G['seat'] | readonly G['seat'][];
+    readonly phase?: G['phase'];
+    readonly stage?: G['stage'];
+  }): void;
   /** Ends the match. */
   end(result: MatchResult<G['seat']>): void;
+  /**
+   * After so many milliseconds of match time, at least one, a timer of the game runs, or the mover's seat makes a move, if
+   * it then may. At most 100 wait at a time.
+   */
+  after<K extends keyof G['timers'] | keyof G['calls']>(
+    ms: number,
+    move: K,
+    ...args: Given<(G['timers'] & G['calls'])[K]>
+  ): void;
 }
 type PhaseOf<G extends GameTypes> = [G['phase']] extends [never] ? null : G['phase'];
-/** What a phase's `enter` is given: nobody moves, so there is no seat, and nobody to reject. */
-export type EnterContext<G extends GameTypes> = Omit<Context<G>, 'seat' | 'reject'>;
+type StageOf<G extends GameTypes> = [G['stage']] extends [never] ? null : G['stage'] | null;
+/** What a phase's `enter` and timers are given: nobody moves, so there is no seat, and nobody to reject. */
+export interface EnterContext<G extends GameTypes> extends Omit<Context<G>, 'seat' | 'reject' | 'after'> {
+  after<K extends keyof G['timers']>(ms: number, timer: K, ...args: Given<G['timers'][K]>): void;
+}
 
 export interface SetupContext<G extends GameTypes> {
   readonly options: Frozen<G['options']>;
@@ -55,6 +73,7 @@ export interface LegalContext<G extends GameTypes> {
   readonly seats: readonly G['seat'][];
   readonly options: Frozen<G['options']>;
   readonly phase: PhaseOf<G>;
+  readonly stage: StageOf<G>;
 }
 type Legal<Arguments> = keyof Arguments extends never ? boolean : readonly Arguments[];
 
@@ -79,6 +98,32 @@ interface RulesBase<G extends GameTypes> {
   /** Moves that any seated player may make, whoever's turn and whatever phase it is: `resign`. */
   readonly anyTime?: readonly (keyof G['moves'])[];
 }
+type StagePart<G extends GameTypes> = [G['stage']] extends [never]
+  ? { readonly stages?: never }
+  : {
+      /** The moves that can be made in each stage, beside `anyTime` and instead of the phase's. */
+      readonly stages: { readonly [S in G['stage']]: { readonly moves: readonly (keyof G['moves'])[] } };
+    };
+type TimerPart<G extends GameTypes> = [keyof G['timers']] extends [never]
+  ? { readonly timers?: never }
+  : {
+      /** What happens by itself when its time has come: `after`. */
+      readonly timers: {
+        readonly [K in keyof G['timers']]: (context: EnterContext<G>, args: G['timers'][K]) => Nothing;
+      };
+    };
+type ClockPart<G extends GameTypes> = [G['clocks']] extends [null]
+  ? { readonly onTimeout?: never }
+  : {
+      /** How the match ends when the time of `seat` is up; without this the others win, and the reason is `time`. */
+      onTimeout?(context: LegalContext<G>): MatchResult<G['seat']>;
+    };
+type UndoPart<G extends GameTypes> = 'takeback' extends G['agreement']
+  ? {
+      /** Whether a seat may ask to take its last move back now; without this it may. */
+      undo?(context: LegalContext<G>): boolean;
+    }
+  : { readonly undo?: never };
 type PhasePart<G extends GameTypes> = [G['phase']] extends [never]
   ? { readonly phases?: never }
   : { readonly phases: { readonly [P in G['phase']]: PhaseRules<G> } };
@@ -94,7 +139,13 @@ type AudiencePart<G extends GameTypes> = [G['audience']] extends [never]
         }) => boolean;
       };
     };
-export type RulesDefinition<G extends GameTypes> = RulesBase<G> & PhasePart<G> & AudiencePart<G>;
+export type RulesDefinition<G extends GameTypes> = RulesBase<G> &
+  PhasePart<G> &
+  StagePart<G> &
+  TimerPart<G> &
+  ClockPart<G> &
+  UndoPart<G> &
+  AudiencePart<G>;
 
 /** Rules without their types, as the framework runs them: states and arguments have passed their schemas. */
 export interface Behaviour {
@@ -109,5 +160,9 @@ export interface Behaviour {
       enter?(context: object): unknown;
     };
   };
+  readonly stages?: { readonly [stage: string]: { readonly moves: readonly string[] } };
+  readonly timers?: { readonly [timer: string]: (context: object, args: object) => unknown };
+  onTimeout?(context: object): MatchResult;
+  undo?(context: object): boolean;
   readonly seenBy?: { readonly [audience: string]: (who: object) => boolean };
 }

@@ -6,6 +6,7 @@ export interface Schemas {
   readonly options: AnyType;
   readonly state: AnyType;
   readonly moves: { readonly [move: string]: StandardSchema<unknown, object> };
+  readonly timers: { readonly [timer: string]: AnyType };
   readonly errors: { readonly [code: string]: AnyType };
   readonly events: { readonly [event: string]: AnyType };
 }

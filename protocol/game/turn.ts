@@ -1,8 +1,10 @@
+import { issuesText, validate } from '../schema/standard.ts';
 import type { AnyRules } from './game.ts';
 import { atOnce, fitting, fittingState } from './fit.ts';
 import { seatNumbers, type Emitted, type Position } from './position.ts';
 import { SeededRandom, type Random, type RandomState } from './random.ts';
 import type { MatchResult } from './rules.ts';
+import { mostTimers, type Timer } from './timers.ts';
 
 /** One rule at work: a draft of the state, and what the verbs of its context have said so far. */
 export class Turn {
@@ -14,7 +16,9 @@ export class Turn {
   readonly #random: Random & { readonly state: RandomState | null };
   readonly #draft: unknown;
   #phase: string | null;
+  #stage: string | null;
   #toAct: readonly number[];
+  #timers: readonly Timer[];
   #result: MatchResult | null = null;
 
   constructor(rules: AnyRules, before: Position, seat: number | null, now: number) {
@@ -25,7 +29,9 @@ export class Turn {
     this.#random = before.random ? new SeededRandom(before.random) : unknowable;
     this.#draft = copy(before.state);
     this.#phase = before.phase;
+    this.#stage = before.stage;
     this.#toAct = before.toAct;
+    this.#timers = before.timers;
   }
 
   run(rule: () => unknown, what: string): void {
@@ -34,6 +40,7 @@ export class Turn {
 
   context(): object {
     const phase = () => this.#phase;
+    const stage = () => this.#stage;
     const toAct = () => this.#toAct;
     return {
       state: this.#draft,
@@ -45,13 +52,17 @@ export class Turn {
       get phase() {
         return phase();
       },
+      get stage() {
+        return stage();
+      },
       get toAct() {
         return toAct();
       },
       reject: (code: string, details: object = {}) => this.#reject(code, details),
       emit: (event: string, data: object = {}) => this.#emit(event, data),
-      next: (to: { seat?: number | readonly number[]; phase?: string } = {}) => this.#next(to),
+      next: (to: NextTurn = {}) => this.#next(to),
       end: (result: MatchResult) => void (this.#result = result),
+      after: (ms: number, move: string, args: object = {}) => this.#after(ms, move, args),
     };
   }
 
@@ -60,6 +71,7 @@ export class Turn {
     const rules = this.#rules.behaviour.phases?.[phase];
     if (!rules) throw new Error(`${this.#rules.game.name} has no phase "${phase}"`);
     this.#phase = phase;
+    this.#stage = null;
     this.#toAct = rules.toAct === 'everyone' ? seatNumbers(this.#before.seats) : [first];
     this.run(() => rules.enter?.(this.context()), `enter of phase ${phase}`);
   }
@@ -69,9 +81,11 @@ export class Turn {
       ...this.#before,
       state: fittingState(this.#rules.game.schemas.state, this.#draft, this.#before.seats),
       phase: this.#phase,
+      stage: this.#result ? null : this.#stage,
       toAct: this.#result ? [] : this.#toAct,
       result: this.#result,
       random: this.#random.state,
+      timers: this.#result ? [] : this.#timers,
     };
   }
 
@@ -87,29 +101,54 @@ export class Turn {
     this.events.push({
       event,
       data: fitting(schema, copy(data), `data of event ${event}`) as object,
-      by: this.#seat ?? 0,
+      by: this.#seat,
     });
   }
 
-  #next({ seat, phase }: { seat?: number | readonly number[]; phase?: string }): void {
+  #next({ seat, phase, stage }: NextTurn): void {
     const { seats } = this.#before;
     const named = seat === undefined ? undefined : typeof seat === 'number' ? [seat] : seat;
     for (const one of named ?? [])
       if (!seatNumbers(seats).includes(one)) throw new RangeError(`next: there is no seat ${one}`);
-    const mover = this.#seat ?? 0;
-    const following = (mover + 1) % seats;
+    if (stage !== undefined && !this.#rules.game.stages.includes(stage))
+      throw new Error(`${this.#rules.game.name} has no stage "${stage}"`);
+    const others = this.#seat === null ? [] : this.#toAct.filter((other) => other !== this.#seat);
+    const following = ((this.#seat ?? this.#toAct.at(-1) ?? 0) + 1) % seats;
     if (phase !== undefined) {
       this.enter(phase, named?.[0] ?? following);
       if (named) this.#toAct = named;
     } else if (named) {
       this.#toAct = named;
-    } else if (this.#toAct.length > 1) {
-      this.#toAct = this.#toAct.filter((other) => other !== mover);
+    } else if (this.#toAct.length > 1 && others.length > 0) {
+      this.#toAct = others;
+      stage ??= this.#stage ?? undefined; // it goes on for them
     } else {
       const everyone = this.#phase !== null && this.#rules.behaviour.phases?.[this.#phase]?.toAct === 'everyone';
       this.#toAct = everyone ? seatNumbers(seats) : [following];
     }
+    this.#stage = stage ?? (phase === undefined ? null : this.#stage);
   }
+
+  #after(ms: number, move: string, args: object): void {
+    const { name, schemas } = this.#rules.game;
+    const isTimer = Object.hasOwn(schemas.timers, move);
+    const schema = isTimer ? schemas.timers[move] : this.#seat === null ? undefined : schemas.moves[move];
+    if (!schema) throw new Error(`after: ${name} has no ${this.#seat === null ? 'timer' : 'timer or move'} "${move}"`);
+    if (!(ms >= 1 && ms < Infinity)) throw new RangeError(`after(${ms}, "${move}"): milliseconds wanted, 1 or more`);
+    if (this.#timers.length >= mostTimers) throw new RangeError(`after: ${mostTimers} timers are set already`);
+    const checked = validate(schema, copy(args));
+    if (!checked.ok) throw new Error(`arguments of ${move} do not fit: ${issuesText(checked.issues)}`);
+    const id = 1 + Math.max(0, ...this.#timers.map((timer) => timer.id));
+    const seat = isTimer ? null : this.#seat;
+    this.#timers = [...this.#timers, { id, at: this.#now + ms, move, args: copy(args), seat }];
+  }
+}
+
+/** What `next` is told. */
+interface NextTurn {
+  readonly seat?: number | readonly number[];
+  readonly phase?: string;
+  stage?: string | undefined;
 }
 
 const unknowable = {

@@ -2,6 +2,8 @@
 import type { PerSeatView } from '../schema/seats.ts';
 import { viewOf, type Viewer } from '../schema/view.ts';
 import type { Happening } from '../sync/change.ts';
+import type { Offer } from './agreements.ts';
+import type { ClockView } from './clocks.ts';
 import type { AnyRules } from './game.ts';
 import type { GameTypes } from './game-types.ts';
 import type { Emitted, Position } from './position.ts';
@@ -14,6 +16,8 @@ export interface SeatView {
   /** The authid of who sits there; null while it is free. */
   readonly player: string | null;
   readonly connected: boolean;
+  /** While its player is away from a match that is not over: match time until which it is kept, ms. */
+  readonly heldUntil?: number;
 }
 
 /** A match as a client draws it. */
@@ -27,8 +31,14 @@ export interface View<G extends GameTypes> {
   /** The seats that are to act; empty until every seat is taken, and after the end. */
   readonly toAct: readonly G['seat'][];
   readonly phase: [G['phase']] extends [never] ? null : G['phase'];
+  /** What the turn is about, where it is in a stage. */
+  readonly stage: [G['stage']] extends [never] ? null : G['stage'] | null;
+  /** What each seat has left; null where the match is played without clocks. */
+  readonly clocks: G['clocks'];
   readonly options: Frozen<G['options']>;
   readonly result: MatchResult<G['seat']> | null;
+  /** What has been asked and not been answered. */
+  readonly offers: readonly Offer<G['agreement'], G['seat']>[];
   readonly rematch: {
     /** Seats that have asked for another match. */
     readonly wantedBy: readonly G['seat'][];
@@ -45,8 +55,11 @@ export interface AnyView {
   readonly seats: readonly SeatView[];
   readonly toAct: readonly number[];
   readonly phase: string | null;
+  readonly stage: string | null;
+  readonly clocks: readonly ClockView[] | null;
   readonly options: unknown;
   readonly result: MatchResult | null;
+  readonly offers: readonly Offer<string>[];
   readonly rematch: { readonly wantedBy: readonly number[]; readonly match: string | null };
 }
 
@@ -82,7 +95,9 @@ export const positionOf = (view: AnyView, seed?: number): Position => ({
   options: view.options,
   seats: view.seats.length,
   phase: view.phase,
+  stage: view.stage,
   toAct: view.toAct,
   result: view.result,
   random: seed === undefined ? null : seeded(seed),
+  timers: [],
 });

@@ -11,6 +11,10 @@ const path = { from: square, to: square };
 
 export const chess = game('chess', {
   seats: 2,
+  /** Minutes for each player, and seconds for each move; without minutes there are no clocks. */
+  options: { minutes: t.int(0, 180).default(0), increment: t.int(0, 60).default(0) },
+  clock: ({ minutes, increment }) => (minutes === 0 ? null : { main: minutes * 60, increment }),
+  agreements: ['draw', 'takeback'],
   state: {
     /** The position in Forsyth-Edwards Notation. */
     fen: t.str(100),
@@ -95,6 +99,11 @@ export const chessRules = chess.rules({
     },
   },
   anyTime: ['resign'],
+  onTimeout({ state, seat }) {
+    const winner = seat === 0 ? 1 : 0;
+    const hasOnlyKing = piecesOf(state.fen).filter((placed) => placed.seat === winner).length === 1;
+    return hasOnlyKing ? { draw: true, reason: 'time_without_mate' } : { winner, reason: 'time' };
+  },
   legal: {
     move({ state }) {
       const referee = new Chess(state.fen);

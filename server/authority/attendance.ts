@@ -22,6 +22,10 @@ export class Attendance {
     return this.#visitors.some((visitor) => visitor.authid === authid);
   }
 
+  sessionsOf(authid: string): readonly number[] {
+    return [...this.#sessions].flatMap(([session, visitor]) => (visitor.authid === authid ? [session] : []));
+  }
+
   /** Everybody but these: with the players given, the spectators. */
   countWithout(authids: readonly (string | null)[]): number {
     return new Set(this.#visitors.map(({ authid }) => authid).filter((authid) => !authids.includes(authid))).size;

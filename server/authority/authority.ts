@@ -3,6 +3,7 @@ import {
   authorityMatches,
   CallError,
   errors,
+  inDevelopment,
   OptionsError,
   rejectionOf,
   RunningMatch,
@@ -20,6 +21,7 @@ import type { MatchRecord, MatchStore } from '../store/store.ts';
 import { secureChance, type Chance } from './chance.ts';
 import { wallClock, type WallClock } from './clock.ts';
 import { HostedMatch, type Host } from './hosted-match.ts';
+import { Lags } from './lags.ts';
 import { defaultLimits, type AuthorityLimits } from './limits.ts';
 import { consoleLog, type Counted, type Log } from './log.ts';
 import { MatchProcedures } from './match-procedures.ts';
@@ -38,6 +40,8 @@ export interface AuthorityOptions {
   readonly log?: Log;
   /** Is told each time something happens that a metric counts. */
   readonly count?: (what: Counted) => void;
+  /** Whether rules are watched for what a replay could not repeat: Date, chance of the host, state outside the state. */
+  readonly development?: boolean;
 }
 
 /**
@@ -49,8 +53,10 @@ export interface AuthorityOptions {
 export async function hostGames(session: Session, options: AuthorityOptions): Promise<void> {
   const authority = new Authority(session, options);
   await session.subscribe('wamp.session.on_leave', ({ args: [ended] }) => authority.dropped(ended));
-  for (const rules of options.games) await authority.serve(rules);
-  void authority.recover(options.games.filter((rules) => 'behaviour' in rules));
+  const { games, development = false } = options;
+  const watched = games.map((rules) => (development && 'behaviour' in rules ? inDevelopment(rules) : rules));
+  for (const rules of watched) await authority.serve(rules);
+  void authority.recover(watched.filter((rules) => 'behaviour' in rules));
   void session.closed.then(() => authority.stop());
 }
 
@@ -90,6 +96,7 @@ class Authority {
       limits: { ...defaultLimits, ...limits },
       log,
       count,
+      lags: new Lags(session, clock),
       rematch: (of) => this.#rematch(of),
       expects: (match, visitor) => this.#visits.add(visitor, match),
       procedures: (match) => this.#proceduresOf(match),
@@ -126,6 +133,7 @@ class Authority {
   /** @param session as the router's meta event names it. */
   dropped(session: unknown): void {
     if (typeof session !== 'number') return;
+    this.#host.lags.forget(session);
     for (const match of this.#visits.end(session)) match.dropped(session);
     this.#worlds.dropped(session);
   }

@@ -1,10 +1,10 @@
 import {
   CallError,
   rejectionError,
+  wonBy,
   type AnyRules,
   type Applied,
   type Entry,
-  type MatchResult,
   type MatchSummary,
   type MatchUris,
   type Procedure,
@@ -14,13 +14,15 @@ import {
   type WireForm,
 } from '../../protocol/index.ts';
 import type { MatchRecord, MatchStore } from '../store/store.ts';
-import { Absences } from './absences.ts';
 import { Attendance } from './attendance.ts';
+import { nextLook, runDue } from './due.ts';
 import type { WallClock } from './clock.ts';
+import type { Lags } from './lags.ts';
 import type { AuthorityLimits } from './limits.ts';
 import { Listeners } from './listeners.ts';
-import { LobbyNews } from './lobby-news.ts';
+import { LobbyNews, summaryOf } from './lobby-news.ts';
 import type { Counted, Log } from './log.ts';
+import { MatchTime } from './match-time.ts';
 import type { MoveMemory } from './move-memory.ts';
 import { Queue } from './queue.ts';
 import { refused, type Caller } from './requests.ts';
@@ -35,6 +37,7 @@ export interface Host {
   readonly log: Log;
   /** What can be called of a match. */
   procedures(match: HostedMatch): Procedure;
+  readonly lags: Lags;
   /** Another match like this one for the same players, in other seats. @returns its id. */
   rematch(of: HostedMatch): Promise<string>;
   /** A session has asked to be here: `dropped` wants to know of its end. */
@@ -61,7 +64,7 @@ export class HostedMatch {
   readonly #listeners = new Listeners();
   /** Sessions that have asked to be here, some still in the queue: those whose end matters. */
   readonly #expected = new Set<number>();
-  readonly #absences: Absences;
+  readonly #time: MatchTime;
   #registration: Registration | null = null;
   /** Runs while nobody needs the match. */
   #closing: { readonly timer: unknown } | null = null;
@@ -80,7 +83,7 @@ export class HostedMatch {
     this.#match = new Sleeper(record, origin, { ...host, listeners: this.#listeners });
     const { clock, limits } = host;
     this.#lastTask = clock.now();
-    this.#absences = new Absences({ clock, holdMs: limits.holdMs, onLost: () => this.#lookAgain() });
+    this.#time = new MatchTime({ clock, from: origin.running.time, ring: () => this.#lookAgain() });
     const recovered = 'claimed' in origin ? record : null;
     const tell = (summary: MatchSummary) => host.changed(summary, recovered);
     this.#news = new LobbyNews({ clock, spectatorsMs: limits.spectatorsMs, tell });
@@ -106,11 +109,16 @@ export class HostedMatch {
     return this.#match.version;
   }
 
+  /** Match time, ms. */
+  get now(): number {
+    return this.#time.now;
+  }
+
   /** Opens the match to calls, with players seated already, by seat. */
   open(players: readonly (string | null)[] = []): Promise<void> {
     return this.inOrder(async () => {
       for (const [seat, player] of players.entries()) {
-        if (player !== null) await this.commit({ type: 'sit', seat, player });
+        if (player !== null) await this.commit({ type: 'sit', seat, player, at: this.now });
       }
     });
   }
@@ -121,6 +129,7 @@ export class HostedMatch {
       if (this.#closed) throw refused('no_such_match', {});
       try {
         await this.#wake();
+        await runDue(this);
         const answer = await task();
         if (!this.#closed) await this.#settle();
         return answer;
@@ -173,6 +182,8 @@ export class HostedMatch {
   /** Leaves memory but for who is here. Calls come by the authorities' catch-all, or overtake that: either wakes it. */
   async #sleep(): Promise<void> {
     if (this.#closed) return;
+    if (!this.#match.isAsleep && this.running.seats.some(({ heldUntil = 0 }) => heldUntil > this.now))
+      return this.#restLater(); // how long seats are held is not in the log
     await this.#match.sleep();
     await this.#registration?.unregister();
     this.#registration = null;
@@ -232,6 +243,14 @@ export class HostedMatch {
     return seat < 0 ? null : seat;
   }
 
+  /** Measured round trip of who sits there, ms, in a match with clocks. */
+  lagOf(seat: number): number {
+    const { seats, state } = this.running;
+    const player = seats[seat]?.player;
+    if (!player || !state.clocks) return 0;
+    return Math.max(0, ...this.#attendance.sessionsOf(player).map((session) => this.host.lags.of(session)));
+  }
+
   // Changes
 
   /** Applies a change, or answers why not. */
@@ -248,7 +267,7 @@ export class HostedMatch {
   /** A player gives the seat up, which ends a match that is being played. */
   async leave(player: string, seat: number): Promise<void> {
     this.#attendance.departAll(player);
-    if (!this.running.begun) await this.commit({ type: 'stand', seat });
+    if (!this.running.begun) await this.commit({ type: 'stand', seat, at: this.now });
     else if (!this.running.result) await this.#end([seat], 'left');
   }
 
@@ -267,7 +286,7 @@ export class HostedMatch {
   /** Nothing more happens here. */
   stop(): void {
     this.#closed = true;
-    this.#absences.set([]);
+    this.#time.setAlarm(null);
     this.#news.stop();
     if (this.#closing) this.host.clock.clearTimeout(this.#closing.timer);
     this.host.clock.clearTimeout(this.#rest);
@@ -276,7 +295,7 @@ export class HostedMatch {
   /** Ends the match for want of these seats. */
   #end(without: readonly number[], reason: string): Promise<void> {
     const winners = [...this.running.seats.keys()].filter((seat) => !without.includes(seat));
-    return this.commit({ type: 'end', result: wonBy(winners, reason) });
+    return this.commit({ type: 'end', result: wonBy(winners, reason), at: this.now });
   }
 
   // After each task
@@ -285,10 +304,11 @@ export class HostedMatch {
   async #settle(): Promise<void> {
     for (const [seat, { player, connected }] of this.running.seats.entries()) {
       const here = player !== null && this.#attendance.has(player);
-      if (here !== connected) await this.commit({ type: 'connection', seat, connected: here });
+      if (here !== connected) await this.commit(this.#connection(seat, here));
     }
     await this.#giveUpOnTheLost();
     if (this.version >= this.host.limits.changes) return this.#exhausted();
+    this.#time.setAlarm(nextLook(this));
     this.#closeIfDeserted();
     this.#news.changed(this.#summary());
   }
@@ -299,17 +319,26 @@ export class HostedMatch {
     await this.close();
   }
 
+  #connection(seat: number, connected: boolean): Entry {
+    const { now } = this;
+    const isHeld = !connected && !this.running.result;
+    return {
+      type: 'connection',
+      seat,
+      connected,
+      at: now,
+      ...(isHeld ? { heldUntil: now + this.host.limits.holdMs } : {}),
+    };
+  }
+
   async #giveUpOnTheLost(): Promise<void> {
     const { seats, begun, result } = this.running;
-    this.#absences.set(
-      result ? [] : seats.flatMap(({ player, connected }) => (player === null || connected ? [] : [player])),
-    );
-    const lost = [...seats.entries()]
-      .filter(([, { player }]) => player !== null && this.#absences.isLost(player))
-      .map(([seat]) => seat);
+    if (result) return;
+    const { now } = this;
+    const lost = [...seats.entries()].filter(([, { heldUntil = Infinity }]) => heldUntil <= now).map(([seat]) => seat);
     if (lost.length === 0) return;
     if (!begun) {
-      for (const seat of lost) await this.commit({ type: 'stand', seat });
+      for (const seat of lost) await this.commit({ type: 'stand', seat, at: now });
     } else if (lost.length === seats.length || seats.some(({ connected }) => connected)) {
       await this.#end(lost, 'abandoned'); // not while the others are away too, perhaps for a moment: nobody is there to win
     }
@@ -340,18 +369,8 @@ export class HostedMatch {
   }
 
   #summary(): MatchSummary {
-    const { id, game, listed, created } = this.record;
-    const { result, begun, seats } = this.running;
-    const spectators = this.#attendance.countWithout(seats.map(({ player }) => player));
-    return {
-      id,
-      game,
-      status: result ? 'over' : begun ? 'playing' : 'open',
-      listed,
-      seats,
-      created: new Date(created).toISOString(),
-      spectators,
-    };
+    const spectators = this.#attendance.countWithout(this.running.seats.map(({ player }) => player));
+    return summaryOf(this.record, this.running, spectators);
   }
 
   #lookAgain(): void {
@@ -363,11 +382,4 @@ export class HostedMatch {
     if (error instanceof CallError) return;
     this.host.log(`match ${this.record.id} of ${this.record.game}: looking after it failed`, error);
   };
-}
-
-/** Nobody, one or several have won. */
-function wonBy(seats: readonly number[], reason: string): MatchResult {
-  const [winner, ...others] = seats;
-  if (winner === undefined) return { draw: true, reason };
-  return others.length === 0 ? { winner, reason } : { winners: seats, reason };
 }

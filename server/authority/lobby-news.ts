@@ -1,4 +1,5 @@
-import type { MatchSummary } from '../../protocol/index.ts';
+import type { MatchSummary, RunningMatch } from '../../protocol/index.ts';
+import type { MatchRecord } from '../store/store.ts';
 import type { WallClock } from './clock.ts';
 
 interface LobbyNewsOptions {
@@ -51,3 +52,18 @@ export class LobbyNews {
 /** Most tasks of a match leave its seats as they are, to the very object. */
 const equalButSpectators = (a: MatchSummary, b: MatchSummary): boolean =>
   a.status === b.status && (a.seats === b.seats || JSON.stringify(a.seats) === JSON.stringify(b.seats));
+
+/** What the lobby tells of a match. */
+export function summaryOf(record: MatchRecord, running: RunningMatch, spectators: number): MatchSummary {
+  const { id, game, listed, created } = record;
+  const { result, begun, seats } = running;
+  return {
+    id,
+    game,
+    status: result ? 'over' : begun ? 'playing' : 'open',
+    listed,
+    seats: seats.map(({ player, connected }) => ({ player, connected })),
+    created: new Date(created).toISOString(),
+    spectators,
+  };
+}

@@ -4,6 +4,7 @@ import {
   PackedForm,
   refusal,
   rejectionError,
+  type Agreement,
   type AnyView,
   type Dict,
   type FrameworkCode,
@@ -28,17 +29,30 @@ import {
   syncRequest,
   type Caller,
 } from './requests.ts';
+import { isStale } from './stale.ts';
 
 type Serve = (caller: Caller, invocation: Invocation) => Promise<Dict>;
 
 /** A move as it was asked for. */
-interface Attempt {
+interface AskedMove {
   readonly move: string;
   readonly args: object;
   readonly id?: string;
   readonly seen?: number;
-  readonly seat?: number;
 }
+/** What was offered, or answered. */
+interface Asked {
+  readonly what: Agreement | 'rematch';
+  readonly how: 'offer' | 'accept' | 'decline';
+}
+
+/** What who has arrived is told. */
+type Arrived = {
+  readonly seat: number | null;
+  /** As the form has it. */
+  readonly view: AnyView | Uint8Array;
+  readonly now: number;
+};
 
 /** What can be called of a match, each request in its turn: `design.md` §5. */
 export class MatchProcedures {
@@ -52,8 +66,8 @@ export class MatchProcedures {
       [join, (caller, { kwargs }) => this.#join(caller, kwargs)],
       [leave, (caller, { kwargs }) => this.#leave(caller, kwargs)],
       [sync, (caller, { kwargs }) => this.#sync(caller, kwargs)],
-      [offer, (caller, { kwargs }) => this.#rematch(caller, { ...this.#read(offerRequest, kwargs), accept: true })],
-      [answer, (caller, { kwargs }) => this.#rematch(caller, this.#read(answerRequest, kwargs))],
+      [offer, (caller, { kwargs }) => this.#offer(caller, kwargs)],
+      [answer, (caller, { kwargs }) => this.#answer(caller, kwargs)],
       [close, (caller, { kwargs }) => this.#close(caller, kwargs)],
       ...Object.keys(match.rules.game.schemas.moves).map((name): [Uri, Serve] => [
         move(name),
@@ -105,16 +119,16 @@ export class MatchProcedures {
     if (diverged !== undefined) this.#match.diverged(diverged);
     this.#match.expect(caller.session, form);
     return this.#match.inOrder(async () => {
-      if (this.#match.seatOf(caller.authid) === null) return { view: this.#view(null, form) };
-      const { view } = await this.#arrived(caller, form);
-      return { view };
+      if (this.#match.seatOf(caller.authid) === null) return { view: this.#view(null, form), now: this.#match.now };
+      const { view, now } = await this.#arrived(caller, form);
+      return { view, now };
     });
   }
 
-  async #arrived(caller: Caller, form: WireForm): Promise<{ seat: number | null; view: AnyView | Uint8Array }> {
+  async #arrived(caller: Caller, form: WireForm): Promise<Arrived> {
     await this.#match.arrive(caller);
     const seat = this.#match.seatOf(caller.authid);
-    return { seat, view: this.#view(seat, form) };
+    return { seat, view: this.#view(seat, form), now: this.#match.now };
   }
 
   #view(seat: number | null, form: WireForm): AnyView | Uint8Array {
@@ -130,67 +144,78 @@ export class MatchProcedures {
       throw this.#mistake('args[0]', 'the arguments of a move are a dict');
     if (surplus.length > 0)
       throw this.#mistake('args[1]', 'a move has one positional argument: the dict of its arguments');
-    const answer = await this.#match.inOrder(() => this.#attempt(caller, { move, args: given, ...request }));
+    return this.#attempt(caller, request, (held) => this.#play(held, { move, args: given, ...request }));
+  }
+
+  #offer(caller: Caller, kwargs: Dict): Promise<Dict> {
+    const { what, ...request } = this.#read(offerRequest, kwargs);
+    return this.#attempt(caller, request, (seat) => this.#agree(seat, { what, how: 'offer' }));
+  }
+
+  #answer(caller: Caller, kwargs: Dict): Promise<Dict> {
+    const { what, accept, ...request } = this.#read(answerRequest, kwargs);
+    return this.#attempt(caller, request, (seat) => this.#agree(seat, { what, how: accept ? 'accept' : 'decline' }));
+  }
+
+  /** What a seat may do, once, however often it is sent, and not too often. @throws CallError saying why not. */
+  async #attempt(
+    { authid }: Caller,
+    { id, seat }: { readonly id?: string; readonly seat?: number },
+    act: (held: number) => Promise<MoveAnswer>,
+  ): Promise<Dict> {
+    const answer = await this.#match.inOrder(async (): Promise<MoveAnswer> => {
+      const held = this.#match.seatOf(authid);
+      if (held === null || (seat !== undefined && seat !== held)) return this.#refused('no_seat', {});
+      const now = this.#match.host.clock.now();
+      const attempts = this.#match.memory.attemptsOf(held, authid, now);
+      const first = id === undefined ? undefined : attempts.answerTo(id);
+      if (first) return first;
+      const retryAfterMs = attempts.wait(now);
+      if (retryAfterMs > 0) return this.#refused('rate_limited', { retryAfterMs }); // not remembered: it may be tried again
+      const made = await act(held);
+      if (id !== undefined) attempts.remember(id, made);
+      return made;
+    });
     if (!answer.ok) throw rejectionError(this.#match.rules.game.uris, answer.error);
     return { version: answer.version };
   }
 
-  async #attempt({ authid }: Caller, { id, seat, ...attempt }: Attempt): Promise<MoveAnswer> {
-    const held = this.#match.seatOf(authid);
-    if (held === null || (seat !== undefined && seat !== held)) return this.#refused('no_seat', {});
-    const now = this.#match.host.clock.now();
-    const attempts = this.#match.memory.attemptsOf(held, authid, now);
-    const first = id === undefined ? undefined : attempts.answerTo(id);
-    if (first) return first;
-    const retryAfterMs = attempts.wait(now);
-    if (retryAfterMs > 0) return this.#refused('rate_limited', { retryAfterMs }); // not remembered: it may be tried again
-    const answer = await this.#play(held, attempt, id);
-    if (id !== undefined) attempts.remember(id, answer);
-    return answer;
-  }
-
-  async #play(seat: number, { move, args, seen }: Omit<Attempt, 'id' | 'seat'>, id?: string): Promise<MoveAnswer> {
-    const { version } = this.#running;
-    const { turns } = this.#match.memory;
-    if (seen !== undefined && turns.isStale(seat, move, seen)) return this.#refused('stale', { version });
-    const inTurn = turns.isInTurn(move);
+  async #play(seat: number, { move, args, seen, id }: AskedMove): Promise<MoveAnswer> {
+    const { version, state } = this.#running;
+    if (seen !== undefined && isStale(this.#running, { seat, move, seen })) return this.#refused('stale', { version });
     const { record, host } = this.#match;
-    const at = host.clock.now() - record.created;
-    const applied = await this.#match.apply({
-      type: 'move',
-      seat,
-      move,
-      args,
-      at,
-      ...(id === undefined ? {} : { id }),
-    });
-    if (applied.ok) {
-      if (inTurn) turns.made(applied.version);
-      return { ok: true, version: applied.version };
-    }
-    const { error, cause } = applied;
-    if (error.code === 'rule_failed') host.log(`match ${record.id} of ${record.game}: move ${move} failed`, cause);
-    return { ok: false, error };
+    const more = { ...(state.clocks && { lag: this.#match.lagOf(seat) }), ...(id !== undefined && { id }) };
+    const applied = await this.#match.apply({ type: 'move', seat, move, args, at: this.#match.now, ...more });
+    if (!applied.ok && applied.error.code === 'rule_failed')
+      host.log(`match ${record.id} of ${record.game}: move ${move} failed`, applied.cause);
+    return applied.ok ? { ok: true, version: applied.version } : { ok: false, error: applied.error };
   }
 
-  /** Offers and accepts another match, or declines, which withdraws the offer of the others too. */
-  #rematch({ authid }: Caller, { accept }: { accept: boolean }): Promise<Dict> {
-    return this.#match.inOrder(async () => {
-      const seat = this.#match.seatOf(authid);
-      if (seat === null) throw this.#refusal('no_seat', {});
-      const { result, rematch, seats } = this.#running;
-      if (!result) throw this.#mistake('what', 'there is no rematch before the end of the match');
-      if (rematch.match !== null) return { version: this.#running.version };
-      if (!accept) {
-        for (const other of rematch.wantedBy) await this.#match.commit({ type: 'rematch', seat: other, wanted: false });
-      } else if (!rematch.wantedBy.includes(seat)) {
-        await this.#match.commit({ type: 'rematch', seat, wanted: true });
-      }
-      if (this.#running.rematch.wantedBy.length === seats.length) {
-        await this.#match.commit({ type: 'successor', match: await this.#match.host.rematch(this.#match) });
-      }
-      return { version: this.#running.version };
-    });
+  /** Declining withdraws what others have offered, and one's own. What has been said already changes nothing. */
+  async #agree(seat: number, { what, how }: Asked): Promise<MoveAnswer> {
+    const wantedBy = this.#wantedBy(what);
+    if (how === 'accept' && wantedBy.length === 0)
+      return this.#refused('bad_arguments', { issues: [{ path: 'what', message: `nobody offers a ${what}` }] });
+    if (how === 'decline' ? wantedBy.length > 0 : !wantedBy.includes(seat)) {
+      const type = how === 'decline' ? 'decline' : 'offer';
+      const applied = await this.#match.apply({ type, what, seat, at: this.#match.now });
+      if (!applied.ok) return { ok: false, error: applied.error };
+    }
+    if (what === 'rematch') await this.#makeRematch();
+    return { ok: true, version: this.#running.version };
+  }
+
+  async #makeRematch(): Promise<void> {
+    const { rematch, seats } = this.#running;
+    if (rematch.match !== null || rematch.wantedBy.length < seats.length) return;
+    const match = await this.#match.host.rematch(this.#match);
+    await this.#match.commit({ type: 'successor', match, at: this.#match.now });
+  }
+
+  #wantedBy(what: Asked['what']): readonly number[] {
+    const { rematch, offers } = this.#running.state;
+    if (what === 'rematch') return rematch.wantedBy;
+    return offers.find((offer) => offer.what === what)?.wantedBy ?? [];
   }
 
   async #close({ authrole }: Caller, kwargs: Dict): Promise<Dict> {
@@ -206,7 +231,7 @@ export class MatchProcedures {
   async #sit(seat: number, player: string): Promise<void> {
     const { length } = this.#running.seats;
     if (seat >= length) throw this.#mistake('seat', `there are seats 0 to ${length - 1}`);
-    await this.#match.commit({ type: 'sit', seat, player });
+    await this.#match.commit({ type: 'sit', seat, player, at: this.#match.now });
   }
 
   #freeSeat(): number {

@@ -2,11 +2,9 @@ import type { RunningMatch } from '../../protocol/index.ts';
 import type { Logged } from '../store/store.ts';
 import { Attempts } from './attempts.ts';
 import type { AuthorityLimits } from './limits.ts';
-import { TurnWatch } from './turn-watch.ts';
 
-/** What has to be known of moves that were made before: which answers they got, and what they have overtaken. */
+/** Which answers the latest moves and offers got: resent ones get them again. */
 export class MoveMemory {
-  readonly turns: TurnWatch;
   /** By seat; somebody else in the seat starts anew. */
   readonly #attempts = new Map<number, { readonly player: string; readonly attempts: Attempts }>();
   readonly #limits: AuthorityLimits;
@@ -17,15 +15,11 @@ export class MoveMemory {
     { log, limits, now }: { log: readonly Logged[]; limits: AuthorityLimits; now: number },
   ) {
     this.#limits = limits;
-    let lastTurn = 0;
     for (const { version, entry } of log) {
-      if (entry.type !== 'move') continue;
+      if (entry.type !== 'move' || entry.id === undefined) continue;
       const player = running.seats[entry.seat]?.player;
-      if (entry.id !== undefined && player)
-        this.attemptsOf(entry.seat, player, now).remember(entry.id, { ok: true, version });
-      if (!running.rules.behaviour.anyTime?.includes(entry.move)) lastTurn = version;
+      if (player) this.attemptsOf(entry.seat, player, now).remember(entry.id, { ok: true, version });
     }
-    this.turns = new TurnWatch(running, lastTurn);
   }
 
   attemptsOf(seat: number, player: string, now: number): Attempts {

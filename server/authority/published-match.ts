@@ -92,7 +92,7 @@ export class PublishedMatch {
     this.#sinceSnapshot = 0;
     const { store, log } = this.#edge;
     await store
-      .snapshot(this.#id, this.#running.epoch, this.#running.snapshot())
+      .snapshot(this.#id, this.#running.epoch, this.#running.state)
       .catch((cause: unknown) => log(`match ${this.#id}: no snapshot could be stored`, cause));
   }
 

@@ -38,7 +38,11 @@ export async function recall({ id, rules, store, log, limits, isVisited }: Recal
     const kept = isVisited ? claimed : { ...claimed, connected: [] };
     const { snapshot, epoch } = claimed;
     const replayed = claimed.log.filter(({ version }) => version > (snapshot?.version ?? 0)).length;
-    return { claimed, running: matchAt(rules, kept, { snapshot, epoch }), replayed };
+    return {
+      claimed,
+      running: matchAt(rules, kept, { snapshot, epoch, holdMs: isVisited ? 0 : limits.holdMs }),
+      replayed,
+    };
   } catch (cause) {
     log(`match ${id} of ${rules.game.name} is kept, but cannot be taken up: it does not fit the game's rules`, cause);
     throw refused('outdated_match', {}, claimed.version);

@@ -1,5 +1,6 @@
 /** What is asked of an authority: by whom, and with which arguments. `design.md` §5. */
 import {
+  agreements,
   CallError,
   errors,
   gameUris,
@@ -65,6 +66,7 @@ export const moveRequest = t.object({
   seen: t.int(0).optional(),
   seat: t.int(0, 15).optional(),
 });
-export const offerRequest = t.object({ what: t.oneOf('rematch') });
-export const answerRequest = t.object({ what: t.oneOf('rematch'), accept: t.bool() });
+const what = t.oneOf('rematch', ...agreements);
+export const offerRequest = t.object({ what, id: t.str(64).optional() });
+export const answerRequest = t.object({ what, accept: t.bool(), id: t.str(64).optional() });
 export const emptyRequest = t.object({});

@@ -159,6 +159,12 @@ export class Router {
     return effects ?? this.#close(connection);
   }
 
+  /** The edge has measured how long a message takes to its peer and back, ms. */
+  measured(connection: ConnectionId, roundTripMs: number): void {
+    const phase = this.#phases.get(connection);
+    if (phase?.phase === 'joined') phase.session.roundTripMs = Math.round(roundTripMs);
+  }
+
   /** What its session may do; undefined: it has none. */
   limits(connection: ConnectionId): SessionLimits | undefined {
     const phase = this.#phases.get(connection);

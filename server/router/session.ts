@@ -28,13 +28,16 @@ export interface Session extends Principal, Features, Grants {
   readonly connection: ConnectionId;
   /** What it may do, instead of what its role may. */
   readonly own: readonly Permission[] | undefined;
+  /** As the edge has measured it, ms; absent until then, and where it cannot. */
+  roundTripMs?: number;
 }
 
-/** What `wamp.session.get` and `wamp.session.on_join` say. WAMP "Session Meta API". */
-export const describeSession = ({ id, authid, authrole, authmethod, authprovider }: Session): Dict => ({
+/** What `wamp.session.get` and `wamp.session.on_join` say. `x_rtt` is ours. WAMP "Session Meta API". */
+export const describeSession = ({ id, authid, authrole, authmethod, authprovider, roundTripMs }: Session): Dict => ({
   session: id,
   authid,
   authrole,
   authmethod,
   authprovider,
+  ...(roundTripMs === undefined ? {} : { x_rtt: roundTripMs }),
 });

@@ -128,8 +128,10 @@ class Bot {
     const { result, rematch } = this.#view;
     this.#minds();
     if (rematch.match !== null) this.#inBackground(this.#follow(rematch.match));
-    else if (!result) this.#inBackground(this.#act());
-    else if (rematch.wantedBy.length > 0 && !rematch.wantedBy.includes(this.#seat))
+    else if (!result) {
+      this.#inBackground(this.#answerOffers());
+      this.#inBackground(this.#act());
+    } else if (rematch.wantedBy.length > 0 && !rematch.wantedBy.includes(this.#seat))
       this.#inBackground(this.#acceptRematch());
   }
 
@@ -212,6 +214,17 @@ class Bot {
     const move = moves[Math.floor(this.#with.random() * moves.length)];
     if (!move) throw new Error('the rules list no legal move');
     return move;
+  }
+
+  /** It lets others take moves back, and plays on for the win. */
+  async #answerOffers(): Promise<void> {
+    for (const { what, wantedBy } of this.#view.offers) {
+      if (wantedBy.includes(this.#seat)) continue;
+      const answer = { what, accept: what === 'takeback' };
+      await this.#with.session.call(this.#uris.answer, [], answer).catch((error: unknown) => {
+        if (!rejectionOf(error)) throw error; // refused: it has been withdrawn meanwhile
+      });
+    }
   }
 
   async #acceptRematch(): Promise<void> {

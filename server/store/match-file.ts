@@ -86,6 +86,5 @@ export function forkOf(
   { id, version, now }: { id: string; version: number; now: number },
 ): KeptMatch {
   const before = log.filter((logged) => logged.version <= version);
-  const times = before.flatMap(({ entry }) => ('at' in entry ? [entry.at] : []));
-  return { record: { ...record, id, created: now - Math.max(0, ...times) }, version, connected: [], log: before };
+  return { record: { ...record, id, created: now }, version, connected: [], log: before };
 }

@@ -1,4 +1,4 @@
-import type { MatchSnapshot } from '../../protocol/index.ts';
+import type { MatchState } from '../../protocol/index.ts';
 import { errors, isKept, type Logged, type MatchRecord, type MatchStore } from './store.ts';
 
 interface Kept {
@@ -7,7 +7,7 @@ interface Kept {
   epoch: number;
   version: number;
   connected: readonly number[];
-  snapshot: MatchSnapshot | null;
+  snapshot: MatchState | null;
 }
 
 /** Keeps matches as long as the process lives. */

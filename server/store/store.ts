@@ -1,5 +1,5 @@
 /** Where matches are kept: what they started from, and everything that has happened since. A database implements this. */
-import type { Entry, MatchSetup, MatchSnapshot } from '../../protocol/index.ts';
+import type { Entry, MatchSetup, MatchState } from '../../protocol/index.ts';
 
 export interface MatchRecord {
   readonly id: string;
@@ -48,7 +48,7 @@ export interface KeptMatch extends Standing {
 export interface ClaimedMatch extends KeptMatch {
   readonly epoch: number;
   /** The latest; null: there is none yet. */
-  readonly snapshot: MatchSnapshot | null;
+  readonly snapshot: MatchState | null;
 }
 
 /** What `list` tells of a match. */
@@ -71,7 +71,7 @@ export interface MatchStore {
    */
   append(append: Append): Promise<void>;
   /** Keeps a snapshot that spares replaying what came before. @throws Error as `append` does for the epoch. */
-  snapshot(match: string, epoch: number, snapshot: MatchSnapshot): Promise<void>;
+  snapshot(match: string, epoch: number, snapshot: MatchState): Promise<void>;
   /**
    * Takes a match over: its epoch grows, and whoever had it before can write no more. null: there is none.
    * @param recent how many entries of the log are wanted at least, beside all that follow the snapshot.

@@ -56,6 +56,8 @@ export interface EncodingTransport extends Transport {
   readonly receivedBytes?: number;
   /** What waits for the peer. Absent: it takes everything at once. */
   readonly backlog?: Backlog;
+  /** Tells how long a message takes to the peer and back, ms, whenever that is measured. */
+  onRoundTrip?(listener: (ms: number) => void): void;
 }
 
 export interface HubRealm extends RealmConfig {
@@ -221,6 +223,7 @@ export class Hub implements Reception {
     this.#peers.set(connection, peer);
     const backlog = 'backlog' in transport ? transport.backlog : undefined;
     backlog?.join(this.#backlogs, (why) => this.#giveUp(connection, transport, why));
+    if ('onRoundTrip' in transport) transport.onRoundTrip?.((ms) => this.#router.measured(connection, ms));
     transport.onMessage((input) => this.#receive(connection, peer, input));
     transport.onClose(() => {
       this.#peers.delete(connection);

@@ -110,6 +110,10 @@ export class RawSocketTransport implements EncodingTransport {
     this.#socket.on('data', (piece) => this.#receive(piece));
   }
 
+  onRoundTrip(listener: (ms: number) => void): void {
+    this.#liveness?.onRoundTrip(listener);
+  }
+
   onClose(listener: (reason: string) => void): void {
     this.#socket.on('close', () => {
       this.#state = 'closed';
@@ -126,7 +130,7 @@ export class RawSocketTransport implements EncodingTransport {
       intervalMs,
       timeoutMs: pongTimeoutMs ?? defaults.pongTimeoutMs,
       clock: this.#clock,
-      ping: () => this.#write(somebodyThere),
+      ping: (payload) => this.#write(frame(frameTypes.ping, payload)), // AutobahnJS answers an empty one only when something else follows
       onSilence: () => this.#drop('silent after a ping'),
     });
   }
@@ -149,6 +153,7 @@ export class RawSocketTransport implements EncodingTransport {
   #handle({ type, payload }: Frame): void {
     this.receivedBytes += payload.length;
     if (type === frameTypes.ping) this.#write(frame(frameTypes.pong, payload));
+    else if (type === frameTypes.pong) this.#liveness?.pong(Buffer.from(payload).toString('latin1'));
     else if (type === frameTypes.message)
       for (const message of decodeAll(this.serializer.serializer, payload)) this.#listener(message);
   }
@@ -173,6 +178,3 @@ const tooLarge = (request: number, words: string): Message => ({
   details: { message: words },
   error: errors.payloadSizeExceeded,
 });
-
-/** What our pings carry: AutobahnJS answers an empty one only when something else follows. */
-const somebodyThere = frame(frameTypes.ping, 'ping');

@@ -139,11 +139,11 @@ class WebSocketTransport implements EncodingTransport {
       intervalMs: options.pingIntervalMs ?? defaults.pingIntervalMs,
       timeoutMs: options.pongTimeoutMs ?? defaults.pongTimeoutMs,
       clock: options.clock ?? backgroundClock,
-      ping: () => socket.ping(),
+      ping: (payload) => socket.ping(payload),
       onSilence: () => this.#drop('silent after a ping'),
     });
     socket.farewell = () => this.backlog.finish();
-    socket.on('pong', () => this.#liveness.heard());
+    socket.on('pong', (payload) => this.#liveness.pong(payload.toString('latin1')));
     socket.on('error', (error) => (this.#dropped ??= error.message)); // `close` follows
   }
 
@@ -170,6 +170,10 @@ class WebSocketTransport implements EncodingTransport {
         listener(message);
       }
     });
+  }
+
+  onRoundTrip(listener: (ms: number) => void): void {
+    this.#liveness.onRoundTrip(listener);
   }
 
   onClose(listener: (reason: string) => void): void {

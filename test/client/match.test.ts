@@ -333,9 +333,9 @@ describe('the end', () => {
   it('both want a rematch: its id is in the view, and the seats are swapped', async () => {
     const { left, right, first, second } = await playing();
     await first.moves.resign();
-    expect(await first.offerRematch()).toMatchObject({ ok: true });
+    expect(await first.offer('rematch')).toMatchObject({ ok: true });
     expect(first.view.rematch).toEqual({ wantedBy: [0], match: null });
-    expect(await second.answerRematch(true)).toMatchObject({ ok: true });
+    expect(await second.answer('rematch', true)).toMatchObject({ ok: true });
     const id = second.view.rematch.match ?? 'none';
     const [again, other] = [
       await left.client.join(connectFour, { match: { id } }),

@@ -11,6 +11,7 @@ import {
   type PredictedMatch,
 } from '../../client/index.ts';
 import type { Refusals } from '../../client/ui/game-screen.ts';
+import { chess } from '../../protocol/games/chess.ts';
 import { connectFour, connectFourRules } from '../../protocol/games/connect-four.ts';
 import { isConcealed, seen, type Concealed } from '../../protocol/index.ts';
 import { cards, cardsRules } from './secret-cards.ts';
@@ -27,6 +28,24 @@ declare const scene: Scene;
 export const config = (data: Client): Types.Core.GameConfig => ({
   plugins: { global: [{ key: 'realmkit', plugin: RealmkitPlugin, start: true, mapping: 'realmkit', data }] },
 });
+
+/** Offers are the game's, and a rematch is everybody's. */
+export async function offers(client: Client) {
+  const four = await client.join(connectFour, { match: 'quick' });
+  const game = await client.join(chess, { match: 'quick', options: { minutes: 3 } });
+  await game.offer('takeback');
+  await game.answer('draw', true);
+  await four.offer('rematch');
+  shake(game.now);
+  // @ts-expect-error clocks that this match may not have
+  shake(game.view.clocks[0].leftMs);
+  // @ts-expect-error what this game does not have
+  await four.offer('draw');
+  // @ts-expect-error what no game has
+  await game.offer('truce');
+  // @ts-expect-error an answer says yes or no
+  await game.answer('draw');
+}
 
 export async function promised(client: Client) {
   const match = await client.join(connectFour, { rules: connectFourRules, match: 'quick' });

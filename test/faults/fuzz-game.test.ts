@@ -184,7 +184,10 @@ const sensible = fc
       fc.constantFrom(...places),
       fc.constantFrom('offer', 'answer'),
       fc.constant([]),
-      fc.record({ what: fc.constant('rematch'), accept: fc.boolean() }, { requiredKeys: ['what'] }),
+      fc.record(
+        { what: fc.constantFrom('rematch', 'draw', 'takeback'), accept: fc.boolean() },
+        { requiredKeys: ['what'] },
+      ),
     ),
     fc.tuple(
       fc.constant('{connect_four}'),

@@ -11,6 +11,13 @@ export const chessScreen: GameScreen<Chess, ChessControl> = {
   cover: './chess/cover.svg',
   icon: pieceImage(0, 'knight'),
   rules: chessRules,
+  variants: [
+    { label: 'No clock', options: {} },
+    { label: '3 min + 2 s a move', options: { minutes: 3, increment: 2 } },
+    { label: '5 min + 3 s a move', options: { minutes: 5, increment: 3 } },
+    { label: '10 min + 5 s a move', options: { minutes: 10, increment: 5 } },
+    { label: '30 min', options: { minutes: 30 } },
+  ],
   seats: [
     { name: 'White', mark: pieceImage(0, 'king') },
     { name: 'Black', mark: pieceImage(1, 'king') },

@@ -20,6 +20,7 @@ export const reasons: GameScreen<Chess>['reasons'] = {
   insufficient_material: 'because neither side can mate',
   fifty_moves: 'by the fifty-move rule',
   threefold_repetition: 'by threefold repetition',
+  time_without_mate: 'on time: a king alone cannot win',
 };
 
 export const refusals = {

@@ -15,7 +15,7 @@ import {
   type Uri,
   type WorldPlayed,
 } from '../../../protocol/index.ts';
-import { Absences } from '../absences.ts';
+import { Absences } from './absences.ts';
 import type { WallClock } from '../clock.ts';
 import type { AuthorityLimits } from '../limits.ts';
 import { LobbyNews } from '../lobby-news.ts';

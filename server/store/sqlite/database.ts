@@ -1,6 +1,6 @@
 /** Matches in an SQLite file, all at once and synchronous: for the thread that has nothing else to do. */
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
-import type { Entry, MatchSnapshot } from '../../../protocol/index.ts';
+import type { Entry, MatchState } from '../../../protocol/index.ts';
 import { textOf, valueOf } from '../lossless.ts';
 import {
   errors,
@@ -61,7 +61,7 @@ export class MatchDatabase {
       if (isKept(entry)) this.#write(match, { version: after + 1 + index, entry });
   }
 
-  snapshot(match: string, epoch: number, snapshot: MatchSnapshot): void {
+  snapshot(match: string, epoch: number, snapshot: MatchState): void {
     const head = this.#head(match);
     if (head?.epoch !== epoch) throw this.#refusal(match, { epoch, version: snapshot.version });
     this.#run('insert or replace into snapshot values (?, ?, ?)', match, snapshot.version, JSON.stringify(snapshot));
@@ -87,7 +87,7 @@ export class MatchDatabase {
       from,
       recent,
     );
-    const snapshot = latest ? (JSON.parse(text(latest['data'])) as MatchSnapshot) : null;
+    const snapshot = latest ? (JSON.parse(text(latest['data'])) as MatchState) : null;
     return { record, ...head, snapshot, log: log.map(loggedOf) };
   }
 

@@ -16,8 +16,11 @@ const view = (changes: Partial<AnyView>): AnyView => ({
   seats: [someone, { ...someone, player: 'computer' }],
   toAct: [0],
   phase: null,
+  stage: null,
+  clocks: null,
   options: {},
   result: null,
+  offers: [],
   rematch: { wantedBy: [], match: null },
   ...changes,
 });
@@ -101,4 +104,36 @@ describe('names', () => {
     expect(nameBeside('4k2f8s0d1a2b3c4d', '4k2f8s0d1a2b3c4d')).toBe('You (Guest 4k2f)');
     expect(nameBeside(null, null)).toBe('Open seat');
   });
+});
+
+describe('offers', () => {
+  const state = { fen: 'here' };
+  const draw = { what: 'draw', wantedBy: [1] };
+
+  it('are told to the others, with who asks for what', () => {
+    expect(newsWords(wording, view({ offers: [draw] }), view({}), 0)).toBe('Black offers a draw.');
+    expect(newsWords(wording, view({ offers: [draw] }), view({}), 1)).toBe('');
+    expect(newsWords(wording, view({ offers: [{ what: 'takeback', wantedBy: [0] }] }), view({}), 1)).toBe(
+      'White asks to take a move back.',
+    );
+  });
+
+  it('that are declined are told to who asked, and those that a move has answered are not', () => {
+    const pending = view({ offers: [draw], state });
+    expect(newsWords(wording, view({ state }), pending, 1)).toBe('Your offer no longer stands.');
+    expect(newsWords(wording, view({ state: { fen: 'there' } }), pending, 1)).toBe('');
+    expect(newsWords(wording, view({ state }), pending, 0)).toBe('');
+  });
+
+  it('that are refused say why, without the name of an argument', () => {
+    const details = { issues: [{ path: 'what', message: 'there is no move of yours to take back' }] };
+    expect(refusalWords(wording, { code: 'bad_arguments', details, message: 'what: …', version: 3 })).toBe(
+      'There is no move of yours to take back.',
+    );
+  });
+});
+
+it('a match that time or the players ended says so in any game', () => {
+  expect(resultWords(wording, { winner: 0, reason: 'time' }, 0).title).toBe('You won on time');
+  expect(resultWords(wording, { draw: true, reason: 'agreed' }, 0).title).toBe('Draw by agreement');
 });

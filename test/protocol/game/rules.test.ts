@@ -276,6 +276,16 @@ describe('a declaration', () => {
     ['seats without end', declare('g', { seats: [2, 99] }), 'seats 2 to 99'],
     ['seats the wrong way round', declare('g', { seats: [4, 2] }), 'seats 4 to 2'],
     ['a move whose name is no URI', declare('g', { moves: { 'drop it': {} } }), 'drop it'],
+    [
+      'a timer that is a move',
+      declare('g', { moves: { ring: {} }, timers: { ring: {} } }),
+      '"ring" is a move and a timer',
+    ],
+    [
+      'an unknown agreement',
+      declare('g', { agreements: ['truce'] }),
+      'players agree on draw, takeback, not on "truce"',
+    ],
     ['a code of the framework', declare('g', { errors: { stale: {} } }), '"stale" is an error of the framework'],
   ])('with %s is refused at once', (_, make, message) => {
     expect(make).toThrow(message);

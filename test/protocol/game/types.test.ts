@@ -6,16 +6,19 @@ import {
   seen,
   t,
   type AnyRules,
+  type ClockView,
   type Concealed,
   type Context,
   type GameTypes,
   type Frozen,
   type Json,
   type Outcome,
+  type PerSeatView,
   type StateOf,
   type View,
 } from '../../../protocol/index.ts';
 import { connectFour, connectFourRules } from '../../../protocol/games/connect-four.ts';
+import { auction, auctionRules } from './auction.ts';
 import { cards, cardsRules } from './cards.ts';
 
 /** Equal types, both ways. */
@@ -28,7 +31,17 @@ interface Card {
 declare function use(value: number | undefined): void;
 
 it('the promises about types are kept by the compiler', () => {
-  expect([views, outcomes, refusedCalls, refusedRules, refusedPhases, refusedDefinitions, letThrough]).toHaveLength(7);
+  expect([
+    views,
+    outcomes,
+    refusedCalls,
+    refusedRules,
+    refusedPhases,
+    refusedTurns,
+    clocksAndAgreements,
+    refusedDefinitions,
+    letThrough,
+  ]).toHaveLength(9);
 });
 
 export function views(four: View<typeof connectFour.types>, table: View<typeof cards.types>): void {
@@ -244,7 +257,111 @@ export function refusedPhases(good: Parameters<typeof cards.rules>[0]): void {
   });
 }
 
+/** Views of games with a clock always, with one by option, and without. */
+export function clocksAndAgreements(
+  always: View<(typeof blitz)['types']>,
+  perhaps: View<typeof auction.types>,
+  never: View<typeof connectFour.types>,
+): void {
+  holds<Same<typeof always.clocks, PerSeatView<ClockView>>>();
+  holds<Same<typeof perhaps.clocks, PerSeatView<ClockView> | null>>();
+  holds<Same<typeof never.clocks, null>>();
+  holds<Same<typeof perhaps.stage, 'discarding' | 'robbing' | null>>();
+  holds<Same<typeof never.stage, null>>();
+  holds<Same<(typeof perhaps.offers)[number]['what'], 'draw' | 'takeback'>>();
+  use(always.clocks[0].leftMs);
+  use(perhaps.clocks?.[1].leftMs);
+  // @ts-expect-error clocks of a game that has none
+  use(never.clocks[0].leftMs);
+  // @ts-expect-error clocks that this match may not have
+  use(perhaps.clocks[0].leftMs);
+  // @ts-expect-error writing to a clock
+  always.clocks[0].leftMs = 1;
+  // @ts-expect-error an unknown stage
+  if (perhaps.stage === 'discard') use(1);
+  const player = harness(auctionRules).players[0];
+  player.offer('takeback');
+  // @ts-expect-error what this game does not agree on
+  harness(connectFourRules).players[0].offer('draw');
+  // @ts-expect-error a timer called by a player
+  player.moves.gavel({ round: 1 });
+  // @ts-expect-error a timer as a move given as data
+  player.play({ move: 'gavel', args: { round: 1 } });
+}
+const blitz = game('blitz', { seats: 2, state: {}, moves: {}, clock: { main: 180, increment: 2 } });
+
+export function refusedTurns(good: Parameters<typeof auction.rules>[0]): void {
+  auction.rules({
+    ...good,
+    moves: {
+      ...good.moves,
+      hush({ after, next, stage }) {
+        after(10, 'gavel', { round: 1, loud: true });
+        after(10, 'gone');
+        after(10, 'raise', { by: 3 });
+        next({ seat: [1, 2], stage: 'discarding' });
+        holds<Same<typeof stage, 'discarding' | 'robbing' | null>>();
+        // @ts-expect-error an unknown timer
+        after(10, 'hammer');
+        // @ts-expect-error wrong arguments
+        after(10, 'gavel', { round: 'one' });
+        // @ts-expect-error missing arguments
+        after(10, 'gavel');
+        // @ts-expect-error an unknown stage
+        next({ stage: 'discard' });
+        // @ts-expect-error a phase in a game without phases
+        next({ phase: 'discarding' });
+      },
+    },
+    timers: {
+      ...good.timers,
+      gavel(context, args) {
+        holds<Same<typeof args, { round: number; loud: boolean }>>();
+        context.after(10, 'gone');
+        // @ts-expect-error a timer has no seat that could make a move later
+        context.after(10, 'pass');
+        // @ts-expect-error nobody acts
+        use(context.seat);
+        // @ts-expect-error and there is nobody to reject
+        context.reject('no');
+      },
+    },
+  });
+  // @ts-expect-error a missing timer
+  auction.rules({ ...good, timers: { gone() {}, broken() {} } });
+  // @ts-expect-error an unknown timer
+  auction.rules({ ...good, timers: { ...good.timers, hammer() {} } });
+  // @ts-expect-error an async timer
+  auction.rules({ ...good, timers: { ...good.timers, async gone() {} } });
+  // @ts-expect-error a missing stage
+  auction.rules({ ...good, stages: { discarding: { moves: [] } } });
+  // @ts-expect-error a stage with an unknown move
+  auction.rules({ ...good, stages: { ...good.stages, robbing: { moves: ['robb'] } } });
+  // @ts-expect-error a result with a seat that the game does not have
+  auction.rules({ ...good, onTimeout: () => ({ winner: 7 }) });
+  // @ts-expect-error undo says yes or no
+  auction.rules({ ...good, undo: () => 'perhaps' });
+  const setup = () => ({ board: [], last: null });
+  const moves = { drop() {}, resign() {} };
+  // @ts-expect-error timers in a game that declares none
+  connectFour.rules({ setup, moves, timers: { ring() {} } });
+  // @ts-expect-error stages in a game that declares none
+  connectFour.rules({ setup, moves, stages: { a: { moves: ['drop'] } } });
+  // @ts-expect-error a timeout in a game without clock
+  connectFour.rules({ setup, moves, onTimeout: () => ({ winner: 0 }) });
+  // @ts-expect-error undo in a game without takebacks
+  connectFour.rules({ setup, moves, undo: () => true });
+}
+
 export function refusedDefinitions(): void {
+  // @ts-expect-error a clock without increment
+  game('g', { seats: 2, state: {}, moves: {}, clock: { main: 300 } });
+  // @ts-expect-error a clock by an option that the game does not have
+  game('g', { seats: 2, state: {}, moves: {}, clock: ({ minutes }) => ({ main: minutes, increment: 0 }) });
+  // @ts-expect-error an agreement that there is not
+  game('g', { seats: 2, state: {}, moves: {}, agreements: ['truce'] });
+  // @ts-expect-error a timer with the name of a move
+  game('g', { seats: 2, state: {}, moves: { ring: {} }, timers: { ring: {} } });
   // @ts-expect-error a misspelt section
   game('g', { seats: 2, state: {}, moves: {}, evnets: {} });
   // @ts-expect-error a code of the framework

@@ -276,3 +276,32 @@ it('a board can be drawn from the position alone', () => {
 it('the game declares two seats and no phases', () => {
   expect(chess).toMatchObject({ name: 'chess', seats: [2, 2], phases: [] });
 });
+
+describe('time', () => {
+  it('is for whom the options give it', () => {
+    expect(harness(chessRules).view.clocks).toBeNull();
+    const timed = harness(chessRules, { options: { minutes: 3, increment: 2 } });
+    expect(timed.view.clocks).toEqual([
+      { leftMs: 180_000, runningSince: 0 },
+      { leftMs: 180_000, runningSince: null },
+    ]);
+    timed.advance(180_000);
+    expect(timed.view.result).toEqual({ winner: 1, reason: 'time' });
+  });
+
+  it.each([
+    ['8/8/8/4k3/8/8/4P3/4K3 w - - 0 1', 0, { draw: true, reason: 'time_without_mate' }],
+    ['8/8/8/4k3/8/8/4P3/4K3 b - - 0 1', 1, { winner: 0, reason: 'time' }],
+  ])('that is up in %s for seat %i ends the match: a king alone does not win', (fen, seat, result) => {
+    expect(chessRules.behaviour.onTimeout?.({ state: { fen }, seat })).toEqual(result);
+  });
+});
+
+it('a move that is taken back was never made', () => {
+  const match = harness(chessRules);
+  const { state } = match;
+  match.players[0].moves.move({ from: 'e2', to: 'e4' });
+  match.players[0].offer('takeback');
+  match.players[1].offer('takeback');
+  expect(match.state).toEqual(state);
+});

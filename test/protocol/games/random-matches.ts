@@ -16,7 +16,7 @@ import {
 /** Plays to the end, following every change as clients do; each view and the replayed log must agree with the match. */
 export function playRandomMatch<G extends GameTypes>(rules: Rules<G>, seed: number) {
   const random = new SeededRandom(seeded(seed));
-  const match = harness(rules, { seed });
+  const match = harness(rules, { seed, twice: false }); // the log is replayed
   const seats = match.players.map((player) => ({ player, follower: new Follower(player.view) }));
   const spectator = new Follower(match.view);
   const whole = PackedForm.of(rules.game).whole({ view: match.view, open: match.view });
@@ -58,7 +58,7 @@ export function refusedLegalMoves<G extends GameTypes>(rules: Rules<G>, seed: nu
   const played: Parameters<ReturnType<typeof harness<G>>['mover']['play']>[0][] = [];
   const refused: AnyMove[] = [];
   const again = () => {
-    const match = harness(rules, { seed });
+    const match = harness(rules, { seed, twice: false });
     for (const move of played) match.mover.play(move);
     return match;
   };

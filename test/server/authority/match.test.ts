@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { game, replay, t } from '../../../protocol/index.ts';
 import { connectFour, connectFourRules } from '../../../protocol/games/connect-four.ts';
 import type { Append } from '../../../server/store/store.ts';
 import { matchAt } from '../../../server/store/match-at.ts';
@@ -33,7 +34,7 @@ describe('creating', () => {
     const bob = await player('bob', 'connect_four', match);
     expect((await bob.join()).seat).toBe(0);
     const ada = await player('ada', 'connect_four', match);
-    expect((await bob.view()).seats[1]).toEqual({ player: 'ada', connected: false });
+    expect((await bob.view()).seats[1]).toMatchObject({ player: 'ada', connected: false });
     expect((await ada.join()).view.seats[1]).toEqual({ player: 'ada', connected: true });
   });
 });
@@ -259,6 +260,23 @@ describe('moving', () => {
     expect((await ada.view()).version).toBe(version);
     expect(await ada.move('draw')).toBe(version + 1);
   });
+
+  it('that takes chance from the host is caught in development, where the log names rule and line', async () => {
+    const dicey = game('dicey', { seats: 1, state: { dice: t.fixed(1) }, moves: { roll: {} } }).rules({
+      setup: () => ({ dice: 0 }),
+      moves: { roll: ({ state }) => void (state.dice = Math.random() * 6) },
+    });
+    for (const development of [false, true]) {
+      const { create, player, causes } = await table({ games: [dicey], development });
+      const ada = await player('ada', 'dicey', await create('dicey'));
+      await ada.join();
+      if (!development) expect(await ada.move('roll')).toBe(2);
+      else expect(await refusalOf(ada.move('roll'))).toMatchObject({ uri: 'game.error.rule_failed' });
+      expect(causes.map(String)).toEqual(
+        development ? [expect.stringMatching(/dicey\.moves\.roll uses Math\.random \(.*match\.test\.ts:\d+/)] : [],
+      );
+    }
+  });
 });
 
 describe('the store', () => {
@@ -268,7 +286,8 @@ describe('the store', () => {
     await ada.move('drop', { column: 1 });
     await bob.drop();
     const kept = await store.read(match);
-    expect(matchAt(connectFourRules, kept!).view(null)).toEqual(await ada.view());
+    const again = matchAt(connectFourRules, kept!, { holdMs: 120_000 });
+    expect(again.view(null)).toEqual(await ada.view());
   });
 
   it('comes first: nothing is published or answered before it has the move', async () => {

@@ -31,7 +31,7 @@ describe('a player who drops', () => {
     await bob.drop();
     expect((await ada.view()).seats[1]).toEqual({ player: 'bob', connected: true });
     await tab.drop();
-    expect((await ada.view()).seats[1]).toEqual({ player: 'bob', connected: false });
+    expect((await ada.view()).seats[1]).toEqual({ player: 'bob', connected: false, heldUntil: hold });
   });
 
   it('is back by asking for the view alone', async () => {
@@ -50,7 +50,7 @@ describe('a player who drops', () => {
     const joining = back.join().catch(() => {});
     await back.drop();
     await joining;
-    expect((await ada.view()).seats[1]).toEqual({ player: 'bob', connected: false });
+    expect((await ada.view()).seats[1]).toEqual({ player: 'bob', connected: false, heldUntil: hold });
   });
 
   it('loses the match after the hold, if somebody is left to win it', async () => {
@@ -106,7 +106,7 @@ describe('a player who drops', () => {
     await clock.advance(hold * 10);
     await ada.drop();
     await clock.advance(hold - 1);
-    expect((await bob.view()).seats[0]).toEqual({ player: 'ada', connected: false });
+    expect((await bob.view()).seats[0]).toEqual({ player: 'ada', connected: false, heldUntil: 11 * hold });
     await clock.advance(1);
     expect((await bob.view()).seats).toMatchObject([{ player: null }, { player: 'bob' }, { player: null }]);
   });

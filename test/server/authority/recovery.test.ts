@@ -28,7 +28,7 @@ describe('a match after a restart', () => {
     const back = await after.player('bob', 'connect_four', match);
     const { seat, view } = await back.join();
     const seats = [
-      { player: 'ada', connected: false },
+      { player: 'ada', connected: false, heldUntil: 120_000 },
       { player: 'bob', connected: true },
     ];
     expect([seat, view]).toEqual([1, { ...left, epoch: 2, version: left.version + 1, seats }]);

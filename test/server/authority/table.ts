@@ -7,6 +7,7 @@ import {
   gameUris,
   join,
   t,
+  transportPair,
   type AnyRules,
   type AnyWorldRules,
   type AnyView,
@@ -30,6 +31,7 @@ interface TableOptions<S> {
   readonly games?: readonly (AnyRules | AnyWorldRules)[];
   readonly store?: S;
   readonly limits?: Partial<AuthorityLimits>;
+  readonly development?: boolean;
   readonly lobbyLimits?: Partial<LobbyLimits>;
 }
 
@@ -37,18 +39,32 @@ export async function table<S extends MatchStore = MatchStore>({
   games = [connectFourRules, secretRules],
   store: given,
   limits = {},
+  development = false,
   lobbyLimits = {},
 }: TableOptions<S> = {}) {
   const store = given ?? (memoryStore() as S);
   const hub = new Hub({ realms: [{ name: 'realmkit', roles: gameRoles, uris: 'strict', authentication: [] }] });
   const clock = new VirtualClock();
   const log: string[] = [];
-  const connect = (authid: string, authrole = 'player') => join(hub.link({ authid, authrole }), { realm: 'realmkit' });
+  const causes: unknown[] = [];
+  const measures = new Map<string, (ms: number) => void>();
+  const connect = (authid: string, authrole = 'player') => {
+    const [ours, theirs] = transportPair();
+    const onRoundTrip = (listener: (ms: number) => void) => void measures.set(authid, listener);
+    hub.accept(Object.assign(ours, { onRoundTrip }), undefined, { authid, authrole });
+    return join(theirs, { realm: 'realmkit' });
+  };
+  /** The router has measured the round trip of somebody's latest session. */
+  const measured = (authid: string, ms: number) => measures.get(authid)!(ms);
   let made = (await store.list()).length;
   const chance = { id: () => `match${++made}`, seed: () => 7 };
   await runLobby(await connect('lobby', 'service'), { games, clock, limits: lobbyLimits, computers: ['computer'] });
   const authority = await connect('authority', 'authority');
-  await hostGames(authority, { games, store, clock, chance, limits, log: (message) => log.push(message) });
+  const complain = (message: string, cause: unknown) => {
+    log.push(message);
+    causes.push(cause);
+  };
+  await hostGames(authority, { games, store, clock, chance, limits, development, log: complain });
   const service = await connect('service', 'service');
   onTestFinished(() => hub.stop());
 
@@ -69,7 +85,7 @@ export async function table<S extends MatchStore = MatchStore>({
     return { match, ada, bob };
   };
   const find = async (match: string): Promise<Dict> => dict((await service.call('lobby.find', [], { match })).args);
-  return { clock, store, log, connect, service, authority, player, create, begun, find };
+  return { clock, store, measured, causes, log, connect, service, authority, player, create, begun, find };
 }
 
 /** A session with the procedures of one match at hand, and everything it has heard of that match's state. */
@@ -86,9 +102,9 @@ export class Player {
   async call(procedure: string, args: List = [], kwargs: Dict = {}): Promise<Dict> {
     return dict((await this.session.call(procedure, args, kwargs)).args);
   }
-  async join(kwargs: Dict = {}): Promise<{ seat: number | null; view: AnyView }> {
-    const { seat, view } = await this.call(this.uris.join, [], { form: 'json', ...kwargs });
-    return { seat: seat as number | null, view: view as AnyView };
+  async join(kwargs: Dict = {}): Promise<{ seat: number | null; view: AnyView; now: number }> {
+    const { seat, view, now } = await this.call(this.uris.join, [], { form: 'json', ...kwargs });
+    return { seat: seat as number | null, view: view as AnyView, now: now as number };
   }
   async view(): Promise<AnyView> {
     return (await this.call(this.uris.sync, [], { form: 'json' }))['view'] as AnyView;
@@ -99,11 +115,11 @@ export class Player {
   async leave(): Promise<void> {
     await this.call(this.uris.leave);
   }
-  async offer(): Promise<void> {
-    await this.call(this.uris.offer, [], { what: 'rematch' });
+  async offer(what = 'rematch'): Promise<void> {
+    await this.call(this.uris.offer, [], { what });
   }
-  async answer(accept: boolean): Promise<void> {
-    await this.call(this.uris.answer, [], { what: 'rematch', accept });
+  async answer(accept: boolean, what = 'rematch'): Promise<void> {
+    await this.call(this.uris.answer, [], { what, accept });
   }
   async listen(): Promise<void> {
     await this.session.subscribe(this.uris.state.json, ({ args: [change] }) => void this.heard.push(change as Change));

@@ -10,7 +10,7 @@ export class VirtualClock implements WallClock {
   }
 
   setTimeout(callback: () => void, ms: number): unknown {
-    const timer = { at: this.#now + ms, callback };
+    const timer = { at: this.#now + (ms < 2 ** 31 ? ms : 1), callback }; // as hosts do: a longer wait is none
     this.#timers.add(timer);
     return timer;
   }

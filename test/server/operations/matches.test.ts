@@ -18,7 +18,7 @@ beforeAll(async () => {
   const record = { id: 'm1', game: name, fingerprint, setup: { seed: 1 }, listed: true, created: 0 };
   const log = (['ada', 'bob'] as const).map((player, seat) => ({
     version: seat + 1,
-    entry: { type: 'sit', seat, player } as const,
+    entry: { type: 'sit', seat, player, at: 0 } as const,
   }));
   await store.create(record, { version: 2, connected: [], log });
   const entries = [{ type: 'move', seat: 0, move: 'drop', args: { column: 3 }, at: 5 } as const];

@@ -53,6 +53,13 @@ test('[Session Meta API] get describes a session', () => {
   expect(ask(ada, 'wamp.session.get', ['bob'])).toBe(errors.invalidArgument);
 });
 
+test('get says how long a message takes to a peer and back, once the edge has measured it', () => {
+  const { router, ada, bob } = four();
+  router.measured(bob.connection, 41.6);
+  expect(ask(ada, 'wamp.session.get', [bob.session])).toMatchObject([{ x_rtt: 42 }]);
+  router.measured(router.connect(), 10); // nobody has joined there
+});
+
 test('[Session Meta API] joining and leaving are told', () => {
   const { router, join, watcher } = four();
   watch(watcher, 'wamp.session.on_join');

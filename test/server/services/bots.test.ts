@@ -95,6 +95,18 @@ describe('the computer', () => {
     expect((await again.view()).toAct).toEqual([1]);
   });
 
+  it('lets others take moves back, and plays on for the win', async () => {
+    const { ada, think } = await withComputer({ game: 'chess', seat: 0 });
+    await ada.move('move', { from: 'e2', to: 'e4' });
+    await think();
+    await ada.offer('draw');
+    await quiet();
+    expect(await ada.view()).toMatchObject({ result: null, offers: [] });
+    await ada.offer('takeback');
+    await quiet();
+    expect(await ada.view()).toMatchObject({ state: { moves: [] }, toAct: [0], offers: [] });
+  });
+
   it('moves by chance when it cannot think, and says so to the operator', async () => {
     const { ada, think, log } = await withComputer({ choose: () => Promise.reject(new Error('no thread')) });
     await ada.move('drop', { column: 0 });

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
-import type { Entry, MatchSnapshot } from '../../../protocol/index.ts';
+import type { Entry, MatchState } from '../../../protocol/index.ts';
 import { memoryStore } from '../../../server/store/memory-store.ts';
 import { openSqliteStore } from '../../../server/store/sqlite/sqlite-store.ts';
 
@@ -24,12 +24,12 @@ const recordOf = (id: string) => ({
   created: 5,
 });
 const record = recordOf('m1');
-const sit = (seat: number): Entry => ({ type: 'sit', seat, player: `player_${seat}` });
+const sit = (seat: number): Entry => ({ type: 'sit', seat, player: `player_${seat}`, at: 0 });
 const move = (name: string): Entry => ({ type: 'move', seat: 0, move: name, args: {}, at: 12, id: `try ${name}` });
-const away = (seat: number): Entry => ({ type: 'connection', seat, connected: false });
+const away = (seat: number): Entry => ({ type: 'connection', seat, connected: false, at: 5 });
 const first = { match: 'm1', epoch: 1, after: 0, connected: [0] };
 const logged = (...entries: Entry[]) => entries.map((entry, index) => ({ version: index + 1, entry }));
-const snapshotAt = (version: number): MatchSnapshot => ({
+const snapshotAt = (version: number): MatchState => ({
   version,
   position: {
     state: { board: [[0], [], 'a\0b', null, 0.5] },
@@ -39,7 +39,15 @@ const snapshotAt = (version: number): MatchSnapshot => ({
     toAct: [0],
     result: null,
     random: [1, 2, 3, 4],
+    stage: null,
+    timers: [],
   },
+  time: 12,
+  clockSetting: null,
+  clocks: null,
+  offers: [],
+  past: [],
+  lastTurn: 0,
   seats: [{ player: 'ada', connected: true }],
   begun: true,
   rematch: { wantedBy: [1], match: null },
@@ -59,8 +67,8 @@ describe.each(Object.entries(stores))('the %s store', (_, open) => {
 
   it('gives back what a match started from, and its log in order', async () => {
     const store = await created();
-    const end: Entry = { type: 'end', result: { winners: [0, 1], reason: 'left' } };
-    const successor: Entry = { type: 'successor', match: 'm2' };
+    const end: Entry = { type: 'end', result: { winners: [0, 1], reason: 'left' }, at: 13 };
+    const successor: Entry = { type: 'successor', match: 'm2', at: 14 };
     await store.append({ ...first, entries: [sit(0)] });
     await store.append({ ...first, after: 1, entries: [sit(1), move('a'), end, successor], connected: [0, 1] });
     expect(await store.read('m1')).toEqual({

@@ -252,7 +252,9 @@ describe('[RawSocket] frames', () => {
     const clock = new FakeClock();
     const { hub, read, closed } = await welcomed({ clock, pingIntervalMs: 10_000 });
     clock.advance(10_000);
-    expect(await read(8)).toBe('0100000470696e67');
+    const [type, length] = [await read(1), Number.parseInt(await read(3), 16)];
+    expect([type, length > 0]).toEqual(['01', true]);
+    await read(length);
     clock.advance(5_000);
     await closed;
     await vi.waitFor(() => expect(hub.connections).toBe(0));
@@ -262,12 +264,14 @@ describe('[RawSocket] frames', () => {
     const clock = new FakeClock();
     const { hub, read, send, socket, frame } = await welcomed({ clock, pingIntervalMs: 10_000 });
     clock.advance(10_000);
-    await read(8);
-    send('0200000470696e67');
-    socket.write(framed('[48,1,{},"wamp.session.count"]'));
-    await frame(); // so the pong has come, too
+    const header = await read(4);
+    send(`02${header.slice(2)}${await read(Number.parseInt(header.slice(2), 16))}`);
+    socket.write(framed('[48,1,{},"wamp.session.list"]'));
+    const [session] = (JSON.parse(await frame()) as [number, number, object, [number[]]])[3][0]; // so the pong has come, too
+    const { args } = await (await join(hub.link(), { realm: 'realm1' })).call('wamp.session.get', [session!]);
+    expect(args).toEqual([expect.objectContaining({ x_rtt: expect.any(Number) })]);
     clock.advance(5_000);
-    expect(hub.connections).toBe(1);
+    expect(hub.connections).toBe(2);
   });
 });
 

@@ -237,6 +237,21 @@ describe('liveness', () => {
     expect(hub.connections).toBe(1);
     expect(clock.pending).toBe(1);
   });
+  test('what a ping has measured is in the session’s details', async () => {
+    const clock = new FakeClock();
+    const { url, hub } = await serve({ clock });
+    const { socket, send, next } = await open(url);
+    send(hello);
+    const welcome = await next();
+    const session = welcome.type === 'welcome' ? welcome.session : 0;
+    const pinged = new Promise((resolve) => socket.on('ping', resolve));
+    clock.advance(10_000);
+    await pinged;
+    send({ type: 'call', request: 1, options: {}, procedure: 'wamp.session.count' });
+    await next(); // so the pong has come, too
+    const { args } = await (await join(hub.link(), { realm: 'realm1' })).call('wamp.session.get', [session]);
+    expect(args).toEqual([expect.objectContaining({ session, x_rtt: expect.any(Number) })]);
+  });
 });
 
 test('[GOODBYE] stopping takes leave of WebSocket peers', async () => {

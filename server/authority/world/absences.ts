@@ -1,4 +1,4 @@
-import type { WallClock } from './clock.ts';
+import type { WallClock } from '../clock.ts';
 
 /** The players of a match who are not there: each is waited for, and lost when that was in vain. */
 export class Absences {
