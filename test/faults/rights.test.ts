@@ -190,9 +190,9 @@ describe('calling', () => {
     ],
     [
       'another form',
-      () => [own().sync, [], { form: 'packed' }],
+      () => [own().sync, [], { form: 'xml' }],
       'game.error.bad_arguments',
-      'form: Invalid input: expected "json"',
+      'form: Invalid option: expected one of "json"|"packed"',
     ],
     [
       'an outdated page',

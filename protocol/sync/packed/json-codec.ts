@@ -1,5 +1,4 @@
 /** Any JSON value: what it is, then the value. Lists and objects in it change as those of schemas do. */
-import { maxDepth } from '../../wamp/values.ts';
 import { malformed } from './bits.ts';
 import type { Codec } from './codec.ts';
 import { listCodec } from './list-codec.ts';
@@ -9,6 +8,8 @@ import { textCodec } from './text-codec.ts';
 const kinds = ['null', 'false', 'true', 'int', 'float', 'text', 'list', 'object'] as const;
 type Kind = (typeof kinds)[number];
 const kindBits = 3;
+/** As many levels as a message may have. */
+const maxDepth = 64;
 
 const texts = textCodec(Infinity);
 
