@@ -80,7 +80,13 @@ it(
     }
     game.isOver = true;
     await Promise.all(moving);
-    for (const { ada, acknowledged } of tables) {
+    for (const { ada, bob, acknowledged } of tables) {
+      for (const [one, other] of [
+        [ada, bob],
+        [bob, ada],
+      ] as const)
+        await one.until(({ version }) => version >= other.view.version);
+      expect(bob.view).toEqual(ada.view);
       expect(ada.view.state.marks).toEqual(acknowledged.toSorted((a, b) => a - b));
       expect(ada.view.epoch).toBeGreaterThanOrEqual(1 + kills);
     }

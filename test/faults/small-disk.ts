@@ -38,7 +38,7 @@ export function smallDisk(): SmallDisk | null {
     },
     clear: () => rmSync(ballast),
     remove() {
-      execFileSync('umount', [folder]);
+      execFileSync('umount', ['-l', folder]); // even if a test that failed has files open
       rmSync(folder, { recursive: true });
     },
   };
