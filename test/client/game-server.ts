@@ -77,6 +77,8 @@ interface PageOptions extends ConnectOptions {
   /** Whether its connection can be made. */
   readonly up?: boolean;
   readonly latency?: Latency;
+  /** Of the latency's jitter. */
+  readonly chance?: () => number;
 }
 
 export class GameServer {
@@ -115,7 +117,7 @@ export class GameServer {
   }
 
   /** A page of its own, with a network and a ticket store of its own. */
-  page({ up = true, latency, random = () => 0, ...options }: PageOptions = {}) {
+  page({ up = true, latency, chance = () => 0, ...options }: PageOptions = {}) {
     const network = new Network(up);
     const storage = new Map<string, string>();
     const wakes = new Set<() => void>();
@@ -125,7 +127,7 @@ export class GameServer {
       random: () => 0,
       transport: async () => {
         const near = network.connect((transport) => this.#hub?.accept(transport));
-        return latency ? slowed(near, latency, { clock: this.clock, random }) : near;
+        return latency ? slowed(near, latency, { clock: this.clock, random: chance }) : near;
       },
       storage: storeOf(storage),
       onWake: (listener) => {
