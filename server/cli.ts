@@ -33,9 +33,9 @@ try {
 async function fulfil(wish: Wish): Promise<Done> {
   switch (wish.do) {
     case 'start':
-      return startGames(wish.address, builtPage());
+      return startGames(wish, builtPage());
     case 'dev':
-      return startGames(wish.address, await livePage());
+      return startGames(wish, await livePage());
     case 'router': {
       const { port, stop } = await startRouter(wish.address);
       return { lines: [`ws://${urlHost(wish.address)}:${port}/ws`], stop };
@@ -54,10 +54,13 @@ async function fulfil(wish: Wish): Promise<Done> {
   }
 }
 
-async function startGames(address: Address, served: RequestListener): Promise<Done> {
+type Started = Wish & { readonly do: 'start' | 'dev' };
+
+async function startGames({ address, simulate }: Started, served: RequestListener): Promise<Done> {
   const secret = process.env['REALMKIT_SECRET'];
   const sample = { games: Object.values(games), bots: thinkers };
-  const { port, stop } = await startGameServer({ ...address, ...sample, page: served, ...(secret ? { secret } : {}) });
+  const options = { ...address, ...sample, simulate, page: served, ...(secret ? { secret } : {}) };
+  const { port, stop } = await startGameServer(options);
   return { lines: [`http://${urlHost(address)}:${port}/`], stop };
 }
 

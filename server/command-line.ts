@@ -1,5 +1,6 @@
 /** What the words of a command line ask for. */
 import { parseArgs } from 'node:util';
+import type { Latency } from '../protocol/index.ts';
 import { StartError } from './http.ts';
 import type { Address } from './main.ts';
 
@@ -11,13 +12,16 @@ export const usage = `Usage: npm start      -- [options]         the games, thei
   --port N         0 takes any free one; default 8080
   --host ADDRESS   where to listen; default 127.0.0.1; 0.0.0.0 is everywhere
   --origin URL     a web page from there may connect too; may be repeated
+  --latency MS     start, dev: as if a round trip to every player took so long
+  --jitter MS      with --latency: so much more or less, by chance
   --check          with --config: only checks the file
   --schema         prints the JSON Schema of configuration files
 
 REALMKIT_SECRET in the environment signs guests' tickets, so that they survive a restart.`;
 
 export type Wish =
-  | { readonly do: 'start' | 'dev' | 'router'; readonly address: Address }
+  | { readonly do: 'start' | 'dev'; readonly address: Address; readonly simulate: Latency | undefined }
+  | { readonly do: 'router'; readonly address: Address }
   | { readonly do: 'configured' | 'check'; readonly file: string }
   | { readonly do: 'schema' | 'help' };
 
@@ -42,7 +46,25 @@ export function wishOf(args: string[]): Wish {
       throw new StartError(`--${option} is for "npm run router -- --config FILE".\n${usage}`);
   }
   const { host = '127.0.0.1', origin: origins = [] } = values;
-  return { do: command, address: { port: portOf(values.port ?? process.env['PORT'] ?? '8080'), host, origins } };
+  const address = { port: portOf(values.port ?? process.env['PORT'] ?? '8080'), host, origins };
+  const simulate = latencyOf(values);
+  if (command !== 'router') return { do: command, address, simulate };
+  if (simulate) throw new StartError(`--latency is for "npm start" and "npm run dev".\n${usage}`);
+  return { do: command, address };
+}
+
+function latencyOf({ latency, jitter }: { latency?: string; jitter?: string }): Latency | undefined {
+  if (latency === undefined && jitter !== undefined)
+    throw new StartError(`--jitter goes with --latency: it is how much more or less a round trip takes.`);
+  if (latency === undefined) return undefined;
+  return { roundTripMs: msOf('latency', latency), jitterMs: msOf('jitter', jitter ?? '0') };
+}
+
+function msOf(option: string, given: string): number {
+  const ms = Number(given);
+  if (given.trim() === '' || !(ms >= 0 && ms <= 10_000))
+    throw new StartError(`--${option} "${given}" is no time: milliseconds from 0 to 10000 are wanted.`);
+  return ms;
 }
 
 function portOf(given: string): number {
@@ -63,6 +85,8 @@ function parse(args: string[]) {
         host: { type: 'string' },
         origin: { type: 'string', multiple: true },
         config: { type: 'string' },
+        latency: { type: 'string' },
+        jitter: { type: 'string' },
         check: { type: 'boolean' },
         schema: { type: 'boolean' },
         help: { type: 'boolean' },

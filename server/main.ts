@@ -1,7 +1,14 @@
 /** Puts the pieces together: a bare router, or a game server with page, authority, lobby and bots in one process. */
 import { randomBytes } from 'node:crypto';
 import type { RequestListener } from 'node:http';
-import { join, loadSerializers, type AnyRules, type AnyWorldRules, type Session } from '../protocol/index.ts';
+import {
+  join,
+  loadSerializers,
+  type AnyRules,
+  type AnyWorldRules,
+  type Latency,
+  type Session,
+} from '../protocol/index.ts';
 import { anonymous, ticket, type TicketSettings } from './authentication/index.ts';
 import { hostGames } from './authority/authority.ts';
 import { listen, notFound, StartError } from './http.ts';
@@ -29,6 +36,8 @@ export interface GameServerOptions extends Address {
   readonly page?: RequestListener;
   /** Signs the tickets with which guests come back. Without it a new one each start: a restart forgets the guests. */
   readonly secret?: string;
+  /** All who come from outside have a network as slow as this, for development: `{ roundTripMs: 150, jitterMs: 50 }`. */
+  readonly simulate?: Latency | undefined;
 }
 
 export interface Running {
@@ -42,6 +51,7 @@ export const gameRealm = 'realmkit';
 
 /** @throws StartError for a port that is taken. */
 export async function startGameServer({
+  simulate,
   games,
   bots,
   page = notFound,
@@ -50,7 +60,8 @@ export async function startGameServer({
 }: GameServerOptions): Promise<Running> {
   const tickets: TicketSettings = { secret: secret ?? randomBytes(32), now: Date.now };
   const authentication = [ticket({ guests: { ...tickets, role: 'player' } }), anonymous({ role: 'player', tickets })];
-  const server = await serve(address, page, { name: gameRealm, roles: gameRoles, uris: 'strict', authentication });
+  const realm: HubRealm = { name: gameRealm, roles: gameRoles, uris: 'strict', authentication };
+  const server = await serve({ ...address, simulate }, page, realm);
   const component = (authid: string, authrole: string): Promise<Session> =>
     join(server.hub.link({ authid, authrole }), { realm: gameRealm, agent: `realmkit ${authid}` });
   await hostGames(await component('authority', 'authority'), { games, store: memoryStore() });
@@ -80,11 +91,17 @@ export function startRouter(address: Address): Promise<Running> {
 
 /** One port for the page and, at /ws, the router. */
 async function serve(
-  { port, host, origins = [], hosts }: Address & { hosts?: readonly string[] },
+  {
+    port,
+    host,
+    origins = [],
+    hosts,
+    simulate,
+  }: Address & Pick<GameServerOptions, 'simulate'> & { hosts?: readonly string[] },
   page: RequestListener,
   realm: HubRealm,
 ): Promise<Running & { readonly hub: Hub }> {
-  const hub = new Hub({ realms: [realm], agent: 'realmkit' });
+  const hub = new Hub({ realms: [realm], agent: 'realmkit', simulate });
   const endpoint = await createEndpoint({
     hub,
     page,

@@ -1,10 +1,12 @@
 import {
   errors,
   randomId,
+  slowed,
   transportPair,
   withValues,
   type Clock,
   type Dict,
+  type Latency,
   type Message,
   type ProtocolError,
   type Transport,
@@ -65,6 +67,8 @@ export interface HubConfig {
   readonly joinTimeoutMs?: number;
   /** What may come from outside; where a role has a rate of its own, that counts. See `defaults`. */
   readonly limits?: Partial<HubLimits>;
+  /** Holds back what comes from outside and what goes there, as a slow network would: for development. */
+  readonly simulate?: Latency | undefined;
   readonly chance?: Chance;
   /** The time of day, in milliseconds since 1970. */
   readonly now?: () => number;
@@ -91,6 +95,7 @@ export class Hub {
   readonly #peers = new Map<ConnectionId, Peer>();
   readonly #crowd: Crowd;
   readonly #limits: HubLimits;
+  readonly #simulate: ((transport: Transport) => Transport) | null;
   readonly #now: () => number;
   readonly #clock: Clock;
   /** Timers of the delays that the core waits for. */
@@ -112,8 +117,11 @@ export class Hub {
     report,
     joinTimeoutMs = defaults.joinTimeoutMs,
     limits,
+    simulate,
   }: HubConfig) {
     this.#limits = { ...defaults, ...limits };
+    const slow = { clock, now, random: () => chance.fraction() };
+    this.#simulate = simulate ? (transport) => slowed(transport, simulate, slow) : null;
     this.#crowd = new Crowd(this.#limits);
     this.#now = now;
     this.#router = new Router({ realms, surroundings: { chance, now }, ...(agent !== undefined && { agent }) });
@@ -148,16 +156,13 @@ export class Hub {
    * Takes over the router's end of a transport.
    * @param trusted who its session will be, whatever HELLO says.
    */
-  accept(
-    transport: Transport | EncodingTransport,
-    facts: TransportFacts = inProcess,
-    trusted?: TrustedPrincipal,
-  ): void {
+  accept(accepted: Transport | EncodingTransport, facts: TransportFacts = inProcess, trusted?: TrustedPrincipal): void {
+    const isVisitor = facts.type !== 'memory' && !trusted;
+    const transport = isVisitor && this.#simulate ? this.#simulate(accepted) : accepted;
     if (this.#stopped) {
       transport.close();
       return;
     }
-    const isVisitor = facts.type !== 'memory' && !trusted;
     const address = addressOf(facts.peer);
     const problem = isVisitor ? this.#crowd.problem(address) : null;
     if (problem !== null) return turnAway(transport, problem);

@@ -26,7 +26,7 @@ async function entered(count = 1, page: Parameters<GameServer['page']>[0] = {}) 
 
 describe('one’s own player', () => {
   it('moves in the next picture, and never jumps, over 150 ± 50 ms', async () => {
-    const { matches, mine } = await entered(2, { latency: { roundTripMs: 150, jitterMs: 50 }, random: seeded(5) });
+    const { matches, mine } = await entered(2, { simulate: { roundTripMs: 150, jitterMs: 50 }, random: seeded(5) });
     const [ada, bob] = matches as [(typeof matches)[0], (typeof matches)[0]];
     ada.input({ dx: 1, dy: 0 });
     await server.clock.pass(17);
@@ -56,7 +56,7 @@ describe('one’s own player', () => {
 
 describe('others', () => {
   it('are drawn smoothly, a little in the past', async () => {
-    const { matches } = await entered(2, { latency: { roundTripMs: 150, jitterMs: 50 }, random: seeded(9) });
+    const { matches } = await entered(2, { simulate: { roundTripMs: 150, jitterMs: 50 }, random: seeded(9) });
     const [ada, bob] = matches as [(typeof matches)[0], (typeof matches)[0]];
     ada.input({ dx: 1, dy: 0 });
     await server.clock.pass(2_000);
