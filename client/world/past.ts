@@ -4,14 +4,21 @@ import { betweener, type AnyWorld, type AnyWorldView, type Between } from '../..
 /** How long views are kept, and how far motion is carried on where the next one is late, ticks a second times this. */
 const keptS = 2;
 const carriedS = 0.25;
-/** How quickly the delay follows a network that has become better: by this part with each view. */
-const relaxing = 0.01;
+/** The views by whose lateness the delay goes, and the part of them that are to have come in time. */
+const judged = 60;
+const inTime = 0.95;
+/** Most that the delay changes with a view, ticks: what is drawn becomes slower or quicker, and never goes backwards. */
+const change = { up: 0.5, down: 0.05 };
+/** Longest delay, seconds: worse networks stutter. */
+const longestS = 0.5;
 
 export class Past {
   readonly #tick: number;
   readonly #between: { readonly players: Between; readonly entities: ReadonlyMap<string, Between> };
   /** Oldest first. */
   #views: AnyWorldView[] = [];
+  /** In ticks, the latest last. */
+  #lates: number[] = [];
   #delay = 2;
 
   constructor({ tick, schemas }: AnyWorld) {
@@ -32,8 +39,10 @@ export class Past {
     this.#views = this.#views.filter(({ tick }) => tick > view.tick - keptS * this.#tick && tick < view.tick);
     this.#views.push(view);
     if (late === null) return;
-    const wanted = Math.max(late, 0) + 1;
-    this.#delay = wanted > this.#delay ? wanted : this.#delay + (wanted - this.#delay) * relaxing;
+    this.#lates = [...this.#lates, Math.max(late, 0)].slice(-judged);
+    const usual = this.#lates.toSorted((a, b) => a - b)[Math.floor((this.#lates.length - 1) * inTime)]!;
+    const wanted = Math.min(usual + 1, longestS * this.#tick);
+    this.#delay += Math.min(Math.max(wanted - this.#delay, -change.down), change.up);
   }
 
   clear(): void {
