@@ -32,10 +32,12 @@ export function slowed(
       throw new RangeError(`${name} of a simulated network is ${ms}; milliseconds from 0 are wanted`);
   const line = () => {
     let last = 0;
+    const underway: (() => void)[] = []; // first in, first out, whichever timer rings first
     return (arrive: () => void) => {
       const ms = Math.max(0, (roundTripMs + (2 * random() - 1) * jitterMs) / 2);
       last = Math.max(last, now() + ms);
-      clock.setTimeout(arrive, last - now());
+      underway.push(arrive);
+      clock.setTimeout(() => underway.shift()?.(), last - now());
     };
   };
   const [up, down] = [line(), line()];

@@ -46,6 +46,18 @@ it('takes more or less time by chance, within the jitter, and keeps the order', 
   ]);
 });
 
+it('keeps the order where timers do not, which count whole milliseconds', () => {
+  const due: (() => void)[] = [];
+  const clock = { setTimeout: (callback: () => void) => due.push(callback), clearTimeout: () => {} };
+  const sent: unknown[] = [];
+  const inner = { send: (one: Message) => sent.push(one), close: () => {}, onMessage: () => {}, onClose: () => {} };
+  const slow = slowed(inner, { roundTripMs: 1 }, { clock, now: () => 0, random: () => 0 });
+  slow.send(message(1));
+  slow.send(message(2));
+  for (const callback of due.toReversed()) callback();
+  expect(sent).toEqual([message(1), message(2)]);
+});
+
 it('tells of the end after what was sent before it', async () => {
   const { clock, slow, heard } = line({ roundTripMs: 100 });
   slow.send(message(1));
