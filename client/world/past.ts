@@ -20,6 +20,8 @@ export class Past {
   /** In ticks, the latest last. */
   #lates: number[] = [];
   #delay = 2;
+  /** The tick that was drawn last. */
+  #shown = -Infinity;
 
   constructor({ tick, schemas }: AnyWorld) {
     this.#tick = tick;
@@ -45,6 +47,13 @@ export class Past {
     this.#delay += Math.min(Math.max(wanted - this.#delay, -change.down), change.up);
   }
 
+  /** The tick to draw while the world is at `tick`: never one before the last, but where the clock was wrong by a second. */
+  shownAt(tick: number): number {
+    const wanted = tick - this.#delay;
+    if (wanted > this.#shown || wanted < this.#shown - this.#tick) this.#shown = wanted;
+    return this.#shown;
+  }
+
   clear(): void {
     this.#views = [];
   }
@@ -52,9 +61,10 @@ export class Past {
   /** Players and entities as of a tick, perhaps between two. Who is not in the earlier of two states is not there yet. */
   at(tick: number): Pick<AnyWorldView, 'players' | 'entities'> {
     const next = this.#views.findIndex((view) => view.tick > tick);
-    const index = next < 0 ? this.#views.length - 1 : Math.max(next, 1);
-    const [a, b] = [this.#views[index - 1] ?? this.#views[index], this.#views[index]];
-    if (!a || !b) return { players: {}, entities: {} };
+    const last = this.#views.length - 1;
+    const index = next < 0 ? last : Math.min(Math.max(next, 1), last);
+    const b = this.#views[index] ?? nothing;
+    const a = this.#views[index - 1] ?? b;
     const most = b.tick + carriedS * this.#tick;
     const part = a === b ? 1 : Math.max(0, (Math.min(tick, most) - a.tick) / (b.tick - a.tick));
     const kinds = [...this.#between.entities].map(([kind, between]) => [
@@ -64,6 +74,8 @@ export class Past {
     return { players: mixed(a.players, b.players, part, this.#between.players), entities: Object.fromEntries(kinds) };
   }
 }
+
+const nothing: AnyWorldView = { version: 0, epoch: 0, tick: 0, shared: {}, players: {}, entities: {}, me: null };
 
 type Things = { readonly [key: string]: unknown };
 

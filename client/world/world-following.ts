@@ -136,7 +136,7 @@ export class WorldFollowing {
   /** The tick whose state is drawn at a time of our clock, ms; null while no clock is known. */
   shownTick(now: number): number | null {
     const tick = this.serverClock.tickAt(now);
-    return tick === null ? null : tick - this.past.delay;
+    return tick === null ? null : this.past.shownAt(tick);
   }
 
   /** Stops following; what is still asked gets no answer. */

@@ -2,6 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { Past } from '../../client/world/past.ts';
 import { village } from '../protocol/world/village.ts';
 
+/** A player that goes one unit a tick. */
+const view = (tick: number) => ({
+  ...{ version: tick, epoch: 1, tick, shared: {}, me: null },
+  players: { ada: { x: tick, y: 0 } },
+  entities: { coin: {} },
+});
+
 function heard() {
   const past = new Past(village);
   let tick = 0;
@@ -36,5 +43,40 @@ describe('how far behind others are drawn', () => {
     come(times(100, 1));
     expect(Math.max(...come([20, 19, ...times(100, 1)]))).toBeLessThan(2.1);
     expect(Math.max(...come(times(200, 60)))).toBeLessThanOrEqual(village.tick / 2);
+  });
+});
+
+describe('the tick that is drawn', () => {
+  it('lies the delay behind, and does not go back when the clock is set back a little', () => {
+    const { past, come } = heard();
+    come(times(60, 1));
+    const shown = past.shownAt(60);
+    expect(shown).toBeCloseTo(60 - past.delay);
+    expect(past.shownAt(57)).toBe(shown);
+    expect(past.shownAt(60.5)).toBeCloseTo(shown + 0.5);
+  });
+
+  it('follows a clock that was quite wrong', () => {
+    const { past } = heard();
+    past.shownAt(1_000);
+    expect(past.shownAt(20)).toBeCloseTo(20 - past.delay);
+  });
+});
+
+describe('what is drawn', () => {
+  it('lies between two states that have come', () => {
+    const past = new Past(village);
+    for (const tick of [1, 2, 3]) past.add(view(tick), null);
+    expect(past.at(1.5)).toMatchObject({ players: { ada: { x: 1.5 } } });
+    expect(past.at(2.25)).toMatchObject({ players: { ada: { x: 2.25 } } });
+  });
+
+  it('is the first state there is, however early: nobody vanishes after a snapshot', () => {
+    const past = new Past(village);
+    expect(past.at(3)).toEqual({ players: {}, entities: { coin: {} } });
+    past.add(view(10), null);
+    for (const tick of [3, 10, 12]) expect(past.at(tick)).toMatchObject({ players: { ada: { x: 10 } } });
+    past.add(view(11), null);
+    expect(past.at(3)).toMatchObject({ players: { ada: { x: 10 } } });
   });
 });
