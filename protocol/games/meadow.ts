@@ -3,6 +3,8 @@ import { t, world, type Random } from '../index.ts';
 
 /** Units. The stump stands in the middle. */
 export const side = 1536;
+/** How near one comes to the edge: beyond it begins the next cell of interest. */
+export const hem = 24;
 export const stump = { x: side / 2, y: side / 2 };
 export const reach = { gather: 40, stump: 96, toss: 400, hit: 48 };
 export const mostCarried = 6;
@@ -113,10 +115,10 @@ interface Place {
 }
 
 export const distance = (a: Place, b: Place): number => Math.hypot(a.x - b.x, a.y - b.y);
-const within = (at: number) => Math.min(Math.max(at, 0), side);
+const within = (at: number) => Math.min(Math.max(at, hem), side - hem);
 const grown = (random: Random) => ({
-  x: random.int(40, side - 40),
-  y: random.int(40, side - 40),
+  x: random.int(hem, side - hem),
+  y: random.int(hem, side - hem),
   kind: random.pick(fruits),
 });
 const dropped = ({ x, y }: Place, random: Random) => ({

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { RunningWorld, WorldSight, type WorldEvent } from '../../../protocol/index.ts';
 import {
   distance,
+  hem,
   lasts,
   type meadow,
   meadowRules,
@@ -70,7 +71,7 @@ describe('a hedgehog', () => {
     ticks(20, { ada: { dx: 1, dy: 1 } });
     expect(Math.abs(distance(from, hedgehog('ada')) - 200)).toBeLessThan(3); // each step is rounded
     ticks(400, { ada: { dx: 1, dy: 1 } });
-    expect(hedgehog('ada')).toMatchObject({ x: side, y: side });
+    expect(hedgehog('ada')).toMatchObject({ x: side - hem, y: side - hem });
   });
 
   it('gathers until its basket is full, brings that to the stump, and what was gathered grows again', () => {
