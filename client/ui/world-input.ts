@@ -1,6 +1,6 @@
 /** Keys, mouse and fingers on a world: WASD and arrows steer, Space acts; a drag is a stick, a click of the mouse acts there. */
 import { directionOfDrag, directionOfKeys, isDirectionKey, nowhere } from './direction.ts';
-import { element, setShown } from './element.ts';
+import { button, element, setShown } from './element.ts';
 import { atEnd } from './lifetime.ts';
 import type { WorldControl } from './world-screen.ts';
 
@@ -8,7 +8,8 @@ import type { WorldControl } from './world-screen.ts';
 const reach = 56;
 
 /**
- * @param ground takes keys while it, or nothing that needs them, has the focus. @param look says where one is.
+ * @param ground where fingers and the mouse are; keys count wherever nothing else has a use for them. @param look says where
+ * one is.
  * @returns the stick, to be put over the ground.
  */
 export function worldInput({
@@ -38,16 +39,18 @@ function keys(
   };
   const pressed = (event: KeyboardEvent) => {
     const { code, target, ctrlKey, altKey, metaKey } = event;
-    if (ctrlKey || altKey || metaKey || !isFree(ground, target)) return;
+    if (ctrlKey || altKey || metaKey || !isFree(code, target)) return;
     if (isDirectionKey(code)) held.add(code);
     else if (code !== 'Space' && code !== 'KeyL') return;
     event.preventDefault(); // the page does not scroll meanwhile
+    ground.dataset['keys'] = '';
     if (event.repeat) return;
     if (code === 'Space') control.act(null);
     else if (code === 'KeyL') look();
     else steer();
   };
   const released = ({ code }: KeyboardEvent) => void (held.delete(code) && steer());
+  ground.addEventListener('focusout', () => delete ground.dataset['keys']);
   addEventListener('keydown', pressed);
   addEventListener('keyup', released);
   addEventListener('blur', release);
@@ -58,9 +61,22 @@ function keys(
   });
 }
 
-/** Whether keys pressed there are meant for the world: buttons and fields have a use of their own for them. */
-const isFree = (ground: HTMLElement, target: EventTarget | null): boolean =>
-  target instanceof Element && (ground.contains(target) || target === document.body || target.id === 'main');
+/** Whether a key that is pressed there is meant for the world: fields and dialogs need all keys, buttons and links Space. */
+const isFree = (code: string, target: EventTarget | null): boolean =>
+  target instanceof Element && target.closest(code === 'Space' ? 'input, dialog, button, a' : 'input, dialog') === null;
+
+/** The button of the action. A second finger makes no click while the first one steers, so touching it is enough. */
+export function actionButton(label: string, control: WorldControl): HTMLButtonElement {
+  let isTouched = false;
+  const act = () => isTouched || control.act(null);
+  const made = button(label, act, { class: 'button world-act', 'data-look': 'primary' });
+  made.addEventListener('pointerdown', ({ pointerType }) => {
+    isTouched = pointerType !== 'mouse';
+    if (isTouched) control.act(null);
+  });
+  made.addEventListener('keydown', () => (isTouched = false));
+  return made;
+}
 
 function fingers(ground: HTMLElement, control: WorldControl): HTMLElement {
   const knob = element('div', { class: 'stick-knob' });

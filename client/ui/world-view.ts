@@ -12,7 +12,7 @@ import { linkOf, lobby, matchRoute } from './routes.ts';
 import { scoreList } from './score-list.ts';
 import { showWorldToTests } from './test-handle.ts';
 import { toast } from './toast.ts';
-import { worldInput } from './world-input.ts';
+import { actionButton, worldInput } from './world-input.ts';
 import type { WorldPageSetup } from './world-page.ts';
 import type { Ground } from './world-screen.ts';
 
@@ -50,7 +50,7 @@ export function showWorld({ client, match, screen, stage, router, settings, sign
   const status = element('p', { class: 'world-status' });
   const scores = scoreList(match.player);
   const debug = debugPanel(() => match.health, signal);
-  const act = button(screen.action, () => control.act(null), { class: 'button world-act', 'data-look': 'primary' });
+  const act = actionButton(screen.action, control);
   const lost = element('p', { class: 'world-lost', hidden: true }, 'Reconnecting…');
   const figures = button('Network', () => setAttributes(figures, { 'aria-pressed': String(debug.toggle()) }), {
     'aria-pressed': 'false',

@@ -48,7 +48,7 @@ export const meadow = world('meadow', {
 
 export const meadowRules = meadow.rules({
   setup({ options, entities, random }) {
-    for (let i = 0; i < options.fruits; i++) entities.fruit.add(grown(random));
+    for (let i = 0; i < options.fruits; i++) entities.fruit.add(fruitNear(stump, side / 2, random));
     return { scores: {}, evening: lasts.day };
   },
   spawn: ({ random }) => ({ x: stump.x + random.int(-200, 200), y: stump.y + random.int(100, 200) }),
@@ -89,7 +89,7 @@ export const meadowRules = meadow.rules({
   },
   timers: {
     grow({ entities, options, random }) {
-      if (entities.fruit.size < options.fruits) entities.fruit.add(grown(random)); // what was dropped grows no more
+      if (entities.fruit.size < options.fruits) entities.fruit.add(fruitNear(stump, side / 2, random)); // what was dropped grows no more
     },
   },
   moves: {
@@ -102,7 +102,7 @@ export const meadowRules = meadow.rules({
         const victim = players[who];
         if (who === id || !victim || distance(seen, aim) > reach.hit) continue;
         victim.dizzy = lasts.dizzy;
-        for (; victim.basket > 0; victim.basket -= 1) entities.fruit.add(dropped(victim, random));
+        for (; victim.basket > 0; victim.basket -= 1) entities.fruit.add(fruitNear(victim, 90, random));
         emit('hit', { who, by: id });
       }
     },
@@ -116,13 +116,9 @@ interface Place {
 
 export const distance = (a: Place, b: Place): number => Math.hypot(a.x - b.x, a.y - b.y);
 const within = (at: number) => Math.min(Math.max(at, hem), side - hem);
-const grown = (random: Random) => ({
-  x: random.int(hem, side - hem),
-  y: random.int(hem, side - hem),
-  kind: random.pick(fruits),
-});
-const dropped = ({ x, y }: Place, random: Random) => ({
-  x: within(x + random.int(-90, 90)),
-  y: within(y + random.int(-90, 90)),
+/** Something to gather, within so many units of a place. */
+const fruitNear = ({ x, y }: Place, far: number, random: Random) => ({
+  x: within(x + random.int(-far, far)),
+  y: within(y + random.int(-far, far)),
   kind: random.pick(fruits),
 });
