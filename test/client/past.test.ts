@@ -4,7 +4,11 @@ import { village } from '../protocol/world/village.ts';
 
 /** A player that goes one unit a tick. */
 const view = (tick: number) => ({
-  ...{ version: tick, epoch: 1, tick, shared: {}, me: null },
+  version: tick,
+  epoch: 1,
+  tick,
+  shared: {},
+  me: null,
   players: { ada: { x: tick, y: 0 } },
   entities: { coin: {} },
 });
