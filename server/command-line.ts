@@ -33,6 +33,9 @@ export function wishOf(args: string[]): Wish {
   if ((command !== 'start' && command !== 'dev' && command !== 'router') || rest.length > 0) {
     throw new StartError(`There is no command "${positionals.join(' ')}".\n${usage}`);
   }
+  const simulate = latencyOf(values);
+  if (command === 'router' && simulate)
+    throw new StartError(`--latency is for "npm start" and "npm run dev".\n${usage}`);
   if (command === 'router' && values.schema) return { do: 'schema' };
   if (command === 'router' && values.config !== undefined) {
     for (const option of ['port', 'host', 'origin'] as const) {
@@ -47,10 +50,7 @@ export function wishOf(args: string[]): Wish {
   }
   const { host = '127.0.0.1', origin: origins = [] } = values;
   const address = { port: portOf(values.port ?? process.env['PORT'] ?? '8080'), host, origins };
-  const simulate = latencyOf(values);
-  if (command !== 'router') return { do: command, address, simulate };
-  if (simulate) throw new StartError(`--latency is for "npm start" and "npm run dev".\n${usage}`);
-  return { do: command, address };
+  return command === 'router' ? { do: command, address } : { do: command, address, simulate };
 }
 
 function latencyOf({ latency, jitter }: { latency?: string; jitter?: string }): Latency | undefined {

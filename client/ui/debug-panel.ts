@@ -12,22 +12,19 @@ export interface DebugPanel {
   toggle(): boolean;
 }
 
-/** @param health asked for once a second while the panel shows. */
+/** @param health asked for once a second while the panel shows; what it shows first is since it was hidden. */
 export function debugPanel(health: () => WorldHealth, signal: AbortSignal): DebugPanel {
   const list = element('dl', { class: 'debug', hidden: true, 'aria-label': 'Network' });
-  let before = health();
+  let before = { at: performance.now(), health: health() };
   const write = () => {
-    const now = health();
-    const lines = debugLines(now, before, everyMs / 1000);
+    const now = { at: performance.now(), health: health() };
+    const lines = debugLines(now.health, before.health, (now.at - before.at) / 1000);
     before = now;
     if (list.childElementCount === 0)
       list.append(...lines.map(([label]) => element('div', {}, element('dt', {}, label), element('dd'))));
     for (const [index, value] of [...list.querySelectorAll('dd')].entries()) setText(value, lines[index]![1]);
   };
-  const timer = setInterval(() => {
-    if (list.hidden) before = health();
-    else write();
-  }, everyMs);
+  const timer = setInterval(() => list.hidden || write(), everyMs);
   atEnd(signal, () => clearInterval(timer));
   return {
     element: list,
