@@ -14,3 +14,4 @@ export { MatchGoneError, type Gone, type MatchStatus, type Parting } from './mat
 export type { Frame, WorldHealth, WorldMatch } from './world/world-match.ts';
 export { bind, type Binding, type BoundScene } from './phaser/bind.ts';
 export { RealmkitPlugin } from './phaser/plugin.ts';
+export { syncKeyed, type Keeper, type Keyed } from './phaser/sync-keyed.ts';

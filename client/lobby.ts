@@ -18,7 +18,7 @@ export interface Hosted<G extends HostedTypes> {
   readonly name: string;
   readonly types: G;
 }
-interface HostedTypes {
+export interface HostedTypes {
   readonly optionsInput: object;
 }
 

@@ -8,15 +8,22 @@ import { matchPage } from './ui/match-page.ts';
 import { startRouter } from './ui/router.ts';
 import { settingsOf } from './ui/settings.ts';
 import { offerTestHandle } from './ui/test-handle.ts';
+import { worldPage } from './ui/world-page.ts';
+import { isWorld } from './ui/world-screen.ts';
 
-const client = connect();
 const settings = settingsOf(location.search);
+const client = connect({ simulate: settings.simulate });
 if (settings.test) offerTestHandle();
 showConnection(client);
 startRouter((route, stage, router) => {
   const leaving = new AbortController();
   const { signal } = leaving;
-  if (route.page === 'match') matchPage({ route, client, screens, stage, router, settings, signal });
-  else lobbyPage({ client, screens, stage, router, signal });
+  const around = { client, stage, router, settings, signal };
+  if (route.page === 'lobby') lobbyPage({ ...around, screens });
+  else {
+    const screen = screens.get(route.game);
+    if (screen && isWorld(screen)) void worldPage({ ...around, route, screen });
+    else matchPage({ ...around, route, screen });
+  }
   return () => leaving.abort();
 });

@@ -60,14 +60,20 @@ async function fulfil(wish: Wish): Promise<Done> {
     case 'schema':
       return { lines: [JSON.stringify(configurationSchema(), null, 2)] };
     case 'matches':
-      return { lines: await tendMatches(wish.data, wish.wish, Object.values(games)) };
+      return {
+        lines: await tendMatches(
+          wish.data,
+          wish.wish,
+          Object.values(games).filter((rules) => 'behaviour' in rules),
+        ),
+      };
     case 'help':
       return { lines: [usage] };
   }
 }
 
 async function startGames(
-  { address, data }: Serving,
+  { address, data, simulate }: Serving,
   how: { readonly page: RequestListener; readonly development?: true },
 ): Promise<Done> {
   const secret = process.env['REALMKIT_SECRET'];
@@ -76,6 +82,7 @@ async function startGames(
     ...address,
     ...sample,
     ...how,
+    simulate,
     ...(secret ? { secret } : {}),
     ...(data === null ? {} : { data }),
   });

@@ -1,5 +1,6 @@
 /** What the words of a command line ask for. */
 import { parseArgs } from 'node:util';
+import type { Latency } from '../protocol/index.ts';
 import { StartError } from './http.ts';
 import type { Address } from './main.ts';
 import type { MatchesWish } from './operations/matches.ts';
@@ -18,6 +19,8 @@ export const usage = `Usage: npm start      -- [options]         the games, thei
   --origin URL     a web page from there may connect too; may be repeated
   --data DIR       where the games keep matches and secret; default ./data
   --memory         the games keep nothing: matches end with the process
+  --latency MS     start, dev: as if a round trip to every player took so long
+  --jitter MS      with --latency: so much more or less, by chance
   --check          with --config: only checks the file
   --schema         prints the JSON Schema of configuration files
 
@@ -29,6 +32,8 @@ export interface Serving {
   readonly address: Address;
   /** The folder to keep matches in; null: memory. */
   readonly data: string | null;
+  /** How slow a network to pretend. */
+  readonly simulate: Latency | undefined;
 }
 export type Wish =
   | Serving
@@ -46,6 +51,9 @@ export function wishOf(args: string[]): Wish {
   if ((command !== 'start' && command !== 'dev' && command !== 'router') || rest.length > 0) {
     throw new StartError(`There is no command "${positionals.join(' ')}".\n${usage}`);
   }
+  const simulate = latencyOf(values);
+  if (command === 'router' && simulate)
+    throw new StartError(`--latency is for "npm start" and "npm run dev".\n${usage}`);
   if (command === 'router' && values.schema) return { do: 'schema' };
   if (command === 'router' && values.config !== undefined) {
     for (const option of ['port', 'host', 'origin'] as const) {
@@ -65,7 +73,7 @@ export function wishOf(args: string[]): Wish {
     return { do: command, address };
   }
   if (memory && values.data !== undefined) throw new StartError('--data and --memory exclude each other.');
-  return { do: command, address, data: memory ? null : (values.data ?? defaultFolder) };
+  return { do: command, address, data: memory ? null : (values.data ?? defaultFolder), simulate };
 }
 
 const defaultFolder = 'data';
@@ -79,6 +87,20 @@ function matchesWish([what, first, second, ...more]: readonly string[]): Matches
     if (what === 'fork' && Number.isInteger(version) && version >= 0) return { do: 'fork', match: first, version };
   }
   throw new StartError(`That cannot be done with matches.\n${usage}`);
+}
+
+function latencyOf({ latency, jitter }: { latency?: string; jitter?: string }): Latency | undefined {
+  if (latency === undefined && jitter !== undefined)
+    throw new StartError(`--jitter goes with --latency: it is how much more or less a round trip takes.`);
+  if (latency === undefined) return undefined;
+  return { roundTripMs: msOf('latency', latency), jitterMs: msOf('jitter', jitter ?? '0') };
+}
+
+function msOf(option: string, given: string): number {
+  const ms = Number(given);
+  if (given.trim() === '' || !(ms >= 0 && ms <= 10_000))
+    throw new StartError(`--${option} "${given}" is no time: milliseconds from 0 to 10000 are wanted.`);
+  return ms;
 }
 
 function portOf(given: string): number {
@@ -101,6 +123,8 @@ function parse(args: string[]) {
         data: { type: 'string' },
         memory: { type: 'boolean' },
         config: { type: 'string' },
+        latency: { type: 'string' },
+        jitter: { type: 'string' },
         check: { type: 'boolean' },
         schema: { type: 'boolean' },
         help: { type: 'boolean' },

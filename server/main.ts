@@ -1,7 +1,14 @@
 /** Puts the pieces together: a bare router, or a game server with page, authority, lobby and bots in one process. */
 import { randomBytes } from 'node:crypto';
 import type { RequestListener } from 'node:http';
-import { join, loadSerializers, type AnyRules, type AnyWorldRules, type Session } from '../protocol/index.ts';
+import {
+  join,
+  loadSerializers,
+  type AnyRules,
+  type AnyWorldRules,
+  type Latency,
+  type Session,
+} from '../protocol/index.ts';
 import { anonymous, ticket, type TicketSettings } from './authentication/index.ts';
 import { hostGames } from './authority/authority.ts';
 import { listen, notFound, StartError } from './http.ts';
@@ -37,6 +44,8 @@ export interface GameServerOptions extends Address {
   readonly secret?: string;
   /** Whether rules are watched: see `AuthorityOptions`. */
   readonly development?: boolean;
+  /** All who come from outside have a network as slow as this, for development: `{ roundTripMs: 150, jitterMs: 50 }`. */
+  readonly simulate?: Latency | undefined;
 }
 
 export interface Running {
@@ -50,6 +59,7 @@ export const gameRealm = 'realmkit';
 
 /** @throws StartError for a port that is taken, or a folder that cannot be used. */
 export async function startGameServer({
+  simulate,
   games,
   bots,
   page = notFound,
@@ -61,7 +71,8 @@ export async function startGameServer({
   const kept = data === undefined ? { store: memoryStore(), secret: randomBytes(32) } : await openDataFolder(data);
   const tickets: TicketSettings = { secret: secret ?? kept.secret, now: Date.now };
   const authentication = [ticket({ guests: { ...tickets, role: 'player' } }), anonymous({ role: 'player', tickets })];
-  const hub = hubOf({ name: gameRealm, roles: gameRoles, uris: 'strict', authentication });
+  const realm: HubRealm = { name: gameRealm, roles: gameRoles, uris: 'strict', authentication };
+  const hub = hubOf(realm, simulate);
   const component = (authid: string, authrole: string): Promise<Session> =>
     join(hub.link({ authid, authrole }), { realm: gameRealm, agent: `realmkit ${authid}` });
   // The lobby comes before the authority, of whose matches it has to hear; nobody comes before both.
@@ -98,7 +109,7 @@ export function startRouter(address: Address): Promise<Running> {
   return serve(hub, { ...address, hosts: loopback, page: notFound });
 }
 
-const hubOf = (realm: HubRealm): Hub => new Hub({ realms: [realm], agent: 'realmkit' });
+const hubOf = (realm: HubRealm, simulate?: Latency): Hub => new Hub({ realms: [realm], agent: 'realmkit', simulate });
 
 /** One port for the page and, at /ws, the router. */
 async function serve(

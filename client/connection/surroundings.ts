@@ -1,5 +1,5 @@
 /** What a connection takes from the host it runs in. Everything can be passed in; these are the browser's. */
-import { connectWebSocket, hostClock, type Clock, type Transport } from '../../protocol/index.ts';
+import { connectWebSocket, hostClock, slowed, type Clock, type Latency, type Transport } from '../../protocol/index.ts';
 import { reportToConsole, type Off, type Report } from '../listeners.ts';
 import type { TicketStore } from './guest-ticket.ts';
 
@@ -17,6 +17,11 @@ export interface ConnectOptions {
   readonly storage?: TicketStore | null;
   /** Opens a transport, or throws saying why not. Default: a WebSocket. */
   readonly transport?: (url: string, options: { readonly signal: AbortSignal }) => Promise<Transport>;
+  /**
+   * Holds back all that is sent and all that comes, as a slow network would: for development. `{ roundTripMs: 150, jitterMs:
+   * 50 }` is a round trip of 100 to 200 ms. Default null: nothing is.
+   */
+  readonly simulate?: Latency | null;
   readonly clock?: ClientClock;
   /** From 0 to 1. */
   readonly random?: () => number;
@@ -27,16 +32,23 @@ export interface ConnectOptions {
 }
 
 /** @throws Error outside a browser, where nobody can say which URL is meant. */
-export const surroundings = (options: ConnectOptions): Required<ConnectOptions> => ({
-  url: options.url ?? pageUrl(),
-  realm: options.realm ?? 'realmkit',
-  storage: options.storage === undefined ? pageStorage() : options.storage,
-  transport: options.transport ?? connectWebSocket,
-  clock: options.clock ?? { ...hostClock, now: () => Date.now() },
-  random: options.random ?? Math.random,
-  onWake: options.onWake ?? onPageWake,
-  onError: options.onError ?? reportToConsole,
-});
+export function surroundings(options: ConnectOptions): Required<ConnectOptions> {
+  const { simulate = null, transport = connectWebSocket, random = Math.random } = options;
+  const clock = options.clock ?? { ...hostClock, now: () => Date.now() };
+  return {
+    url: options.url ?? pageUrl(),
+    realm: options.realm ?? 'realmkit',
+    storage: options.storage === undefined ? pageStorage() : options.storage,
+    transport: simulate
+      ? async (...to) => slowed(await transport(...to), simulate, { clock, now: () => clock.now(), random })
+      : transport,
+    simulate,
+    clock,
+    random,
+    onWake: options.onWake ?? onPageWake,
+    onError: options.onError ?? reportToConsole,
+  };
+}
 
 function pageUrl(): string {
   if (typeof location === 'undefined') throw new Error('connect: pass a url, there is no page to take it from');

@@ -1,8 +1,9 @@
-/** What the scenes of board games share: pictures as sharp as the screen, drawing when something has changed, animations. */
+/** What the scenes of board games share: drawing when something has changed, animations. */
 import * as Phaser from 'phaser';
 import type { GameTypes, View } from '../../protocol/index.ts';
 import { bind } from '../phaser/bind.ts';
 import type { BoardControl, Table } from '../ui/game-screen.ts';
+import { DrawnScene } from './drawn-scene.ts';
 
 /** What a scene draws, beside what every control is. */
 interface DrawnControl<G extends GameTypes> extends BoardControl {
@@ -20,18 +21,16 @@ export type Picture = Phaser.GameObjects.Image;
  * Draws a control's view on a square canvas whose units are the screen's own pixels. The canvas element carries
  * `data-shown`: the version of the view that it shows, empty while anything moves or waits for its answer.
  */
-export abstract class BoardScene<G extends GameTypes, C extends DrawnControl<G>> extends Phaser.Scene {
+export abstract class BoardScene<G extends GameTypes, C extends DrawnControl<G>> extends DrawnScene {
   protected readonly table: Table<G>;
   protected readonly control: C;
-  readonly #pictures: readonly string[];
   #isChanged = false;
 
   /** @param pictures SVG files below `public/`, without their ending. */
   protected constructor(table: Table<G>, control: C, pictures: readonly string[]) {
-    super(table.match.game.name);
+    super(table.match.game.name, pictures);
     this.table = table;
     this.control = control;
-    this.#pictures = pictures;
   }
 
   /** The canvas has another size: side of the square in pixels. What is drawn has to be drawn anew, without animation. */
@@ -44,11 +43,6 @@ export abstract class BoardScene<G extends GameTypes, C extends DrawnControl<G>>
   }
   /** Called in every frame. */
   protected animate(): void {}
-
-  preload(): void {
-    for (const picture of this.#pictures)
-      if (!this.textures.exists(picture)) this.load.svg(picture, `./${picture}.svg`);
-  }
 
   /** Asks for `draw` in the next frame. */
   protected changed = (): void => {
@@ -98,46 +92,6 @@ export abstract class BoardScene<G extends GameTypes, C extends DrawnControl<G>>
     this.input.on('pointerup', release).on('pointerupoutside', release);
   }
 
-  /** A picture as a texture of just so many pixels a side. Call it again at another size, then `setTexture` anew. */
-  protected drawn(picture: string, size: number): string {
-    const key = `${picture} drawn`;
-    const texture = this.canvasTexture(key, size, size);
-    texture.context.drawImage(this.imageOf(picture), 0, 0, size, size);
-    texture.refresh();
-    return key;
-  }
-
-  /** A disc, or for `width` a ring, as a texture `size` pixels a side: smoother than what Graphics draws with WebGL. */
-  protected round(key: string, size: number, { radius, width, color }: Round): string {
-    const texture = this.canvasTexture(key, size, size);
-    const { context } = texture;
-    context.beginPath();
-    context.arc(size / 2, size / 2, radius, 0, 2 * Math.PI);
-    context.fillStyle = context.strokeStyle = color;
-    if (width === undefined) context.fill();
-    else {
-      context.lineWidth = width;
-      context.stroke();
-    }
-    texture.refresh();
-    return key;
-  }
-
-  /** An empty texture to draw on. */
-  protected canvasTexture(key: string, width: number, height: number): Phaser.Textures.CanvasTexture {
-    const known = this.textures.exists(key) ? this.textures.get(key) : this.textures.createCanvas(key, width, height);
-    if (!(known instanceof Phaser.Textures.CanvasTexture))
-      throw new Error(`there is another texture of the name ${key}`);
-    return known.setSize(width, height).clear();
-  }
-
-  /** A loaded picture: still a drawing, sharp at every size. */
-  protected imageOf(picture: string): HTMLImageElement {
-    const image = this.textures.get(picture).getSourceImage();
-    if (!(image instanceof HTMLImageElement)) throw new Error(`${picture} is not a picture`);
-    return image;
-  }
-
   /** Lets a picture become what `change` says, in `ms`; at once for 0 and where nothing should move on its own. */
   protected become(
     picture: Picture,
@@ -153,13 +107,6 @@ export abstract class BoardScene<G extends GameTypes, C extends DrawnControl<G>>
     Object.assign(picture, change);
     done?.();
   }
-}
-
-/** In pixels; a CSS colour. */
-interface Round {
-  readonly radius: number;
-  readonly width?: number;
-  readonly color: string;
 }
 
 export interface Change {

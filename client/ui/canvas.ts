@@ -13,7 +13,7 @@ export interface Canvas {
 /** Phaser refuses a plugin whose key a game before still has, and that one goes only with its next frame. */
 let games = 0;
 
-/** @param parent in the page, and square. @param signal ends the game. */
+/** @param parent in the page; the canvas fills it. @param signal ends the game. */
 export function startCanvas({
   parent,
   scene,
@@ -28,14 +28,15 @@ export function startCanvas({
   readonly signal: AbortSignal;
 }): Canvas {
   // Scenes count in pixels of the screen and lay themselves out anew on the scale's `resize`; the browser shrinks the canvas.
-  const pixels = () => Math.max(8, Math.round(parent.clientWidth * devicePixelRatio));
-  const size = pixels();
+  const pixels = (length: number) => Math.max(8, Math.round(length * devicePixelRatio));
+  const size = () => [pixels(parent.clientWidth), pixels(parent.clientHeight)] as const;
+  const [width, height] = size();
   const game = new Phaser.Game({
     type: renderer === 'canvas' ? Phaser.CANVAS : Phaser.AUTO,
     transparent: true,
     parent,
     scene,
-    scale: { mode: Phaser.Scale.NONE, width: size, height: size, zoom: 1 / devicePixelRatio, expandParent: false },
+    scale: { mode: Phaser.Scale.NONE, width, height, zoom: 1 / devicePixelRatio, expandParent: false },
     plugins: {
       global: [{ key: `realmkit ${++games}`, plugin: RealmkitPlugin, start: true, mapping: 'realmkit', data: client }],
     },
@@ -48,8 +49,9 @@ export function startCanvas({
   parent.setAttribute('aria-hidden', 'true');
 
   const observer = new ResizeObserver(() => {
-    if (!game.isBooted || game.scale.width === pixels()) return;
-    game.scale.resize(pixels(), pixels());
+    const [across, down] = size();
+    if (!game.isBooted || (game.scale.width === across && game.scale.height === down)) return;
+    game.scale.resize(across, down);
     game.scale.setZoom(1 / devicePixelRatio); // last: at zoom 1 `resize` leaves the style as it was
   });
   observer.observe(parent);

@@ -90,6 +90,3 @@ export interface GameScreen<G extends GameTypes, C extends BoardControl = BoardC
 
 /** A screen whose game the compiler does not know. */
 export type AnyScreen = GameScreen<GameTypes>;
-
-/** The games of a page by their names, in the order of the lobby. */
-export type Screens = ReadonlyMap<string, AnyScreen>;

@@ -3,13 +3,13 @@ import type { MatchSummary } from '../../protocol/index.ts';
 import type { Client } from '../client.ts';
 import type { Status } from '../connection/status.ts';
 import { element, setShown, setText } from './element.ts';
-import type { Screens } from './game-screen.ts';
-import { gameCard } from './game-card.ts';
+import { gameCard, type GameCard } from './game-card.ts';
 import { atEnd } from './lifetime.ts';
 import { matchList } from './match-list.ts';
 import { unfinishedMatches } from './own-matches.ts';
 import { matchRoute } from './routes.ts';
 import type { Router, Stage } from './router.ts';
+import { isWorld, type Screens } from './world-screen.ts';
 
 export function lobbyPage({
   client,
@@ -24,13 +24,19 @@ export function lobbyPage({
   readonly router: Router;
   readonly signal: AbortSignal;
 }): void {
-  const cards = [...screens.values()].map((screen) => {
+  const cards = [...screens.values()].map((screen): GameCard => {
     const { name } = screen.rules.game;
     return gameCard(screen, { client, play: (match) => signal.aborted || router.go(matchRoute(name, match)) });
   });
   const own = ownMatches(client, screens);
   const live = liveMatches(client, screens);
-  atEnd(signal, client.lobby.watch(live.draw));
+  atEnd(
+    signal,
+    client.lobby.watch((matches) => {
+      live.draw(matches);
+      for (const card of cards) card.draw(matches);
+    }),
+  );
   // Again with every connection: they may have ended meanwhile.
   const look = ({ state }: Status) => state === 'online' && void own.look();
   atEnd(signal, client.onStatus(look));
@@ -42,7 +48,7 @@ export function lobbyPage({
     element(
       'section',
       { class: 'hero' },
-      element('h1', {}, 'A board, and someone to play.'),
+      element('h1', {}, 'A game, and someone to play.'),
       element(
         'p',
         {},
@@ -54,7 +60,7 @@ export function lobbyPage({
       'section',
       { 'aria-labelledby': 'games-title' },
       element('h2', { class: 'visually-hidden', id: 'games-title' }, 'Games'),
-      element('ul', { class: 'games' }, ...cards),
+      element('ul', { class: 'games' }, ...cards.map((card) => card.element)),
     ),
     live.element,
     element(
@@ -104,7 +110,11 @@ function liveMatches(client: Client, screens: Screens) {
     const shown = matches.filter(
       ({ status, seats }) => status !== 'over' && seats.some(({ player }) => player !== null),
     );
-    const playing = shown.filter(({ status }) => status === 'playing').length;
+    const isPlayed = ({ game, status }: MatchSummary) => {
+      const screen = screens.get(game);
+      return status === 'playing' || (screen !== undefined && isWorld(screen));
+    };
+    const playing = shown.filter(isPlayed).length;
     setText(count, playing === 0 ? '' : `${playing} being played`);
     list.draw(shown, authid(client));
     setShown(list.element, shown.length > 0);

@@ -4,11 +4,11 @@ import type { Client } from '../client.ts';
 import { hasBegun } from '../match/check.ts';
 import { JoinError, joinError } from '../match/join-error.ts';
 import type { PredictedMatch } from '../match/match.ts';
-import { button } from './element.ts';
-import type { AnyScreen, Screens } from './game-screen.ts';
+import type { AnyScreen } from './game-screen.ts';
+import { fallbackImage, forgottenNotice, joinNotice } from './join-notices.ts';
 import { atEnd } from './lifetime.ts';
 import { showMatch } from './match-view.ts';
-import { notice, reloadButton } from './notice.ts';
+import { notice } from './notice.ts';
 import { forgetMatch, rememberMatch } from './own-matches.ts';
 import type { MatchRoute } from './routes.ts';
 import type { Router, Stage } from './router.ts';
@@ -21,7 +21,8 @@ const patienceMs = 300;
 export interface MatchPageSetup {
   readonly route: MatchRoute;
   readonly client: Client;
-  readonly screens: Screens;
+  /** Undefined: there is no such game. */
+  readonly screen: AnyScreen | undefined;
   readonly stage: Stage;
   readonly router: Router;
   readonly settings: Settings;
@@ -30,19 +31,19 @@ export interface MatchPageSetup {
 }
 
 export function matchPage(setup: MatchPageSetup): void {
-  const { route, screens, stage } = setup;
-  const screen = screens.get(route.game);
-  if (screen) void open(setup, screen);
-  else
-    stage.show(
-      noticeFor(new JoinError('no_such_game', `There is no game "${route.game}" here.`), fallbackImage, setup),
-      'No such game',
-    );
+  const { route, screen, stage, router } = setup;
+  if (screen) return void open(setup, screen);
+  const error = new JoinError('no_such_game', `There is no game "${route.game}" here.`);
+  stage.show(
+    joinNotice(error, fallbackImage, () => router.replace(route)),
+    'No such game',
+  );
 }
 
 async function open(setup: MatchPageSetup, screen: AnyScreen): Promise<void> {
   const { route, client, stage, router, settings, signal } = setup;
   const image = screen.seats[0]?.mark ?? fallbackImage;
+  const again = () => router.replace(route);
   const opening = () =>
     stage.show(notice({ image, title: 'Opening the match…', text: 'This takes a moment.' }), screen.title);
   const impatient = setTimeout(opening, patienceMs);
@@ -61,7 +62,7 @@ async function open(setup: MatchPageSetup, screen: AnyScreen): Promise<void> {
         view.abort();
         forgetMatch(match.id);
         const failure = new JoinError(reason, message);
-        const page = reason === 'no_such_match' ? forgotten(image) : noticeFor(failure, image, setup);
+        const page = reason === 'no_such_match' ? forgottenNotice(image) : joinNotice(failure, image, again);
         stage.show(page, screen.title);
       }),
     );
@@ -70,7 +71,7 @@ async function open(setup: MatchPageSetup, screen: AnyScreen): Promise<void> {
     if (!view.signal.aborted)
       showMatch({ client, match, screen, invited, stage, router, settings, signal: view.signal });
   } catch (error) {
-    stage.show(noticeFor(joinError(error), image, setup), screen.title);
+    stage.show(joinNotice(joinError(error), image, again), screen.title);
   }
 }
 
@@ -99,39 +100,4 @@ async function isByInvitation(client: Client, { id, view }: PredictedMatch<GameT
     ({ listed }) => !listed,
     () => false,
   );
-}
-
-const fallbackImage = './favicon.svg';
-
-/** The page for a match that was being shown when the server lost it. */
-const forgotten = (image: string) =>
-  notice({
-    image,
-    title: 'This match is gone',
-    text: 'The server was restarted or has cleared it away. A new match starts from the lobby.',
-  });
-
-/** The page for a match that cannot be shown. */
-function noticeFor({ code, message }: JoinError, image: string, { route, router }: MatchPageSetup): HTMLElement {
-  switch (code) {
-    case 'no_such_match':
-      return notice({
-        image,
-        title: 'This match is gone',
-        text: 'It has ended and was cleared away, or the link is not complete.',
-      });
-    case 'no_such_game':
-      return notice({ image, title: 'No such game', text: message });
-    case 'outdated_client':
-      return notice({
-        image,
-        title: 'This page is outdated',
-        text: 'The game has been updated since the page was opened. Reload it to go on.',
-        actions: [reloadButton()],
-      });
-    default: {
-      const again = button('Try again', () => router.replace(route), { 'data-look': 'primary' });
-      return notice({ image, title: 'The match cannot be opened', text: message, actions: [again] });
-    }
-  }
 }

@@ -4,15 +4,24 @@ import { betweener, type AnyWorld, type AnyWorldView, type Between } from '../..
 /** How long views are kept, and how far motion is carried on where the next one is late, ticks a second times this. */
 const keptS = 2;
 const carriedS = 0.25;
-/** How quickly the delay follows a network that has become better: by this part with each view. */
-const relaxing = 0.01;
+/** The views by whose lateness the delay goes, and the part of them that are to have come in time. */
+const judged = 60;
+const inTime = 0.95;
+/** Most that the delay changes with a view, ticks: what is drawn becomes slower or quicker, and never goes backwards. */
+const change = { up: 0.5, down: 0.05 };
+/** Longest delay, seconds: worse networks stutter. */
+const longestS = 0.5;
 
 export class Past {
   readonly #tick: number;
   readonly #between: { readonly players: Between; readonly entities: ReadonlyMap<string, Between> };
   /** Oldest first. */
   #views: AnyWorldView[] = [];
+  /** In ticks, the latest last. */
+  #lates: number[] = [];
   #delay = 2;
+  /** The tick that was drawn last. */
+  #shown = -Infinity;
 
   constructor({ tick, schemas }: AnyWorld) {
     this.#tick = tick;
@@ -32,8 +41,17 @@ export class Past {
     this.#views = this.#views.filter(({ tick }) => tick > view.tick - keptS * this.#tick && tick < view.tick);
     this.#views.push(view);
     if (late === null) return;
-    const wanted = Math.max(late, 0) + 1;
-    this.#delay = wanted > this.#delay ? wanted : this.#delay + (wanted - this.#delay) * relaxing;
+    this.#lates = [...this.#lates, Math.max(late, 0)].slice(-judged);
+    const usual = this.#lates.toSorted((a, b) => a - b)[Math.floor((this.#lates.length - 1) * inTime)]!;
+    const wanted = Math.min(usual + 1, longestS * this.#tick);
+    this.#delay += Math.min(Math.max(wanted - this.#delay, -change.down), change.up);
+  }
+
+  /** The tick to draw while the world is at `tick`: never one before the last, but where the clock was wrong by a second. */
+  shownAt(tick: number): number {
+    const wanted = tick - this.#delay;
+    if (wanted > this.#shown || wanted < this.#shown - this.#tick) this.#shown = wanted;
+    return this.#shown;
   }
 
   clear(): void {
@@ -43,9 +61,10 @@ export class Past {
   /** Players and entities as of a tick, perhaps between two. Who is not in the earlier of two states is not there yet. */
   at(tick: number): Pick<AnyWorldView, 'players' | 'entities'> {
     const next = this.#views.findIndex((view) => view.tick > tick);
-    const index = next < 0 ? this.#views.length - 1 : Math.max(next, 1);
-    const [a, b] = [this.#views[index - 1] ?? this.#views[index], this.#views[index]];
-    if (!a || !b) return { players: {}, entities: {} };
+    const last = this.#views.length - 1;
+    const index = next < 0 ? last : Math.min(Math.max(next, 1), last);
+    const b = this.#views[index] ?? nothing;
+    const a = this.#views[index - 1] ?? b;
     const most = b.tick + carriedS * this.#tick;
     const part = a === b ? 1 : Math.max(0, (Math.min(tick, most) - a.tick) / (b.tick - a.tick));
     const kinds = [...this.#between.entities].map(([kind, between]) => [
@@ -55,6 +74,8 @@ export class Past {
     return { players: mixed(a.players, b.players, part, this.#between.players), entities: Object.fromEntries(kinds) };
   }
 }
+
+const nothing: AnyWorldView = { version: 0, epoch: 0, tick: 0, shared: {}, players: {}, entities: {}, me: null };
 
 type Things = { readonly [key: string]: unknown };
 

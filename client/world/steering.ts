@@ -1,5 +1,13 @@
 /** One's own player: the input that is held now, a tick at a time, sent to the authority and shown at once. */
-import { betweener, diff, Prediction, type AnyWorld, type AnyWorldRules, type Between } from '../../protocol/index.ts';
+import {
+  betweener,
+  diff,
+  motionOf,
+  Prediction,
+  type AnyWorld,
+  type AnyWorldRules,
+  type Between,
+} from '../../protocol/index.ts';
 import type { ClientClock } from '../connection/surroundings.ts';
 
 /** Ticks that are made up for after a pause: a page in the background is woken only now and then. */
@@ -26,6 +34,8 @@ export class Steering {
   readonly #setup: SteeringSetup;
   readonly #prediction: Prediction;
   readonly #between: Between;
+  /** The fields that move. */
+  readonly #moving: readonly string[];
   readonly #periodMs: number;
   /** What is held, and what the tick under way is shown with. */
   #input: object;
@@ -34,21 +44,26 @@ export class Steering {
   #from: { readonly me: object; readonly part: number } | null = null;
   #due = 0;
   #timer: unknown = null;
+  #corrections = 0;
   /** What a correction would jump over, and since when it is being taken in. */
   #jump: { readonly from: object; readonly to: object; readonly since: number } | null = null;
 
   constructor(setup: SteeringSetup) {
     this.#setup = setup;
     this.#prediction = new Prediction(setup.game, setup.rules?.world ?? null, setup.options);
+    const { structure } = setup.game.schemas.player;
     this.#between = betweener(setup.game.schemas.player);
+    this.#moving = Object.entries(structure.kind === 'object' ? structure.fields : {})
+      .filter(([, type]) => motionOf(type) !== 'step')
+      .map(([key]) => key);
     this.#periodMs = 1000 / setup.game.tick;
     this.#input = setup.game.idle;
     this.#shown = this.#input;
   }
 
-  /** How often the authority has said otherwise than predicted. */
+  /** How often the authority has put the player elsewhere than predicted. */
   get corrections(): number {
-    return this.#prediction.corrections;
+    return this.#corrections;
   }
   /** Inputs that the authority has not taken yet. */
   get pending(): number {
@@ -84,9 +99,17 @@ export class Steering {
   /** @param taken number of the last input that is in what the authority says. */
   confirm(me: object, taken: number, shared: unknown): void {
     const now = this.#setup.clock.now();
-    const shown = this.at(now);
-    if (this.#prediction.confirm(me, taken, shared) && shown && this.#prediction.me)
-      this.#jump = { from: shown, to: this.#ahead(now) ?? this.#prediction.me, since: now };
+    const [shown, stood] = [this.at(now), this.#prediction.me];
+    if (!this.#prediction.confirm(me, taken, shared)) return;
+    const stands = this.#prediction.me;
+    if (!shown || !stood || !stands || !this.#isElsewhere(stood, stands)) return;
+    this.#corrections += 1;
+    this.#jump = { from: shown, to: this.#ahead(now) ?? stands, since: now };
+  }
+
+  /** Whether it is more than what was picked up, say, that differs. */
+  #isElsewhere(a: object, b: object): boolean {
+    return this.#moving.some((key) => (a as Record<string, unknown>)[key] !== (b as Record<string, unknown>)[key]);
   }
 
   /** One's own player at a time of our clock, ms: as if the input that is held were taken already. */

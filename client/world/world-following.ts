@@ -68,6 +68,9 @@ export class WorldFollowing {
   /** Messages that came while a snapshot is on its way. */
   #held: Uint8Array[] = [];
   #resyncs = 0;
+  /** Of the steering before the present one. */
+  #corrections = 0;
+  #receivedBytes = 0;
   readonly #waiting = new Set<{ readonly version: number; resolve(): void }>();
   #joined!: { resolve(): void; reject(error: Error): void };
 
@@ -122,10 +125,18 @@ export class WorldFollowing {
     return this.#resyncs;
   }
 
+  /** How often one's own player stood elsewhere than predicted. */
+  get corrections(): number {
+    return this.#corrections + (this.#steering?.corrections ?? 0);
+  }
+  get receivedBytes(): number {
+    return this.#receivedBytes;
+  }
+
   /** The tick whose state is drawn at a time of our clock, ms; null while no clock is known. */
   shownTick(now: number): number | null {
     const tick = this.serverClock.tickAt(now);
-    return tick === null ? null : tick - this.past.delay;
+    return tick === null ? null : this.past.shownAt(tick);
   }
 
   /** Stops following; what is still asked gets no answer. */
@@ -175,6 +186,8 @@ export class WorldFollowing {
     this.#options = options;
     this.#follower.reset(view, player);
     this.past.clear();
+    this.#receivedBytes += view.length;
+    this.#corrections = this.corrections;
     this.#steering?.stop();
     this.#steering =
       player === null
@@ -198,6 +211,7 @@ export class WorldFollowing {
   #hear(session: Session, message: unknown): void {
     if (this.#isPast(session) || !(message instanceof Uint8Array)) return;
     if (this.#status.state === 'catching_up') return void this.#held.push(message);
+    this.#receivedBytes += message.length;
     const followed = this.#follower.accept(message);
     if (followed === 'nothing yet') return;
     if (followed === 'lost' || followed === 'diverged') {

@@ -27,13 +27,16 @@ export interface Frame<W extends WorldTypes> {
 
 /** How well the network does. */
 export interface WorldHealth {
-  /** Times that the authority said otherwise than was predicted, or the stream had to be mended by a snapshot. */
+  /** Times that the authority put one's own player elsewhere than predicted: what moves (`t.fixed`, `t.angle`) was not there. */
   readonly corrections: number;
+  /** Times that the stream was broken, and a snapshot had to mend it. */
   readonly resyncs: number;
   /** Milliseconds; null before it is known. */
   readonly roundTripMs: number | null;
   /** How far behind the authority others are drawn, ms. */
   readonly delayMs: number;
+  /** Of all states so far, as they came: without the envelope around them. */
+  readonly receivedBytes: number;
 }
 
 /** A world that one has entered. It follows over reconnects until `leave`, `detach` or its own end. */
@@ -125,9 +128,10 @@ function frameOf(following: WorldFollowing, now: number) {
   return { ...shown, players, shared: view.shared, me };
 }
 
-const healthOf = ({ steering, resyncs, serverClock, past }: WorldFollowing, tick: number): WorldHealth => ({
-  corrections: steering?.corrections ?? 0,
-  resyncs,
-  roundTripMs: serverClock.roundTripMs,
-  delayMs: (past.delay * 1000) / tick,
+const healthOf = (following: WorldFollowing, tick: number): WorldHealth => ({
+  corrections: following.corrections,
+  resyncs: following.resyncs,
+  receivedBytes: following.receivedBytes,
+  roundTripMs: following.serverClock.roundTripMs,
+  delayMs: (following.past.delay * 1000) / tick,
 });

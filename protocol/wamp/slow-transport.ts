@@ -10,18 +10,34 @@ export interface Latency {
   readonly jitterMs?: number;
 }
 
-/** The same transport behind a slow network, for development: what is sent and what comes is held back. */
+/** Where time and chance come from. */
+interface Around {
+  readonly clock: Clock;
+  readonly now: () => number;
+  /** From 0 to 1. */
+  readonly random: () => number;
+}
+
+/**
+ * The same transport behind a slow network, for development: what is sent and what comes is held back.
+ * @throws RangeError for a time that is none.
+ */
 export function slowed(
   transport: Transport,
   { roundTripMs, jitterMs = 0 }: Latency,
-  { clock, random }: { clock: Clock & { now(): number }; random: () => number },
+  { clock, now, random }: Around,
 ): Transport {
+  for (const [name, ms] of Object.entries({ roundTripMs, jitterMs }))
+    if (!(ms >= 0 && ms < Infinity))
+      throw new RangeError(`${name} of a simulated network is ${ms}; milliseconds from 0 are wanted`);
   const line = () => {
     let last = 0;
+    const underway: (() => void)[] = []; // first in, first out, whichever timer rings first
     return (arrive: () => void) => {
       const ms = Math.max(0, (roundTripMs + (2 * random() - 1) * jitterMs) / 2);
-      last = Math.max(last, clock.now() + ms);
-      clock.setTimeout(arrive, last - clock.now());
+      last = Math.max(last, now() + ms);
+      underway.push(arrive);
+      clock.setTimeout(() => underway.shift()?.(), last - now());
     };
   };
   const [up, down] = [line(), line()];

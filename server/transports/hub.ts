@@ -2,10 +2,12 @@ import {
   closeReasons,
   errors,
   randomId,
+  slowed,
   transportPair,
   withValues,
   type Clock,
   type Dict,
+  type Latency,
   type Message,
   type ProtocolError,
   type Transport,
@@ -80,6 +82,8 @@ export interface HubSettings {
 export interface HubConfig extends HubSettings {
   /** How the router calls itself in WELCOME. */
   readonly agent?: string;
+  /** Holds back what comes from outside and what goes there, as a slow network would: for development. */
+  readonly simulate?: Latency | undefined;
   readonly chance?: Chance;
   /** The time of day, in milliseconds since 1970. */
   readonly now?: () => number;
@@ -113,6 +117,7 @@ export class Hub implements Reception {
   readonly #crowd: Crowd;
   readonly #backlogs: Backlogs;
   #limits: HubLimits;
+  readonly #simulate: ((transport: Transport) => Transport) | null;
   readonly #now: () => number;
   readonly #clock: Clock;
   /** Timers of the delays that the core waits for. */
@@ -133,8 +138,11 @@ export class Hub implements Reception {
     clock = backgroundClock,
     report,
     limits,
+    simulate,
   }: HubConfig) {
     this.#limits = { ...defaults, ...limits };
+    const slow = { clock, now, random: () => chance.fraction() };
+    this.#simulate = simulate ? (transport) => slowed(transport, simulate, slow) : null;
     this.#crowd = new Crowd(this.#limits);
     this.#backlogs = new Backlogs(this.#limits.maxTotalBufferedBytes);
     this.#now = now;
@@ -201,16 +209,17 @@ export class Hub implements Reception {
    * @param trusted who its session will be, whatever HELLO says.
    */
   accept(
-    transport: Transport | EncodingTransport,
+    accepted: Transport | EncodingTransport,
     facts: TransportFacts = inProcess,
     trusted?: TrustedPrincipal,
     entrance?: Entrance,
   ): void {
+    const isVisitor = facts.type !== 'memory' && !trusted;
+    const transport = isVisitor && this.#simulate ? this.#simulate(accepted) : accepted;
     if (this.#stopped) {
       transport.close();
       return;
     }
-    const isVisitor = facts.type !== 'memory' && !trusted;
     const address = addressOf(facts.peer);
     const problem = isVisitor ? this.#crowd.problem(address) : null;
     if (problem !== null) return turnAway(transport, errors.limitReached, problem);
@@ -221,9 +230,9 @@ export class Hub implements Reception {
     const gone = new Promise<void>((resolve) => (leave = resolve));
     const peer = { transport, facts, trusted, visitor, entrance, realm: '', gone };
     this.#peers.set(connection, peer);
-    const backlog = 'backlog' in transport ? transport.backlog : undefined;
+    const backlog = 'backlog' in accepted ? accepted.backlog : undefined;
     backlog?.join(this.#backlogs, (why) => this.#giveUp(connection, transport, why));
-    if ('onRoundTrip' in transport) transport.onRoundTrip?.((ms) => this.#router.measured(connection, ms));
+    if ('onRoundTrip' in accepted) accepted.onRoundTrip?.((ms) => this.#router.measured(connection, ms));
     transport.onMessage((input) => this.#receive(connection, peer, input));
     transport.onClose(() => {
       this.#peers.delete(connection);

@@ -23,10 +23,12 @@ try {
   ] as const;
   await take(onDesktop[0], 'chess-desktop');
   await take(onDesktop[1], 'connect-four-desktop');
+  await take(await crowd({ ...desktop, colorScheme: 'light' }), 'meadow-desktop');
   const onPhone = [
     await lobby({ ...phone, colorScheme: 'light' }),
     await meet('Chess', { ...phone, colorScheme: 'dark' }, playChess),
     await meet('Connect Four', { ...phone, colorScheme: 'light' }, playConnectFour),
+    await crowd({ ...phone, colorScheme: 'light' }),
   ];
   await take(await lobby({ ...desktop, colorScheme: 'light' }), 'lobby-desktop');
   await take(await sideBySide(browser, onPhone), 'phones');
@@ -59,6 +61,27 @@ async function meet(
   const [first, second] = (await seatOf(pages[0])) === 0 ? pages : ([pages[1], pages[0]] as const);
   await play([first, second]);
   await untilTurn(first, 0);
+  return first;
+}
+
+/** Some hedgehogs who have run about for a while; one of them has just been hit by the first, whose page it is. */
+async function crowd(options: BrowserContextOptions): Promise<Page> {
+  const pages: Page[] = [];
+  for (const keys of [['KeyW'], ['KeyD'], ['KeyA'], ['KeyA', 'KeyS']]) {
+    const { page } = await visit(browser, server.url, options);
+    await choose(page, 'Meadow', 'Enter');
+    await page.waitForFunction(() => document.querySelector('canvas')?.dataset['shown'] !== undefined);
+    for (const key of keys) await page.keyboard.down(key);
+    await page.waitForTimeout(700);
+    for (const key of keys) await page.keyboard.up(key);
+    pages.push(page);
+  }
+  const [first] = pages as [Page];
+  await first.keyboard.press('Space');
+  await first.waitForFunction(() =>
+    Object.values(window.realmkit!.world!.view.players).some((player) => (player as { dizzy: number }).dizzy > 0),
+  );
+  await first.waitForTimeout(600);
   return first;
 }
 

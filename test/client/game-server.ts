@@ -2,11 +2,9 @@
 import { connect, type Client, type ConnectOptions } from '../../client/index.ts';
 import {
   join,
-  slowed,
   transportPair,
   type AnyRules,
   type AnyWorldRules,
-  type Latency,
   type Message,
   type ProtocolError,
   type Transport,
@@ -76,9 +74,6 @@ export class Network {
 interface PageOptions extends ConnectOptions {
   /** Whether its connection can be made. */
   readonly up?: boolean;
-  readonly latency?: Latency;
-  /** Of the latency's jitter. */
-  readonly chance?: () => number;
 }
 
 export class GameServer {
@@ -117,7 +112,7 @@ export class GameServer {
   }
 
   /** A page of its own, with a network and a ticket store of its own. */
-  page({ up = true, latency, chance = () => 0, ...options }: PageOptions = {}) {
+  page({ up = true, ...options }: PageOptions = {}) {
     const network = new Network(up);
     const storage = new Map<string, string>();
     const wakes = new Set<() => void>();
@@ -125,10 +120,7 @@ export class GameServer {
       url: 'ws://test/ws',
       clock: this.clock,
       random: () => 0,
-      transport: async () => {
-        const near = network.connect((transport) => this.#hub?.accept(transport));
-        return latency ? slowed(near, latency, { clock: this.clock, random: chance }) : near;
-      },
+      transport: async () => network.connect((transport) => this.#hub?.accept(transport)),
       storage: storeOf(storage),
       onWake: (listener) => {
         wakes.add(listener);

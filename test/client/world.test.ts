@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { JoinError } from '../../client/index.ts';
-import { isConcealed } from '../../protocol/index.ts';
+import { isConcealed, t, world } from '../../protocol/index.ts';
 import { village, villageRules } from '../protocol/world/village.ts';
 import { GameServer } from './game-server.ts';
 
@@ -26,7 +26,7 @@ async function entered(count = 1, page: Parameters<GameServer['page']>[0] = {}) 
 
 describe('one’s own player', () => {
   it('moves in the next picture, and never jumps, over 150 ± 50 ms', async () => {
-    const { matches, mine } = await entered(2, { latency: { roundTripMs: 150, jitterMs: 50 }, chance: seeded(5) });
+    const { matches, mine } = await entered(2, { simulate: { roundTripMs: 150, jitterMs: 50 }, random: seeded(5) });
     const [ada, bob] = matches as [(typeof matches)[0], (typeof matches)[0]];
     ada.input({ dx: 1, dy: 0 });
     await server.clock.pass(17);
@@ -56,7 +56,7 @@ describe('one’s own player', () => {
 
 describe('others', () => {
   it('are drawn smoothly, a little in the past', async () => {
-    const { matches } = await entered(2, { latency: { roundTripMs: 150, jitterMs: 50 }, chance: seeded(9) });
+    const { matches } = await entered(2, { simulate: { roundTripMs: 150, jitterMs: 50 }, random: seeded(9) });
     const [ada, bob] = matches as [(typeof matches)[0], (typeof matches)[0]];
     ada.input({ dx: 1, dy: 0 });
     await server.clock.pass(2_000);
@@ -87,6 +87,17 @@ describe('a move', () => {
     await server.clock.pass(100);
     expect(await refused).toMatchObject({ ok: true });
     expect(await more).toMatchObject({ ok: false, error: { code: 'too_poor', details: { need: 27 } } });
+  });
+
+  it('that changes what does not move is no correction', async () => {
+    const { matches } = await entered();
+    const [ada] = matches as [(typeof matches)[0]];
+    ada.input({ dx: 1, dy: 0 });
+    void ada.moves.buy({ item: 'rope', quantity: 1 });
+    await server.clock.pass(500);
+    expect(ada.view.me).toMatchObject({ gold: 47 });
+    expect(ada.health.corrections).toBe(0);
+    expect(ada.health.receivedBytes).toBeGreaterThan(0);
   });
 
   it('tells its events to those near by', async () => {
@@ -165,5 +176,50 @@ describe('a world', () => {
     const refused = expect(entering).rejects.toThrow(JoinError);
     await server.clock.pass(1_000);
     await refused;
+  });
+});
+
+/** Where one can be put back to the start. */
+const trap = world('trap', {
+  tick: 20,
+  player: { x: t.fixed(1 / 16).default(0) },
+  input: { dx: t.int(-1, 1) },
+  moves: { fall: {} },
+});
+const trapRules = trap.rules({
+  spawn: () => ({}),
+  step(me, { dx }, { dt }) {
+    me.x += 64 * dx * dt;
+  },
+  moves: {
+    fall({ me }) {
+      me.x = 0;
+    },
+  },
+});
+
+describe('who is put elsewhere', () => {
+  it('is corrected once, and drawn there softly', async () => {
+    await server.stop();
+    server = await GameServer.start([trapRules]);
+    const { client } = server.page({ simulate: { roundTripMs: 100 } });
+    const entering = client.enter(trap, { rules: trapRules });
+    await server.clock.pass(1_000);
+    const ada = await entering;
+    ada.input({ dx: 1 });
+    await server.clock.pass(2_000);
+    const before = ada.frame().me!.x;
+    void ada.moves.fall();
+    const steps: number[] = [];
+    for (let picture = 0, last = before; picture < 60; picture++) {
+      await server.clock.pass(1000 / 60);
+      const { x } = ada.frame().me!;
+      steps.push(x - last);
+      last = x;
+    }
+    expect(before).toBeGreaterThan(100);
+    expect(ada.health.corrections).toBe(1);
+    expect(Math.min(...steps)).toBeGreaterThan(-before / 2);
+    expect(ada.frame().me!.x).toBeLessThan(80);
   });
 });

@@ -10,12 +10,13 @@ const read = (...path: string[]) => readFileSync(join(import.meta.dirname, ...pa
 describe('the README', () => {
   const readme = read('..', '..', 'README.md');
 
-  it.each(['tic-tac-toe.ts', 'serve.ts', 'play.ts'])('shows %s as it is', (file) => {
+  it.each(['tic-tac-toe.ts', 'serve.ts', 'play.ts', 'tag.ts', 'chase.ts'])('shows %s as it is', (file) => {
     expect(readme).toContain(`\`\`\`ts\n${read(file)}\`\`\``);
   });
 
-  it('needs at most 40 lines for the rules of a game', () => {
-    expect(read('tic-tac-toe.ts').trimEnd().split('\n').length).toBeLessThanOrEqual(40);
+  it('needs at most 40 lines for a game, and for a world', () => {
+    for (const file of ['tic-tac-toe.ts', 'tag.ts'])
+      expect(read(file).trimEnd().split('\n').length).toBeLessThanOrEqual(40);
   });
 
   it('names only scripts that exist', () => {

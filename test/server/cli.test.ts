@@ -180,6 +180,17 @@ describe('a command that cannot start says so in one line and exits with 1', () 
     expect(said).toEqual([`--port "${port}" is no port: it is a whole number from 0 to 65535.`]);
   });
 
+  it.each([
+    [['start', '--latency', 'slow'], '--latency "slow" is no time: milliseconds from 0 to 10000 are wanted.'],
+    [['start', '--latency=150', '--jitter=-1'], '--jitter "-1" is no time: milliseconds from 0 to 10000 are wanted.'],
+    [['start', '--jitter', '50'], '--jitter goes with --latency: it is how much more or less a round trip takes.'],
+    [['router', '--latency', '150'], '--latency is for "npm start" and "npm run dev".'],
+  ])('for the network of %j', async (args, why) => {
+    const { code, said } = await complaint(...args);
+    expect(code).toBe(1);
+    expect(said[0]).toBe(why);
+  });
+
   it('for a command or an option that does not exist, with what does', async () => {
     const command = await complaint('rooter');
     expect(command.code).toBe(1);

@@ -22,12 +22,22 @@ describe('routes', () => {
 
   it('settings stay in the address and out of links', () => {
     const search = '?game=chess&match=abc&renderer=canvas&test=1';
-    expect(settingsOf(search)).toEqual({ renderer: 'canvas', test: true });
+    expect(settingsOf(search)).toEqual({ renderer: 'canvas', test: true, simulate: null });
     expect(searchOf(lobby, settingsQuery(search))).toBe('?renderer=canvas&test=1');
     expect(hrefOf(routeOf(search))).toBe('./?game=chess&match=abc');
   });
 
   it('without settings there is no handle for tests', () => {
-    expect(settingsOf('?test=0')).toEqual({ renderer: 'auto', test: false });
+    expect(settingsOf('?test=0')).toEqual({ renderer: 'auto', test: false, simulate: null });
+  });
+
+  it.each([
+    ['?latency=150&jitter=50', { roundTripMs: 150, jitterMs: 50 }],
+    ['?latency=150', { roundTripMs: 150, jitterMs: 0 }],
+    ['?latency=0', null],
+    ['?latency=-5&jitter=1e9', null],
+    ['?latency=', null],
+  ])('the address %s asks for a network like %j', (search, simulate) => {
+    expect(settingsOf(search).simulate).toEqual(simulate);
   });
 });

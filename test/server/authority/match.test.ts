@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { game, replay, t } from '../../../protocol/index.ts';
+import { game, t } from '../../../protocol/index.ts';
 import { connectFour, connectFourRules } from '../../../protocol/games/connect-four.ts';
 import type { Append } from '../../../server/store/store.ts';
 import { matchAt } from '../../../server/store/match-at.ts';

@@ -3,6 +3,7 @@ import {
   closeReasons,
   errors,
   serializers,
+  transportPair,
   type Message,
   type ProtocolError,
   type Serializer,
@@ -11,6 +12,7 @@ import {
 import { anonymous, ticket, type AuthenticationMethod, type Verdict } from '../../../server/authentication/index.ts';
 import { permissiveRealm } from '../../../server/router/index.ts';
 import { Hub, type EncodingTransport, type HubConfig } from '../../../server/transports/index.ts';
+import { VirtualClock } from '../../client/virtual-clock.ts';
 import { FakeClock } from '../../protocol/wamp/fake-clock.ts';
 
 const hubWith = (authentication: AuthenticationMethod[] = [anonymous()], config: Partial<HubConfig> = {}) =>
@@ -250,5 +252,23 @@ describe('delays of the core', () => {
     peer.send({ type: 'goodbye', details: {}, reason: closeReasons.goodbyeAndOut });
     await stopped;
     expect(clock.pending).toBe(0);
+  });
+});
+
+describe('a simulated network', () => {
+  test('is between the hub and those from outside, and not before its own components', async () => {
+    const clock = new VirtualClock();
+    const simulate = { roundTripMs: 150 };
+    const hub = hubWith([anonymous()], { clock, now: () => clock.now(), simulate });
+    const [theirs, ours] = transportPair();
+    const stranger = peerOn(theirs);
+    hub.accept(ours, { type: 'websocket', peer: '127.0.0.1:50123', secure: false });
+    const component = peerOn(hub.link());
+    for (const peer of [stranger, component]) peer.send(hello());
+    await clock.pass(149);
+    expect(component.inbox).toMatchObject([{ type: 'welcome' }]);
+    expect(stranger.inbox).toEqual([]);
+    await clock.pass(1);
+    expect(stranger.inbox).toMatchObject([{ type: 'welcome' }]);
   });
 });
