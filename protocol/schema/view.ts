@@ -42,7 +42,7 @@ export function viewOf(type: AnyType, value: unknown, viewer: Viewer, owner: num
   }
 }
 
-function maySee({ who }: AnyType, viewer: Viewer, owner: number | null): boolean {
+export function maySee({ who }: AnyType, viewer: Viewer, owner: number | null): boolean {
   if (who === 'public') return true;
   if (who === 'hidden' || viewer.seat === null) return false;
   return who === 'owner' ? viewer.seat === owner : viewer.belongs(who, owner);

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { fuzzWorld, FuzzWorldFailure, t, world } from '../../../protocol/index.ts';
+
+/** Everybody walks, and pays for it. */
+const path = world('path', {
+  tick: 20,
+  shared: { steps: t.int(0) },
+  player: { x: t.fixed(1 / 16), left: t.int(0, 1_000_000).owner(), luck: t.int().hidden() },
+  entities: { stone: { x: t.fixed(1 / 16), weight: t.int(1, 9) } },
+  input: { dx: t.int(-1, 1) },
+  moves: { drop: { weight: t.int(1, 9) } },
+  errors: { too_tired: {} },
+});
+type PathRules = Parameters<typeof path.rules>[0];
+const sound: PathRules = {
+  setup: () => ({ steps: 0 }),
+  spawn: ({ random }) => ({ x: 0, left: 100, luck: random.int(1, 6) }),
+  step(me, { dx }, { dt }) {
+    me.x += dx * 20 * dt;
+  },
+  onTick({ players, shared, entities }) {
+    for (const { x } of Object.values(players)) if (x !== 0) shared.steps += 1;
+    if (entities.stone.size > 20) for (const [key] of entities.stone) entities.stone.remove(key);
+  },
+  moves: {
+    drop({ me, entities, reject }, { weight }) {
+      me.left -= weight;
+      entities.stone.add({ x: me.x, weight });
+      if (me.left < 50) reject('too_tired');
+    },
+  },
+};
+
+function found(rules: PathRules): FuzzWorldFailure | null {
+  try {
+    fuzzWorld(path.rules(rules), { seed: 1, worlds: 3 });
+    return null;
+  } catch (error) {
+    if (error instanceof FuzzWorldFailure) return error;
+    throw error;
+  }
+}
+
+it('a sound world survives, and predicts each player to the tick', () => {
+  const report = fuzzWorld(path.rules(sound), { worlds: 5 });
+  console.log(`path: ${report.ticks} ticks, ${report.moves} moves, seed ${report.seed}`);
+  expect(report.moves).toBeGreaterThan(20);
+  expect(report.corrections).toBeLessThan(report.moves + 50);
+});
+
+describe('planted faults are found:', () => {
+  it('rules that write what does not fit', () => {
+    expect(found({ ...sound, onTick: ({ shared }) => void (shared.steps = -1) })?.message).toContain(
+      'wrote what does not fit',
+    );
+  });
+
+  it('rules that throw', () => {
+    const failure = found({
+      ...sound,
+      step(me, input, context) {
+        sound.step(me, input, context);
+        if (me.x > 3) JSON.parse('no');
+      },
+    });
+    expect(failure?.message).toMatch(/the rules threw.*in tick \d+; again with \{ seed: 1/);
+    expect(failure?.cause).toBeInstanceOf(SyntaxError);
+  });
+
+  it('a move that leaves something behind when it is refused', () => {
+    let dropped = 0;
+    const leaky: PathRules = {
+      ...sound,
+      moves: {
+        drop({ me, random, reject }) {
+          dropped += 1;
+          me.left = random.int(0, 9);
+          if (dropped % 2) reject('too_tired');
+        },
+      },
+    };
+    expect(found(leaky)).toBe(null); // what it has written is taken back, and chance too
+  });
+});
