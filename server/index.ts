@@ -93,5 +93,7 @@ export { memoryStore } from './store/memory-store.ts';
 export type { MatchRecord, MatchStore } from './store/store.ts';
 
 // Computer opponents
+export { searchBot } from './services/bot.ts';
 export { runBots, type BotsOptions } from './services/bots.ts';
+export { SearchThreads, type Choose, type SearchThreadsOptions } from './services/search-threads.ts';
 export type { SearchNode, Thinker, Thinkers } from './services/thinker.ts';

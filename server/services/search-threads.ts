@@ -10,6 +10,8 @@ export type Choose = (question: {
   readonly game: string;
   readonly position: Position;
   readonly seed: number;
+  /** Nobody waits for the answer any more: then it rejects, and the thread is free for others. */
+  readonly signal?: AbortSignal;
 }) => Promise<AnyMove>;
 
 export interface SearchThreadsOptions {
@@ -62,9 +64,19 @@ export class SearchThreads {
     this.#options = { ...defaults, ...options };
   }
 
-  readonly choose: Choose = (question) =>
+  readonly choose: Choose = ({ signal, ...question }) =>
     new Promise((resolve, reject) => {
-      this.#waiting.push({ question, crashes: 0, resolve, reject });
+      const stop = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+      const job: Job = { question: { ...question, stop }, crashes: 0, resolve, reject };
+      const cancel = () => {
+        Atomics.store(stop, 0, 1); // a thread that is at it sees it
+        const at = this.#waiting.indexOf(job);
+        if (at >= 0) this.#waiting.splice(at, 1);
+        reject(signal?.reason as Error);
+      };
+      if (signal?.aborted) return cancel();
+      signal?.addEventListener('abort', cancel, { once: true });
+      this.#waiting.push(job);
       this.#assign();
     });
 
