@@ -19,10 +19,10 @@ export function patiently<T>(
       clock.clearTimeout(timer);
       settle();
     };
-    turn.signal.addEventListener('abort', () => settled(() => reject(turn.signal.reason as Error)), { once: true });
+    turn.signal.addEventListener('abort', () => settled(() => reject(turn.signal.reason)), { once: true });
     work().then(
       (value) => settled(() => resolve(value)),
-      (error: unknown) => settled(() => reject(error as Error)),
+      (error: unknown) => settled(() => reject(error)),
     );
   });
 }

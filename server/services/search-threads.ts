@@ -72,7 +72,7 @@ export class SearchThreads {
         Atomics.store(stop, 0, 1); // a thread that is at it sees it
         const at = this.#waiting.indexOf(job);
         if (at >= 0) this.#waiting.splice(at, 1);
-        reject(signal?.reason as Error);
+        reject(signal?.reason);
       };
       if (signal?.aborted) return cancel();
       signal?.addEventListener('abort', cancel, { once: true });

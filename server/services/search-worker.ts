@@ -40,7 +40,7 @@ function replyTo(thinkers: Thinkers, question: Question): Reply {
 function best({ byGame }: Thinkers, { game, position, ms, seed, stop }: Question): AnyMove {
   const thinker = byGame[game];
   if (!thinker) throw new Error(`nothing here knows how to think about ${game}`);
-  const now = () => (Atomics.load(stop, 0) === 0 ? performance.now() : Infinity);
+  const now = clockUntil(stop);
   const random = new SeededRandom(seeded(seed));
   if (!looksAhead(thinker)) {
     const { move, args } = monteCarlo(thinker, position, { ms, now }, random);
@@ -49,4 +49,16 @@ function best({ byGame }: Thinkers, { game, position, ms, seed, stop }: Question
   const root = thinker.node?.(position) ?? new RulesNode(thinker, position);
   const { move } = search(root, { ms, now }, thinker.margin ?? 0, random);
   return root.described(move);
+}
+
+/** Milliseconds from the first look on; no end is far enough once `stop` is set. */
+function clockUntil(stop: Int32Array): () => number {
+  let start: number | undefined;
+  return () => {
+    if (start === undefined) {
+      start = performance.now();
+      return 0;
+    }
+    return Atomics.load(stop, 0) === 0 ? performance.now() - start : Infinity;
+  };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bot, game, t, type Think } from '../../../protocol/index.ts';
-import { connectFour, connectFourRules } from '../../../protocol/games/connect-four.ts';
+import { type connectFour, connectFourRules } from '../../../protocol/games/connect-four.ts';
 import { quiet, table } from '../../server/authority/table.ts';
 
 type Turn = Parameters<Think<typeof connectFour.types>>[0];
