@@ -51,7 +51,8 @@ export { WorldSight, type AnyWorldView, type WorldView } from './world/world-vie
 export { bot, type Bot, type BotPlace, type BotTurn, type Seated, type Think } from './bot/bot.ts';
 
 // Testing them
-export { fuzz, FuzzFailure, type FuzzOptions, type FuzzReport } from './testing/fuzz.ts';
+export { FuzzFailure } from './testing/fuzz-failure.ts';
+export { fuzz, type FuzzOptions, type FuzzReport } from './testing/fuzz.ts';
 export { fuzzWorld, FuzzWorldFailure, type FuzzWorldOptions, type FuzzWorldReport } from './testing/fuzz-world.ts';
 export { sampleOf } from './testing/sample.ts';
 

@@ -3,12 +3,14 @@
  * holds everything that must be true of any world against each tick.
  */
 import { SeededRandom, seeded, type Random } from '../game/random.ts';
-import { diff } from '../sync/delta.ts';
+import type { AnyType } from '../schema/type.ts';
+import { diff, patch } from '../sync/delta.ts';
 import { Prediction } from '../world/prediction.ts';
 import { RunningWorld } from '../world/running-world.ts';
 import { fieldsOf } from '../world/world-codecs.ts';
 import { WorldFollower } from '../world/world-follower.ts';
 import { WorldPublisher } from '../world/world-publisher.ts';
+import type { AnyWorldView } from '../world/world-view.ts';
 import type { AnyWorldRules } from '../world/world.ts';
 import { sampleOf } from './sample.ts';
 
@@ -19,6 +21,7 @@ export interface FuzzWorldOptions {
   readonly ticks?: number;
   /** Of the first world, the others follow; by the clock, if not said. */
   readonly seed?: number;
+  /** Of each world; by chance, if not said. */
   readonly options?: object;
   /** Most players at a time; 4 if not said. */
   readonly players?: number;
@@ -33,7 +36,7 @@ export interface FuzzWorldReport {
   readonly corrections: number;
 }
 
-/** Something that must not be. The message says what, in which tick, and how to see it again. */
+/** Something that must not be. The message says what, in which tick, and how to see it again: with the same options. */
 export class FuzzWorldFailure extends Error {
   override readonly name = 'FuzzWorldFailure';
   readonly seed: number;
@@ -64,10 +67,14 @@ interface Client {
   readonly follower: WorldFollower;
   readonly prediction: Prediction;
   input: object;
+  /** As a client in the json form has it. */
+  json: AnyWorldView;
 }
 
 /** How often, in ticks: somebody comes or goes, changes what is held, makes a move; and everything is kept and begun again. */
 const every = { change: 15, hold: 6, move: 8, keep: 40 };
+/** How far a world that was kept goes on, in ticks. */
+const ahead = 5;
 
 class FuzzedWorld {
   moves = 0;
@@ -86,8 +93,12 @@ class FuzzedWorld {
     this.#seed = seed;
     this.#options = options;
     this.#random = new SeededRandom(seeded(seed ^ 0x5eed));
-    this.#setup = { options: options.options ?? {}, seed };
-    this.#world = new RunningWorld(rules, this.#setup);
+    this.#setup = { options: options.options ?? this.#chosenOptions(), seed };
+    try {
+      this.#world = new RunningWorld(rules, this.#setup);
+    } catch (cause) {
+      throw new FuzzWorldFailure('setup threw', seed, 0, cause);
+    }
     this.#publisher = new WorldPublisher(this.#world);
   }
 
@@ -109,6 +120,10 @@ class FuzzedWorld {
     if (this.#chance(every.keep)) this.#keep();
   }
 
+  #chosenOptions(): object {
+    return this.#chance(2) ? (sampleOf(this.#rules.game.schemas.options, this.#random) as object) : {};
+  }
+
   #changePlayers(): void {
     const gone = [...this.#clients.keys()];
     const isFull = gone.length >= Math.min(this.#options.players ?? 4, this.#rules.game.seats[1]);
@@ -128,7 +143,8 @@ class FuzzedWorld {
     const { game, world } = this.#rules;
     const follower = new WorldFollower(game);
     follower.reset(this.#publisher.snapshot(id), id);
-    this.#clients.set(id, { follower, prediction: new Prediction(game, world, this.#world.options), input: game.idle });
+    const prediction = new Prediction(game, world, this.#world.options);
+    this.#clients.set(id, { follower, prediction, input: game.idle, json: this.#publisher.view(id) });
   }
 
   /** Holds something, and sometimes sends it late: with all that waits. */
@@ -141,38 +157,68 @@ class FuzzedWorld {
   }
 
   #move(id: string): void {
-    const { schemas } = this.#rules.game;
-    const names = Object.keys(schemas.moves);
-    if (names.length === 0) return;
-    const move = this.#random.pick(names);
-    const schema = schemas.moves[move]!;
-    const args = 'structure' in schema ? sampleOf(schema as typeof schemas.input, this.#random) : {};
+    const call = this.#anyMove();
+    if (!call) return;
+    const { move, args } = call;
     const before = this.#world.keep();
-    const played = this.#world.move(id, move, args as object);
+    const played = this.#world.move(id, move, args);
     if (played.ok) return void this.moves++;
     if (played.error.code === 'rule_failed') this.#fail(`move ${move} ${JSON.stringify(args)} threw`, played.cause);
     this.#same(before, this.#world.keep(), `move ${move} was refused, and has changed something`);
   }
 
-  #look(id: string, { follower, prediction }: Client): void {
+  #anyMove(): { readonly move: string; readonly args: object } | null {
+    const { schemas } = this.#rules.game;
+    const names = Object.keys(schemas.moves);
+    if (names.length === 0) return null;
+    const move = this.#random.pick(names);
+    const schema = schemas.moves[move]!;
+    return { move, args: 'structure' in schema ? (sampleOf(schema as AnyType, this.#random) as object) : {} };
+  }
+
+  #look(id: string, client: Client): void {
+    const { follower, prediction } = client;
     const { view } = follower;
-    this.#same(this.#publisher.view(id), view, `${id} sees something else than it should`);
+    const wanted = this.#publisher.view(id);
+    this.#same(wanted, view, `${id} sees something else than it should`);
+    const delta = diff(client.json, wanted);
+    if (delta) client.json = patch(client.json, roundTripped(delta)) as AnyWorldView;
+    this.#same(wanted, client.json, `${id} sees something else in the json form than it should`);
     if (view.me === null) this.#fail(`${id} does not see itself`);
     if (prediction.confirm(view.me as object, follower.taken(id), view.shared)) this.corrections += 1;
-    for (const [other, player] of Object.entries(view.players)) this.#hides(other, player as object);
+    const { schemas } = this.#rules.game;
+    this.#hides('shared', schemas.shared, view.shared);
+    for (const [other, player] of Object.entries(view.players)) this.#hides(other, schemas.player, player);
+    for (const [name, type] of Object.entries(schemas.entities))
+      for (const [key, entity] of Object.entries(view.entities[name] ?? {}))
+        this.#hides(`${name} ${key}`, type, entity);
   }
 
-  /** What is hidden is in nobody's view, whatever its schema says of the rest. */
-  #hides(id: string, player: object): void {
-    for (const [name, { who }] of Object.entries(fieldsOf(this.#rules.game.schemas.player)))
-      if (who === 'hidden' && name in player) this.#fail(`${name} of ${id} is hidden, and is seen`);
+  /** What is hidden is in nobody's view. */
+  #hides(what: string, type: AnyType, seen: unknown): void {
+    for (const [name, { who }] of Object.entries(fieldsOf(type)))
+      if (who === 'hidden' && name in (seen as object)) this.#fail(`${name} of ${what} is hidden, and is seen`);
   }
 
-  /** What is kept, as JSON, goes on as the world itself does. */
+  /** What is kept, as JSON, is the world itself; and goes on twice in the same way. */
   #keep(): void {
     const kept = this.#world.keep();
-    const again = new RunningWorld(this.#rules, this.#setup, JSON.parse(JSON.stringify(kept)) as typeof kept);
-    this.#same(kept, again.keep(), 'a world that is kept and begun again is another one');
+    const again = () => new RunningWorld(this.#rules, this.#setup, roundTripped(kept));
+    const [one, other] = [again(), again()];
+    this.#same(kept, one.keep(), 'a world that is kept and begun again is another one');
+    for (let tick = 1; tick <= ahead; tick++) {
+      for (const id of this.#clients.keys()) {
+        const input = sampleOf(this.#rules.game.schemas.input, this.#random);
+        const call = this.#anyMove();
+        for (const world of [one, other]) {
+          world.input(id, tick, [input]);
+          if (call) world.move(id, call.move, call.args);
+        }
+      }
+      one.step();
+      other.step();
+    }
+    this.#same(one.keep(), other.keep(), 'the same ticks give something else the second time');
   }
 
   #chance(oneOf: number): boolean {
@@ -188,3 +234,5 @@ class FuzzedWorld {
     throw new FuzzWorldFailure(what, this.#seed, this.#world.tick, cause);
   }
 }
+
+const roundTripped = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;

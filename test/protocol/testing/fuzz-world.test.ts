@@ -67,18 +67,46 @@ describe('planted faults are found:', () => {
     expect(failure?.cause).toBeInstanceOf(SyntaxError);
   });
 
-  it('a move that leaves something behind when it is refused', () => {
-    let dropped = 0;
-    const leaky: PathRules = {
+  it('setup that throws', () => {
+    const failure = found({
+      ...sound,
+      setup() {
+        throw new Error('no map');
+      },
+    });
+    expect(failure).toMatchObject({
+      message: expect.stringContaining('setup threw (in tick 0'),
+      cause: new Error('no map'),
+    });
+  });
+
+  it.each<[string, PathRules]>([
+    [
+      'chance that is not the world’s',
+      { ...sound, onTick: ({ shared }) => void (shared.steps = Math.floor(Math.random() * 999)) },
+    ],
+    [
+      'state outside of the state',
+      (() => {
+        let count = 0;
+        return { ...sound, step: (me) => void (me.x = ++count % 99) };
+      })(),
+    ],
+  ])('%s', (_, rules) => {
+    expect(found(rules)?.message).toContain('the same ticks give something else the second time');
+  });
+
+  it('nothing in a move that is refused after it has written: that is taken back, and chance too', () => {
+    const rules: PathRules = {
       ...sound,
       moves: {
-        drop({ me, random, reject }) {
-          dropped += 1;
+        drop({ me, random, entities, reject }, { weight }) {
           me.left = random.int(0, 9);
-          if (dropped % 2) reject('too_tired');
+          entities.stone.add({ x: 0, weight });
+          if (weight % 2) reject('too_tired');
         },
       },
     };
-    expect(found(leaky)).toBe(null); // what it has written is taken back, and chance too
+    expect(found(rules)).toBe(null);
   });
 });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { fuzz, FuzzFailure, game, t } from '../../../protocol/index.ts';
+import * as z from 'zod';
+import { fuzz, FuzzFailure, game, t, type AnyRules } from '../../../protocol/index.ts';
 import { games } from '../../../protocol/games/index.ts';
+import { ticTacToeRules } from '../../examples/tic-tac-toe.ts';
 import { cardsRules } from '../game/cards.ts';
 
 /** What fuzzing finds; null: nothing. */
@@ -14,12 +16,25 @@ function found(rules: Parameters<typeof fuzz>[0], options: Parameters<typeof fuz
   }
 }
 
+/** `npm run fuzz:games` plays 500 of each. */
+const long = process.env['FUZZ_MATCHES'];
+
 describe('the sample games', () => {
-  it.each(Object.entries(games))('%s survives', (name, rules) => {
-    const report = fuzz(rules, { matches: name === 'chess' ? 4 : 30, moves: 60 });
-    console.log(`${name}: ${report.moves} moves, ${report.refusals} refusals, seed ${report.seed}`);
-    expect(report.moves).toBeGreaterThan(40);
-  });
+  const rules: [string, AnyRules][] = [...Object.entries(games), ['tic_tac_toe', ticTacToeRules]];
+
+  it.each(rules)(
+    '%s survives',
+    (name, one) => {
+      const matches = long ? Number(long) : name === 'chess' ? 2 : 20;
+      const report = fuzz(one, { matches, ...(long ? {} : { moves: 40 }) });
+      const { moves, refusals, ended, seed } = report;
+      console.log(
+        `${name}: ${matches} matches, ${ended} to the end, ${moves} moves, ${refusals} refusals, seed ${seed}`,
+      );
+      expect(report.moves).toBeGreaterThan(40);
+    },
+    long ? 3_600_000 : undefined,
+  );
 });
 
 /** Draw cards from a hidden deck into one's own hand until it is empty; the higher sum wins. */
@@ -101,6 +116,149 @@ describe('planted faults are found:', () => {
     let count = 0;
     const counting = drawing(({ state }) => void (state.shown = ++count % 99));
     expect(found(counting)?.message).toContain('gives something else the second time');
+  });
+
+  it('the time of the machine', () => {
+    let now = 0; // stands for Date.now(): the same within a move, another one at the replay
+    const timed = drawing(({ state }) => void (state.shown = Math.floor(now++ / 50) % 99));
+    expect(found(timed)?.message).toMatch(/second time|replaying the log gives another match/);
+  });
+
+  it('a field that does not survive JSON', () => {
+    const dated = game('dated', { seats: 1, state: { n: t.int() }, moves: { at: z.object({ when: z.date() }) } });
+    const lossy = dated.rules({
+      setup: () => ({ n: 0 }),
+      moves: { at: ({ state, next }) => (void (state.n += 1), next()) },
+      legal: { at: () => [{ when: new Date(0) }] },
+    });
+    expect(found(lossy)?.message).toContain('its arguments do not survive JSON: when: a Date');
+    const grouped = game('grouped', {
+      seats: 1,
+      state: { n: t.int() },
+      moves: { all: z.object({ of: z.set(z.int()) }) },
+    });
+    const unordered = grouped.rules({
+      setup: () => ({ n: 0 }),
+      moves: { all: ({ next }) => next() },
+      legal: { all: () => [{ of: new Set([1]) }] },
+    });
+    expect(found(unordered)?.message).toContain('its arguments do not survive JSON: of: a Set');
+  });
+
+  it('a secret that is alone of its kind, and shows', () => {
+    const guessing = game('guessing', {
+      seats: 1,
+      state: { wanted: t.int(1, 9).hidden(), hint: t.int(0, 9) },
+      moves: { guess: { n: t.int(1, 9) } },
+    });
+    const telling = (hint: (wanted: number) => number): AnyRules =>
+      guessing.rules({
+        setup: ({ random }) => ({ wanted: random.int(1, 9), hint: 0 }),
+        moves: {
+          guess({ state, next }) {
+            state.hint = hint(state.wanted);
+            next();
+          },
+        },
+        legal: { guess: () => [1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => ({ n })) },
+      });
+    expect(
+      found(
+        telling((wanted) => wanted % 3),
+        { moves: 20 },
+      )?.message,
+    ).toContain('is told of guess depends on');
+    expect(
+      found(
+        telling(() => 4),
+        { moves: 20 },
+      ),
+    ).toBe(null);
+  });
+
+  it('a secret inside of a union, and shows', () => {
+    const handed = game('handed', {
+      seats: 2,
+      state: {
+        table: t.union(
+          t.object({ kind: t.oneOf('dealt'), cards: t.list(t.int(1, 99)).hidden() }),
+          t.object({ kind: t.oneOf('bare') }),
+        ),
+        top: t.int(0, 99),
+      },
+      moves: { peek: {} },
+    });
+    const peeking = handed.rules({
+      setup: ({ random }) => ({ table: { kind: 'dealt', cards: random.shuffle([1, 2, 3, 4, 5]) }, top: 0 }),
+      moves: {
+        peek({ state, next }) {
+          if (state.table.kind === 'dealt') state.top = state.table.cards[0]!;
+          next();
+        },
+      },
+      legal: { peek: () => true },
+    });
+    expect(found(peeking, { moves: 20 })?.message).toContain('is told of peek depends on what was concealed');
+  });
+
+  it('a match in which nobody can go on', () => {
+    const tired = draw.rules({
+      ...fair,
+      moves: {
+        ...fair.moves,
+        draw(context, args) {
+          if (context.state.left <= 3) context.reject('no', { why: 3 });
+          fair.moves.draw(context, args);
+        },
+      },
+      legal: { draw: ({ state }) => state.left > 3 },
+    });
+    expect(found(tired)?.message).toContain('is to act, and legal lists nothing');
+    const lost = drawing(({ state, next }) => void (state.left === 5 && next({ seat: [] })));
+    expect(found(lost)?.message).toContain('the match goes on, and nobody is to act');
+  });
+
+  it('setup that fails, for some of the options', () => {
+    const sized = game('sized', {
+      seats: [2, 4],
+      options: { size: t.int(1, 9).default(5) },
+      state: { n: t.int() },
+      moves: { go: {} },
+    });
+    const picky = sized.rules({
+      setup({ options, seats }) {
+        if (options.size < seats.length) throw new Error('too small');
+        return { n: 0 };
+      },
+      moves: { go: ({ end }) => end({ draw: true }) },
+      legal: { go: () => true },
+    });
+    expect(found(picky)).toMatchObject({
+      message: expect.stringMatching(/^setup threw \(at the start; again with \{ seed: \d+, matches: 1/),
+      cause: new Error('too small'),
+    });
+    expect(found(picky, { options: { size: 9 } })).toBe(null);
+  });
+
+  it('nothing where a caller may leave out what has a default', () => {
+    const lax = game('lax', {
+      seats: 1,
+      state: { n: t.int() },
+      moves: { go: { by: t.int(1, 2).default(1) } },
+      errors: { too_far: {} },
+    });
+    const going = lax.rules({
+      setup: () => ({ n: 0 }),
+      moves: {
+        go({ state, next, reject }, { by }) {
+          if (by !== 1) reject('too_far');
+          state.n += by;
+          next();
+        },
+      },
+      legal: { go: () => [{}] }, // { by: 1 } is the same
+    });
+    expect(found(going, { moves: 20 })).toBe(null);
   });
 
   it('rules that throw', () => {
