@@ -47,6 +47,9 @@ export { WorldPublisher, type Published } from './world/world-publisher.ts';
 export { WorldFollower, type Followed } from './world/world-follower.ts';
 export { WorldSight, type AnyWorldView, type WorldView } from './world/world-view.ts';
 
+// Writing them
+export { liveRules, type LiveRules } from './game/live-rules.ts';
+
 // Programs that play
 export { bot, type Bot, type BotPlace, type BotTurn, type Seated, type Think } from './bot/bot.ts';
 

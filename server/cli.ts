@@ -6,7 +6,9 @@ import { games } from '../protocol/games/index.ts';
 import { usage, wishOf, type Wish } from './command-line.ts';
 import { thinkers } from './games/index.ts';
 import { files, StartError } from './http.ts';
-import { startGameServer, startRouter, type Address } from './main.ts';
+import { startGameServer, startRouter, type Address, type GameServerOptions } from './main.ts';
+import { followRules } from './operations/followed-rules.ts';
+import { SearchThreads } from './services/search-threads.ts';
 import { readConfiguration } from './operations/configuration-file.ts';
 import { configurationSchema } from './operations/configuration.ts';
 import { startConfiguredRouter } from './operations/configured-router.ts';
@@ -18,6 +20,7 @@ interface Done {
 }
 
 const page = fileURLToPath(new URL('../dist/page', import.meta.url));
+const rulesFolder = fileURLToPath(new URL('../protocol/games', import.meta.url));
 const orphanCheckMs = 100;
 
 try {
@@ -34,8 +37,12 @@ async function fulfil(wish: Wish): Promise<Done> {
   switch (wish.do) {
     case 'start':
       return startGames(wish.address, builtPage());
-    case 'dev':
-      return startGames(wish.address, await livePage());
+    case 'dev': {
+      const threads = new SearchThreads({ module: thinkers.module });
+      const followed = followRules(Object.values(games), { folder: rulesFolder, onChange: () => threads.renew() });
+      const done = await startGames(wish.address, await livePage(), { games: followed.games, choose: threads.choose });
+      return { ...done, lines: [...done.lines, `Rules in ${rulesFolder} are followed.`] };
+    }
     case 'router': {
       const { port, stop } = await startRouter(wish.address);
       return { lines: [`ws://${urlHost(wish.address)}:${port}/ws`], stop };
@@ -54,9 +61,13 @@ async function fulfil(wish: Wish): Promise<Done> {
   }
 }
 
-async function startGames(address: Address, served: RequestListener): Promise<Done> {
+async function startGames(
+  address: Address,
+  served: RequestListener,
+  how: Partial<GameServerOptions> = {},
+): Promise<Done> {
   const secret = process.env['REALMKIT_SECRET'];
-  const sample = { games: Object.values(games), bots: thinkers };
+  const sample = { games: Object.values(games), bots: thinkers, ...how };
   const { port, stop } = await startGameServer({ ...address, ...sample, page: served, ...(secret ? { secret } : {}) });
   return { lines: [`http://${urlHost(address)}:${port}/`], stop };
 }

@@ -92,6 +92,9 @@ export { gameRoles } from './services/roles.ts';
 export { memoryStore } from './store/memory-store.ts';
 export type { MatchRecord, MatchStore } from './store/store.ts';
 
+// Writing games
+export { followRules, type FollowedRules, type FollowRulesOptions } from './operations/followed-rules.ts';
+
 // Computer opponents
 export { searchBot } from './services/bot.ts';
 export { runBots, type BotsOptions } from './services/bots.ts';

@@ -9,6 +9,7 @@ import { permissiveRealm } from './router/index.ts';
 import { runBots } from './services/bots.ts';
 import { runLobby } from './services/lobby.ts';
 import { gameRoles } from './services/roles.ts';
+import type { Choose } from './services/search-threads.ts';
 import type { Thinkers } from './services/thinker.ts';
 import { memoryStore } from './store/memory-store.ts';
 import { createEndpoint, Hub, type HubRealm } from './transports/index.ts';
@@ -25,6 +26,8 @@ export interface GameServerOptions extends Address {
   readonly games: readonly (AnyRules | AnyWorldRules)[];
   /** Computer opponents, by game. */
   readonly bots?: Thinkers;
+  /** How they find their moves: in threads of their own, if not said. */
+  readonly choose?: Choose;
   /** Serves the page. Without it there is only the WebSocket, at /ws. */
   readonly page?: RequestListener;
   /** Signs the tickets with which guests come back. Without it a new one each start: a restart forgets the guests. */
@@ -44,6 +47,7 @@ export const gameRealm = 'realmkit';
 export async function startGameServer({
   games,
   bots,
+  choose,
   page = notFound,
   secret,
   ...address
@@ -56,7 +60,12 @@ export async function startGameServer({
   await hostGames(await component('authority', 'authority'), { games, store: memoryStore() });
   await runLobby(await component('lobby', 'service'), { games });
   const turnBased = games.filter((rules) => 'behaviour' in rules);
-  if (bots) await runBots(await component('computer', 'bot'), { games: turnBased, thinkers: bots });
+  if (bots)
+    await runBots(await component('computer', 'bot'), {
+      games: turnBased,
+      thinkers: bots,
+      ...(choose ? { choose } : {}),
+    });
   return server;
 }
 

@@ -48,6 +48,8 @@ interface Job {
 interface Thread {
   readonly worker: Worker;
   job: Job | null;
+  /** It knows the module as it was: after this job it ends. */
+  isOld: boolean;
   patience: unknown;
 }
 
@@ -87,6 +89,19 @@ export class SearchThreads {
     await Promise.all([...this.#threads].map(({ worker }) => worker.terminate()));
   }
 
+  /** The module has changed: whoever thinks with it as it was ends the job at hand, and new threads read it again. */
+  renew(): void {
+    for (const thread of this.#threads) {
+      if (thread.job) thread.isOld = true;
+      else this.#retire(thread);
+    }
+  }
+
+  #retire(thread: Thread): void {
+    this.#threads.delete(thread);
+    void thread.worker.terminate();
+  }
+
   #assign(): void {
     if (this.#closed) for (const job of this.#waiting.splice(0)) job.reject(closedError());
     while (this.#waiting.length > 0) {
@@ -108,7 +123,7 @@ export class SearchThreads {
   #start(): Thread | null {
     if (this.#threads.size >= this.#options.threads) return null;
     const worker = this.#options.spawn({ module: this.#options.module });
-    const thread: Thread = { worker, job: null, patience: null };
+    const thread: Thread = { worker, job: null, isOld: false, patience: null };
     let cause: unknown;
     worker.unref(); // an idle thread keeps no process alive
     worker.on('message', (reply: Reply) => this.#answered(thread, reply));
@@ -122,6 +137,7 @@ export class SearchThreads {
     const job = this.#release(thread);
     if ('move' in reply) job?.resolve(reply.move);
     else job?.reject(new Error(reply.failed));
+    if (thread.isOld) this.#retire(thread);
     this.#assign();
   }
 
