@@ -3,7 +3,7 @@ import type { AnyRules } from '../game/game.ts';
 import { legal } from '../game/play.ts';
 import type { AnyMove } from '../game/position.ts';
 import type { Random } from '../game/random.ts';
-import { rejectionOf, type AnyRejection, type FrameworkCode } from '../game/rejection.ts';
+import { rejectionOf, type AnyRejection } from '../game/rejection.ts';
 import type { MatchResult } from '../game/rules.ts';
 import { positionOf, type AnyView } from '../game/view.ts';
 import type { Clock } from '../wamp/clock.ts';
@@ -11,6 +11,7 @@ import { randomId } from '../wamp/ids.ts';
 import type { Session } from '../wamp/session.ts';
 import { FollowedMatch, fromAuthority } from './followed-match.ts';
 import { patiently, turnIsOver } from './patiently.ts';
+import { whenEnded } from './session-end.ts';
 
 /** What a bot is asked with whenever it is to act, its game unknown to the compiler. */
 export interface AnyBotTurn {
@@ -39,14 +40,14 @@ export interface SeatedBotSetup {
 
 /** Refusals in a row after which it gives the seat up. */
 const mostRefusals = 3;
-/** Not the bot's mistakes: it was too late. */
-const late: readonly string[] = ['stale', 'not_your_turn', 'wrong_phase'] satisfies FrameworkCode[];
 
 export class SeatedBot {
   /** How the match ended; null: it was left, or the session is gone. */
   readonly done: Promise<MatchResult | null>;
   readonly #with: SeatedBotSetup;
   readonly #match: FollowedMatch;
+  /** Lets the session forget it. */
+  readonly #forget: () => void;
   #finish!: (result: MatchResult | null) => void;
   /** What it is thinking about. */
   #turn: AbortController | null = null;
@@ -70,7 +71,7 @@ export class SeatedBot {
       onLost: (cause) => this.#inBackground(Promise.reject(cause)),
     });
     this.done = new Promise((resolve) => (this.#finish = resolve));
-    void session.closed.then(() => this.#stop());
+    this.#forget = whenEnded(session, () => this.#stop());
   }
 
   get seat(): number {
@@ -156,16 +157,17 @@ export class SeatedBot {
     } catch (error) {
       const rejection = rejectionOf(error);
       if (!rejection || rejection.code === 'no_such_match') throw error;
-      await this.#refused(rejection, move);
+      await this.#refused(rejection, move, view.version);
     }
   }
 
-  async #refused({ code, message, details }: AnyRejection, move: string): Promise<void> {
+  /** @param seen the version on which it has decided: what has been overtaken since was no mistake. */
+  async #refused({ code, message, details, version }: AnyRejection, move: string, seen: number): Promise<void> {
     if (code === 'over') return;
     if ('retryAfterMs' in details) return this.#pause(Number(details.retryAfterMs));
     this.#refusals += 1;
     if (this.#refusals >= mostRefusals) throw new Error(`its move ${move} was refused again: ${message}`);
-    if (!late.includes(code)) {
+    if (version <= seen) {
       this.#isAtFault = true;
       this.#report(`its move ${move} was refused, so it moves by chance`, new Error(message));
     }
@@ -226,6 +228,7 @@ export class SeatedBot {
 
   #stop(): void {
     this.#isGone = true;
+    this.#forget();
     this.#turn?.abort(turnIsOver);
     this.#with.clock.clearTimeout(this.#lonely);
     this.#match.stop();

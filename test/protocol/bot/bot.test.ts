@@ -152,6 +152,30 @@ describe('a bot', () => {
   });
 });
 
+/** First a word, then a number. */
+const phased = game('phased', {
+  seats: 1,
+  state: { said: t.int() },
+  moves: { word: {}, number: {} },
+  phases: ['words', 'numbers'],
+});
+const phasedRules = phased.rules({
+  setup: () => ({ said: 0 }),
+  phases: { words: { moves: ['word'] }, numbers: { moves: ['number'] } },
+  moves: { word: ({ next }) => next({ phase: 'numbers', seat: 0 }), number: ({ end }) => end({ draw: true }) },
+  legal: { word: () => true, number: () => true },
+});
+
+it('a bot that makes a move of another phase is helped on by chance, and keeps its seat', async () => {
+  const at = await table({ games: [phasedRules] });
+  const match = await at.create('phased');
+  const reports: string[] = [];
+  const stubborn = bot(phasedRules, () => ({ move: 'number', args: {} }));
+  const seated = await stubborn.play(await at.connect('robot'), { match, report: (what) => reports.push(what) });
+  expect(await seated.done).toEqual({ draw: true });
+  expect(reports).toEqual([expect.stringContaining('its move number was refused')]);
+});
+
 /** Each draws a card that only they see. */
 const cards = game('one_card', {
   seats: 2,
