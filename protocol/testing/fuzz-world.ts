@@ -102,7 +102,17 @@ class FuzzedWorld {
     this.#publisher = new WorldPublisher(this.#world);
   }
 
+  /** @throws FuzzWorldFailure for the first thing that is wrong. */
   tick(): void {
+    try {
+      this.#tick();
+    } catch (cause) {
+      if (cause instanceof FuzzWorldFailure) throw cause;
+      this.#fail('the rules threw', cause);
+    }
+  }
+
+  #tick(): void {
     if (this.#world.players.size === 0 || this.#chance(every.change)) this.#changePlayers();
     for (const [id, client] of this.#clients) this.#steer(id, client);
     if (this.#clients.size > 0 && this.#chance(every.move)) this.#move(this.#random.pick([...this.#clients.keys()]));

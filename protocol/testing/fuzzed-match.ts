@@ -56,7 +56,12 @@ export class FuzzedMatch {
     return this.#match.result !== null;
   }
 
+  /** @throws FuzzFailure for the first thing that is wrong. */
   play(): void {
+    this.#whole('the rules threw', () => this.#playOn());
+  }
+
+  #playOn(): void {
     const { moves = mostMoves } = this.#options;
     while (!this.#match.result && this.made < moves) {
       this.#now += this.#random.int(0, 5_000);
@@ -234,6 +239,7 @@ export class FuzzedMatch {
     try {
       return work();
     } catch (cause) {
+      if (cause instanceof FuzzFailure) throw cause;
       return this.#fail(what, cause);
     }
   }

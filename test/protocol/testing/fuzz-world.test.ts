@@ -67,6 +67,23 @@ describe('planted faults are found:', () => {
     expect(failure?.cause).toBeInstanceOf(SyntaxError);
   });
 
+  it('a rule that throws where nobody is called: where a player is', () => {
+    const lost = world('lost', {
+      tick: 20,
+      player: { x: t.fixed(1 / 16) },
+      input: { dx: t.int(-1, 1) },
+      interest: { cell: 10, radius: 1 },
+    }).rules({
+      spawn: () => ({ x: 0 }),
+      at(player) {
+        if (player.x > 1) throw new Error('off the map');
+        return [player.x, 0];
+      },
+      step: (me) => void (me.x += 0.25),
+    });
+    expect(() => fuzzWorld(lost, { seed: 1, worlds: 1 })).toThrow(/^the rules threw .*in tick \d+; again with/);
+  });
+
   it('setup that throws', () => {
     const failure = found({
       ...sound,

@@ -88,7 +88,7 @@ describe('planted faults are found:', () => {
     expect(found(draw.rules(fair))).toBe(null);
     const { fail: _, ...moves } = cardsRules.game.schemas.moves;
     const whole = { ...cardsRules, game: { ...cardsRules.game, schemas: { ...cardsRules.game.schemas, moves } } };
-    expect(found(whole, { loose: ['bid'], matches: 4, moves: 40 })).toBe(null);
+    expect(found(whole, { loose: ['bid'], matches: 3, moves: 25 })).toBe(null);
   });
 
   it('a field that leaks what nobody should know', () => {
@@ -269,6 +269,20 @@ describe('planted faults are found:', () => {
       message: expect.stringContaining('the rules threw'),
       cause: new Error('three is wrong'),
     });
+  });
+
+  it('legal that throws', () => {
+    const cause = new Error('no list');
+    const throwing = draw.rules({
+      ...fair,
+      legal: {
+        draw({ state }) {
+          if (state.left === 3) throw cause;
+          return true;
+        },
+      },
+    });
+    expect(found(throwing)).toMatchObject({ message: expect.stringMatching(/^the rules threw .*again with/), cause });
   });
 
   it('a legal move that is refused, and an illegal one that is not', () => {
