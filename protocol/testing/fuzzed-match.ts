@@ -37,6 +37,7 @@ export class FuzzedMatch {
   /** By seat, and the public at the end. */
   readonly #followers: readonly { readonly seat: number | null; readonly follower: Follower<AnyView> }[];
   #now = 0;
+  #lists: { readonly of: Position; readonly bySeat: Map<number, readonly AnyMove[]> };
 
   constructor(rules: AnyRules, seed: number, options: FuzzOptions) {
     this.#rules = rules;
@@ -45,6 +46,7 @@ export class FuzzedMatch {
     this.#random = new SeededRandom(seeded(seed ^ 0x5eed));
     this.#setup = this.#chosenSetup();
     this.#match = this.#whole('setup threw', () => new RunningMatch(rules, this.#setup));
+    this.#lists = { of: this.#match.position, bySeat: new Map() };
     for (const seat of this.#match.seats.keys()) this.#apply({ type: 'sit', seat, player: `player_${seat}` });
     this.#followers = [...this.#match.seats.keys(), null].map((seat) => ({
       seat,
@@ -93,9 +95,7 @@ export class FuzzedMatch {
   #moveOn(): boolean {
     const { toAct } = this.#match.view(null);
     if (toAct.length === 0) this.#fail('the match goes on, and nobody is to act');
-    const calls = this.#random.shuffle(
-      toAct.flatMap((seat) => this.#match.legal(seat).map((call) => ({ seat, ...call }))),
-    );
+    const calls = this.#random.shuffle(toAct.flatMap((seat) => this.#legal(seat).map((call) => ({ seat, ...call }))));
     for (const { seat, ...call } of calls.slice(1, mostListed)) this.#isPossible(seat, call);
     const [chosen] = calls;
     if (chosen) {
@@ -106,6 +106,15 @@ export class FuzzedMatch {
     const { made } = this;
     for (let i = 0; i < mostAttempts && made === this.made && !this.ended; i++) this.#attempt(true);
     return made < this.made;
+  }
+
+  /** What the rules list for a seat now; asked once in each position, for it may be much work. */
+  #legal(seat: number): readonly AnyMove[] {
+    const { position } = this.#match;
+    if (this.#lists.of !== position) this.#lists = { of: position, bySeat: new Map() };
+    const listed = this.#lists.bySeat.get(seat) ?? legal(this.#rules, position, seat);
+    this.#lists.bySeat.set(seat, listed);
+    return listed;
   }
 
   /** What the rules list can be done. */
@@ -161,7 +170,7 @@ export class FuzzedMatch {
       const checked = validate(schema, given);
       return checked.ok ? checked.value : given;
     };
-    const listed = legal(this.#rules, this.#match.position, seat).filter((one) => one.move === move);
+    const listed = this.#legal(seat).filter((one) => one.move === move);
     return listed.some((one) => diff(meant(one.args), meant(args)) === undefined) ? 'legal' : 'illegal';
   }
 
