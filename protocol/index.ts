@@ -53,6 +53,18 @@ export { WorldPublisher, type Published } from './world/world-publisher.ts';
 export { WorldFollower, type Followed } from './world/world-follower.ts';
 export { WorldSight, type AnyWorldView, type WorldView } from './world/world-view.ts';
 
+// Writing them
+export { liveRules, type LiveRules } from './game/live-rules.ts';
+
+// Programs that play
+export { bot, type Bot, type BotPlace, type BotTurn, type Seated, type Think } from './bot/bot.ts';
+
+// Testing them
+export { FuzzFailure } from './testing/fuzz-failure.ts';
+export { fuzz, type FuzzOptions, type FuzzReport } from './testing/fuzz.ts';
+export { fuzzWorld, FuzzWorldFailure, type FuzzWorldOptions, type FuzzWorldReport } from './testing/fuzz-world.ts';
+export { sampleOf } from './testing/sample.ts';
+
 // State on the wire
 export { diff, patch, type Delta } from './sync/delta.ts';
 export { BitReader, BitWriter } from './sync/packed/bits.ts';

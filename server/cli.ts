@@ -9,7 +9,9 @@ import { games } from '../protocol/games/index.ts';
 import { usage, wishOf, type Serving, type Wish } from './command-line.ts';
 import { thinkers } from './games/index.ts';
 import { files, StartError } from './http.ts';
-import { startGameServer, startRouter, type Address } from './main.ts';
+import { startGameServer, startRouter, type Address, type GameServerOptions } from './main.ts';
+import { followRules } from './operations/followed-rules.ts';
+import { SearchThreads } from './services/search-threads.ts';
 import { readConfiguration } from './operations/configuration-file.ts';
 import { configurationSchema } from './operations/configuration.ts';
 import { startFollowingRouter } from './operations/following-router.ts';
@@ -24,6 +26,7 @@ interface Done {
 }
 
 const page = fileURLToPath(new URL('../dist/page', import.meta.url));
+const rulesFolder = fileURLToPath(new URL('../protocol/games', import.meta.url));
 const orphanCheckMs = 100;
 
 try {
@@ -41,8 +44,13 @@ async function fulfil(wish: Wish): Promise<Done> {
   switch (wish.do) {
     case 'start':
       return startGames(wish, { page: builtPage() });
-    case 'dev':
-      return startGames(wish, { page: await livePage(), development: true });
+    case 'dev': {
+      const threads = new SearchThreads({ module: thinkers.module });
+      const followed = followRules(Object.values(games), { folder: rulesFolder, onChange: () => threads.renew() });
+      const how = { page: await livePage(), games: followed.games, choose: threads.choose };
+      const done = await startGames(wish, how);
+      return { ...done, lines: [...done.lines, `Rules in ${rulesFolder} are followed.`] };
+    }
     case 'router': {
       const { port, stop } = await startRouter(wish.address);
       return { lines: [`ws://${urlHost(wish.address)}:${port}/ws`], stop };
@@ -72,10 +80,7 @@ async function fulfil(wish: Wish): Promise<Done> {
   }
 }
 
-async function startGames(
-  { address, data, simulate }: Serving,
-  how: { readonly page: RequestListener; readonly development?: true },
-): Promise<Done> {
+async function startGames({ address, data, simulate }: Serving, how: Partial<GameServerOptions>): Promise<Done> {
   const secret = process.env['REALMKIT_SECRET'];
   const sample = { games: Object.values(games), bots: thinkers };
   const { port, stop } = await startGameServer({

@@ -110,6 +110,11 @@ export {
   type Standing,
 } from './store/store.ts';
 
+// Writing games
+export { followRules, type FollowedRules, type FollowRulesOptions } from './operations/followed-rules.ts';
+
 // Computer opponents
+export { searchBot } from './services/bot.ts';
 export { runBots, type BotsOptions } from './services/bots.ts';
+export { SearchThreads, type Choose, type SearchThreadsOptions } from './services/search-threads.ts';
 export type { SearchNode, Thinker, Thinkers } from './services/thinker.ts';

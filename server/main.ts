@@ -17,6 +17,7 @@ import { permissiveRealm } from './router/index.ts';
 import { runBots } from './services/bots.ts';
 import { runLobby } from './services/lobby.ts';
 import { gameRoles } from './services/roles.ts';
+import type { Choose } from './services/search-threads.ts';
 import type { Thinkers } from './services/thinker.ts';
 import { memoryStore } from './store/memory-store.ts';
 import { createEndpoint, Hub, type HubRealm } from './transports/index.ts';
@@ -33,6 +34,8 @@ export interface GameServerOptions extends Address {
   readonly games: readonly (AnyRules | AnyWorldRules)[];
   /** Computer opponents, by game. */
   readonly bots?: Thinkers;
+  /** How they find their moves: in threads of their own, if not said. */
+  readonly choose?: Choose;
   /** Serves the page. Without it there is only the WebSocket, at /ws. */
   readonly page?: RequestListener;
   /**
@@ -62,6 +65,7 @@ export async function startGameServer({
   simulate,
   games,
   bots,
+  choose,
   page = notFound,
   secret,
   data,
@@ -79,7 +83,10 @@ export async function startGameServer({
   await runLobby(await component('lobby', 'service'), { games, computers: [computer] });
   await hostGames(await component('authority', 'authority'), { games, store: kept.store, development });
   const turnBased = games.filter((rules) => 'behaviour' in rules);
-  if (bots) await runBots(await component(computer, 'bot'), { games: turnBased, thinkers: bots });
+  if (bots) {
+    const options = { games: turnBased, thinkers: bots, ...(choose ? { choose } : {}) };
+    await runBots(await component(computer, 'bot'), options);
+  }
   try {
     const { port, stop } = await serve(hub, { page, ...address });
     return { port, stop: () => stop().then(() => kept.store.close()) };

@@ -25,6 +25,8 @@ const arrows: Record<string, readonly string[]> = {
     'protocol/wamp/errors.ts',
     'protocol/wamp/uris.ts',
   ],
+  'protocol/bot': ['protocol/bot', 'protocol/game', 'protocol/sync', 'protocol/wamp'],
+  'protocol/testing': ['protocol/testing', 'protocol/game', 'protocol/world', 'protocol/schema', 'protocol/sync'],
   'protocol/games': ['protocol/games', 'protocol/index.ts'],
   'server/router': ['server/router', 'protocol/index.ts'],
   'server/authentication': ['server/authentication', 'server/router', 'protocol/index.ts'],

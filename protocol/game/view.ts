@@ -65,7 +65,7 @@ export interface AnyView {
 
 /** The state as a seat, or for null the public, may see it. */
 export const viewState = (rules: AnyRules, position: Position, seat: number | null): unknown =>
-  viewOf(rules.game.schemas.state, position.state, viewer(rules, position, seat));
+  viewOf(rules.game.schemas.state, position.state, viewerOf(rules, position, seat));
 
 /** Events as a seat may see them; concealed parts belong to the seat that acted. */
 export const viewEvents = (
@@ -76,14 +76,15 @@ export const viewEvents = (
 ): readonly Happening[] =>
   events.map(({ event, data, by }) => ({
     event,
-    data: viewOf(rules.game.schemas.events[event]!, data, viewer(rules, position, seat), by),
+    data: viewOf(rules.game.schemas.events[event]!, data, viewerOf(rules, position, seat), by),
   }));
 
 /** A rejection's details as the refused seat may see them. */
 export const viewDetails = (rules: AnyRules, position: Position, seat: number, code: string, details: object): object =>
-  viewOf(rules.game.schemas.errors[code]!, details, viewer(rules, position, seat), seat) as object;
+  viewOf(rules.game.schemas.errors[code]!, details, viewerOf(rules, position, seat), seat) as object;
 
-const viewer = ({ behaviour }: AnyRules, { state }: Position, seat: number | null): Viewer => ({
+/** A seat, or for null the public, as it looks at a position. */
+export const viewerOf = ({ behaviour }: AnyRules, { state }: Position, seat: number | null): Viewer => ({
   seat,
   belongs: (audience, owner) =>
     seat !== null && behaviour.seenBy?.[audience]?.({ state, viewer: seat, owner }) === true,

@@ -47,7 +47,7 @@ export function viewOf(type: AnyType, value: unknown, viewer: Viewer, owner: num
 /** Of a union, null may be the value of a member that is not for everybody. */
 const isOwnNull = ({ structure, isNullable }: AnyType): boolean => isNullable || structure.kind !== 'union';
 
-function maySee({ who }: AnyType, viewer: Viewer, owner: number | null): boolean {
+export function maySee({ who }: AnyType, viewer: Viewer, owner: number | null): boolean {
   if (who === 'public') return true;
   if (who === 'hidden' || viewer.seat === null) return false;
   return who === 'owner' ? viewer.seat === owner : viewer.belongs(who, owner);

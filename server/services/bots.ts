@@ -10,9 +10,9 @@ import {
   type Session,
 } from '../../protocol/index.ts';
 import { callerOf, consoleLog, read, type Log } from '../authority/index.ts';
-import { playAsBot, type BotSurroundings } from './bot.ts';
+import { botWaits, searchBot } from './bot.ts';
 import { SearchThreads, type Choose } from './search-threads.ts';
-import type { Thinkers } from './thinker.ts';
+import { checkThinker, type Thinkers } from './thinker.ts';
 
 export interface BotsOptions {
   readonly games: readonly AnyRules[];
@@ -31,26 +31,27 @@ const playRequest = t.object({ match: t.str(100), seat: t.int(0, 15) });
 /**
  * Offers `bot.<game>.play` for every game that has a thinker, for as long as the session lasts. The session may
  * register below `bot.`, and otherwise what players may.
+ * @throws Error for a game with secrets whose thinker cannot imagine them.
  */
 export async function runBots(session: Session, options: BotsOptions): Promise<void> {
   const { games, thinkers, clock = hostClock, random = Math.random, log = consoleLog } = options;
-  const surroundings: BotSurroundings = {
-    session,
-    choose: options.choose ?? threads(session, thinkers),
-    clock,
-    random,
-    log,
-  };
+  const choose = options.choose ?? threads(session, thinkers);
   for (const rules of games) {
     const { name } = rules.game;
-    if (!Object.hasOwn(thinkers.byGame, name)) continue;
+    const thinker = Object.hasOwn(thinkers.byGame, name) ? thinkers.byGame[name] : undefined;
+    if (!thinker) continue;
+    checkThinker(name, thinker);
+    const computer = searchBot(rules, choose);
     await session.register(
       botUri(name),
       async (invocation) => {
         const { authrole } = callerOf(invocation);
         if (authrole !== 'service')
           throw new CallError(errors.notAuthorized, ['only services ask for a computer opponent: call lobby.create']);
-        await playAsBot(surroundings, { rules, ...read(playRequest, invocation.kwargs) });
+        const { match, seat } = read(playRequest, invocation.kwargs);
+        const seed = Math.floor(random() * 2 ** 32);
+        const { lingerMs } = botWaits;
+        await computer.play(session, { match, seat, seed, clock, lingerMs, rematch: true, report: log });
         return { args: [{}] };
       },
       { disclose_caller: true },

@@ -10,6 +10,8 @@ export type Choose = (question: {
   readonly game: string;
   readonly position: Position;
   readonly seed: number;
+  /** Nobody waits for the answer any more: then it rejects, and the thread is free for others. */
+  readonly signal?: AbortSignal;
 }) => Promise<AnyMove>;
 
 export interface SearchThreadsOptions {
@@ -46,6 +48,8 @@ interface Job {
 interface Thread {
   readonly worker: Worker;
   job: Job | null;
+  /** It knows the module as it was: after this job it ends. */
+  isOld: boolean;
   patience: unknown;
 }
 
@@ -62,9 +66,19 @@ export class SearchThreads {
     this.#options = { ...defaults, ...options };
   }
 
-  readonly choose: Choose = (question) =>
+  readonly choose: Choose = ({ signal, ...question }) =>
     new Promise((resolve, reject) => {
-      this.#waiting.push({ question, crashes: 0, resolve, reject });
+      const stop = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+      const job: Job = { question: { ...question, stop }, crashes: 0, resolve, reject };
+      const cancel = () => {
+        Atomics.store(stop, 0, 1); // a thread that is at it sees it
+        const at = this.#waiting.indexOf(job);
+        if (at >= 0) this.#waiting.splice(at, 1);
+        reject(signal?.reason);
+      };
+      if (signal?.aborted) return cancel();
+      signal?.addEventListener('abort', cancel, { once: true });
+      this.#waiting.push(job);
       this.#assign();
     });
 
@@ -73,6 +87,19 @@ export class SearchThreads {
     this.#closed = true;
     for (const job of this.#waiting.splice(0)) job.reject(closedError());
     await Promise.all([...this.#threads].map(({ worker }) => worker.terminate()));
+  }
+
+  /** The module has changed: whoever thinks with it as it was ends the job at hand, and new threads read it again. */
+  renew(): void {
+    for (const thread of this.#threads) {
+      if (thread.job) thread.isOld = true;
+      else this.#retire(thread);
+    }
+  }
+
+  #retire(thread: Thread): void {
+    this.#threads.delete(thread);
+    void thread.worker.terminate();
   }
 
   #assign(): void {
@@ -96,7 +123,7 @@ export class SearchThreads {
   #start(): Thread | null {
     if (this.#threads.size >= this.#options.threads) return null;
     const worker = this.#options.spawn({ module: this.#options.module });
-    const thread: Thread = { worker, job: null, patience: null };
+    const thread: Thread = { worker, job: null, isOld: false, patience: null };
     let cause: unknown;
     worker.unref(); // an idle thread keeps no process alive
     worker.on('message', (reply: Reply) => this.#answered(thread, reply));
@@ -110,6 +137,7 @@ export class SearchThreads {
     const job = this.#release(thread);
     if ('move' in reply) job?.resolve(reply.move);
     else job?.reject(new Error(reply.failed));
+    if (thread.isOld) this.#retire(thread);
     this.#assign();
   }
 

@@ -1,9 +1,18 @@
-/** What the computer must know of a game to play it: the rules alone will do; the rest makes it stronger or quicker. */
-import type { AnyMove, AnyRules, Position } from '../../protocol/index.ts';
+/**
+ * What the computer must know of a game to play it. The rules alone will do where nothing is hidden: it plays on by chance,
+ * many times. With `evaluate` or `node` it looks ahead instead, which is stronger where two seats take turns without chance
+ * and secrets, and only there.
+ */
+import type { AnyMove, AnyRules, Position, Random } from '../../protocol/index.ts';
 
 export interface Thinker {
   readonly rules: AnyRules;
-  /** How a position stands for a seat: more is better, 0 is even. Without it only won and lost are told apart. */
+  /**
+   * A state that could be, of which `seat` would see what `position.state` shows: hidden cards dealt by chance. Games with
+   * secrets need it.
+   */
+  readonly imagine?: (position: Position, seat: number, random: Random) => unknown;
+  /** How a position stands for a seat: more is better, 0 is even. */
   readonly evaluate?: (position: Position, seat: number) => number;
   /** Moves so violent that the position cannot be judged before they have been looked at: captures. */
   readonly loud?: (move: AnyMove, position: Position) => boolean;
@@ -13,6 +22,16 @@ export interface Thinker {
   readonly node?: (position: Position) => SearchNode;
   /** Moves that are worse than the best by no more than this are as good: chance chooses among them. */
   readonly margin?: number;
+}
+
+/** Whether it looks ahead; otherwise it plays on by chance. */
+export const looksAhead = ({ node, evaluate, imagine }: Thinker): boolean =>
+  node !== undefined || (evaluate !== undefined && imagine === undefined);
+
+/** @throws Error for a thinker that would have to know what it cannot see. */
+export function checkThinker(game: string, { rules, node, imagine }: Thinker): void {
+  if (rules.game.schemas.state.secret && !node && !imagine)
+    throw new Error(`the state of ${game} has secrets: its thinker needs imagine(position, seat, random)`);
 }
 
 /** Thinkers by game, and the module whose export `thinkers` this is: threads cannot be given functions, so they import it. */

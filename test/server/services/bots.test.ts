@@ -12,10 +12,10 @@ import {
 import { chessRules } from '../../../protocol/games/chess.ts';
 import { connectFourRules } from '../../../protocol/games/connect-four.ts';
 import { thinkers } from '../../../server/games/index.ts';
-import { botWaits } from '../../../server/services/bot.ts';
+import { botWaits, searchBot } from '../../../server/services/bot.ts';
 import { runBots } from '../../../server/services/bots.ts';
 import type { Choose } from '../../../server/services/search-threads.ts';
-import { quiet, refusalOf, table, type Player } from '../authority/table.ts';
+import { quiet, refusalOf, secretRules, table, type Player } from '../authority/table.ts';
 import { decide } from '../games/thinking.ts';
 
 const games = [connectFourRules, chessRules];
@@ -161,6 +161,35 @@ describe('the computer', () => {
       uri: 'game.error.bad_arguments',
       details: { issues: [{ path: 'match' }, { path: 'seat' }] },
     });
+  });
+
+  it('is a bot for processes of one’s own too, and is told when nobody waits for its answer', async () => {
+    const { connect, player, create, clock } = await table({ games });
+    const match = await create();
+    const signals: AbortSignal[] = [];
+    const waiting: Choose = ({ signal }) => {
+      signals.push(signal!);
+      return new Promise(() => {});
+    };
+    const seated = await searchBot(connectFourRules, waiting).play(await connect('thinker'), { match, clock });
+    const ada = await player('ada', 'connect_four', match);
+    await ada.join();
+    await quiet();
+    expect([seated.seat, signals.map(({ aborted }) => aborted)]).toEqual([0, [false]]);
+    await ada.move('resign');
+    await quiet();
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+  });
+
+  it('does not take a game with secrets that it cannot imagine', async () => {
+    const at = await table({ games: [secretRules] });
+    const wanting = { module: '', byGame: { secret: { rules: secretRules } } };
+    const bots = runBots(await at.connect('computer', 'bot'), {
+      games: [secretRules],
+      thinkers: wanting,
+      choose: searched,
+    });
+    await expect(bots).rejects.toThrow('the state of secret has secrets: its thinker needs imagine');
   });
 
   it('is offered only where it knows the game', async () => {

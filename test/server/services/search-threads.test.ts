@@ -95,6 +95,19 @@ describe('the threads', () => {
     await expect(threads().choose({ ...question, game: 'ludo' })).rejects.toThrow('ludo');
   });
 
+  it('stop thinking about what nobody waits for any more', async () => {
+    const { choose } = threads({ budgetMs: 600_000 });
+    const cancel = new AbortController();
+    const { signal } = cancel;
+    const asked = [choose({ ...question, signal }), choose({ ...question, signal })].map((asking) =>
+      expect(asking).rejects.toThrow('the turn is over'),
+    );
+    cancel.abort(new Error('the turn is over'));
+    await Promise.all(asked);
+    await expect(choose({ ...question, game: 'ludo' })).rejects.toThrow('ludo'); // the one thread is free
+    await expect(choose({ ...question, signal })).rejects.toThrow('the turn is over');
+  });
+
   it('answer nobody once they are closed', async () => {
     const pool = threads({ spawn: scripted(hangs).spawn });
     const asked = [pool.choose(question), pool.choose(question)].map((asking) =>

@@ -1,0 +1,248 @@
+/**
+ * `fuzzWorld(rules)` lets players by chance come, go, steer and move in a world, over a network that is late by chance, and
+ * holds everything that must be true of any world against each tick.
+ */
+import { SeededRandom, seeded, type Random } from '../game/random.ts';
+import type { AnyType } from '../schema/type.ts';
+import { diff, patch } from '../sync/delta.ts';
+import { Prediction } from '../world/prediction.ts';
+import { RunningWorld } from '../world/running-world.ts';
+import { fieldsOf } from '../world/world-codecs.ts';
+import { WorldFollower } from '../world/world-follower.ts';
+import { WorldPublisher } from '../world/world-publisher.ts';
+import type { AnyWorldView } from '../world/world-view.ts';
+import type { AnyWorldRules } from '../world/world.ts';
+import { sampleOf } from './sample.ts';
+
+export interface FuzzWorldOptions {
+  /** How many; 20 if not said. */
+  readonly worlds?: number;
+  /** Of each; 200 if not said. */
+  readonly ticks?: number;
+  /** Of the first world, the others follow; by the clock, if not said. */
+  readonly seed?: number;
+  /** Of each world; by chance, if not said. */
+  readonly options?: object;
+  /** Most players at a time; 4 if not said. */
+  readonly players?: number;
+}
+
+export interface FuzzWorldReport {
+  readonly worlds: number;
+  readonly ticks: number;
+  readonly moves: number;
+  readonly seed: number;
+  /** Times that a client was shown otherwise than it had predicted: others and chance may do so, one's own input may not. */
+  readonly corrections: number;
+}
+
+/** Something that must not be. The message says what, in which tick, and how to see it again: with the same options. */
+export class FuzzWorldFailure extends Error {
+  override readonly name = 'FuzzWorldFailure';
+  readonly seed: number;
+  readonly tick: number;
+
+  constructor(what: string, seed: number, tick: number, cause?: unknown) {
+    super(`${what} (in tick ${tick}; again with { seed: ${seed}, worlds: 1 })`, { cause });
+    this.seed = seed;
+    this.tick = tick;
+  }
+}
+
+/** @throws FuzzWorldFailure for the first thing that is wrong. */
+export function fuzzWorld(rules: AnyWorldRules, options: FuzzWorldOptions = {}): FuzzWorldReport {
+  const { worlds = 20, ticks = 200, seed = Date.now() % 2 ** 31 } = options;
+  let moves = 0;
+  let corrections = 0;
+  for (let i = 0; i < worlds; i++) {
+    const world = new FuzzedWorld(rules, seed + i, options);
+    for (let tick = 0; tick < ticks; tick++) world.tick();
+    moves += world.moves;
+    corrections += world.corrections;
+  }
+  return { worlds, ticks: worlds * ticks, moves, seed, corrections };
+}
+
+interface Client {
+  readonly follower: WorldFollower;
+  readonly prediction: Prediction;
+  input: object;
+  /** As a client in the json form has it. */
+  json: AnyWorldView;
+}
+
+/** How often, in ticks: somebody comes or goes, changes what is held, makes a move; and everything is kept and begun again. */
+const every = { change: 15, hold: 6, move: 8, keep: 40 };
+/** How far a world that was kept goes on, in ticks. */
+const ahead = 5;
+
+class FuzzedWorld {
+  moves = 0;
+  corrections = 0;
+  readonly #rules: AnyWorldRules;
+  readonly #seed: number;
+  readonly #options: FuzzWorldOptions;
+  readonly #random: Random;
+  readonly #setup: { readonly options: object; readonly seed: number };
+  readonly #world: RunningWorld;
+  readonly #publisher: WorldPublisher;
+  readonly #clients = new Map<string, Client>();
+
+  constructor(rules: AnyWorldRules, seed: number, options: FuzzWorldOptions) {
+    this.#rules = rules;
+    this.#seed = seed;
+    this.#options = options;
+    this.#random = new SeededRandom(seeded(seed ^ 0x5eed));
+    this.#setup = { options: options.options ?? this.#chosenOptions(), seed };
+    try {
+      this.#world = new RunningWorld(rules, this.#setup);
+    } catch (cause) {
+      throw new FuzzWorldFailure('setup threw', seed, 0, cause);
+    }
+    this.#publisher = new WorldPublisher(this.#world);
+  }
+
+  /** @throws FuzzWorldFailure for the first thing that is wrong. */
+  tick(): void {
+    try {
+      this.#tick();
+    } catch (cause) {
+      if (cause instanceof FuzzWorldFailure) throw cause;
+      this.#fail('the rules threw', cause);
+    }
+  }
+
+  #tick(): void {
+    if (this.#world.players.size === 0 || this.#chance(every.change)) this.#changePlayers();
+    for (const [id, client] of this.#clients) this.#steer(id, client);
+    if (this.#clients.size > 0 && this.#chance(every.move)) this.#move(this.#random.pick([...this.#clients.keys()]));
+    const stepped = this.#world.step();
+    const [failure] = stepped.failures;
+    if (failure !== undefined) this.#fail('the rules threw, or wrote what does not fit', failure);
+    for (const { to, bytes } of this.#publisher.publish(stepped)) {
+      for (const [id, { follower }] of this.#clients) {
+        if (to && !to.includes(id)) continue;
+        const followed = follower.accept(bytes);
+        if (followed === 'lost' || followed === 'diverged') this.#fail(`the stream of ${id} was ${followed}`);
+      }
+    }
+    for (const [id, client] of this.#clients) this.#look(id, client);
+    if (this.#chance(every.keep)) this.#keep();
+  }
+
+  #chosenOptions(): object {
+    return this.#chance(2) ? (sampleOf(this.#rules.game.schemas.options, this.#random) as object) : {};
+  }
+
+  #changePlayers(): void {
+    const gone = [...this.#clients.keys()];
+    const isFull = gone.length >= Math.min(this.#options.players ?? 4, this.#rules.game.seats[1]);
+    if (isFull || (gone.length > 0 && this.#chance(3))) {
+      const id = this.#random.pick(gone);
+      this.#world.leave(id);
+      this.#clients.delete(id);
+      return;
+    }
+    const id = `player_${this.#random.int(0, 99)}`;
+    if (this.#clients.has(id)) return;
+    try {
+      this.#world.enter(id);
+    } catch (cause) {
+      this.#fail('spawn threw', cause);
+    }
+    const { game, world } = this.#rules;
+    const follower = new WorldFollower(game);
+    follower.reset(this.#publisher.snapshot(id), id);
+    const prediction = new Prediction(game, world, this.#world.options);
+    this.#clients.set(id, { follower, prediction, input: game.idle, json: this.#publisher.view(id) });
+  }
+
+  /** Holds something, and sometimes sends it late: with all that waits. */
+  #steer(id: string, client: Client): void {
+    if (this.#chance(every.hold)) client.input = sampleOf(this.#rules.game.schemas.input, this.#random) as object;
+    client.prediction.input(client.input);
+    if (this.#chance(3)) return;
+    const { last, pending } = client.prediction;
+    this.#world.input(id, last, pending);
+  }
+
+  #move(id: string): void {
+    const call = this.#anyMove();
+    if (!call) return;
+    const { move, args } = call;
+    const before = this.#world.keep();
+    const played = this.#world.move(id, move, args);
+    if (played.ok) return void this.moves++;
+    if (played.error.code === 'rule_failed') this.#fail(`move ${move} ${JSON.stringify(args)} threw`, played.cause);
+    this.#same(before, this.#world.keep(), `move ${move} was refused, and has changed something`);
+  }
+
+  #anyMove(): { readonly move: string; readonly args: object } | null {
+    const { schemas } = this.#rules.game;
+    const names = Object.keys(schemas.moves);
+    if (names.length === 0) return null;
+    const move = this.#random.pick(names);
+    const schema = schemas.moves[move]!;
+    return { move, args: 'structure' in schema ? (sampleOf(schema as AnyType, this.#random) as object) : {} };
+  }
+
+  #look(id: string, client: Client): void {
+    const { follower, prediction } = client;
+    const { view } = follower;
+    const wanted = this.#publisher.view(id);
+    this.#same(wanted, view, `${id} sees something else than it should`);
+    const delta = diff(client.json, wanted);
+    if (delta) client.json = patch(client.json, roundTripped(delta)) as AnyWorldView;
+    this.#same(wanted, client.json, `${id} sees something else in the json form than it should`);
+    if (view.me === null) this.#fail(`${id} does not see itself`);
+    if (prediction.confirm(view.me as object, follower.taken(id), view.shared)) this.corrections += 1;
+    const { schemas } = this.#rules.game;
+    this.#hides('shared', schemas.shared, view.shared);
+    for (const [other, player] of Object.entries(view.players)) this.#hides(other, schemas.player, player);
+    for (const [name, type] of Object.entries(schemas.entities))
+      for (const [key, entity] of Object.entries(view.entities[name] ?? {}))
+        this.#hides(`${name} ${key}`, type, entity);
+  }
+
+  /** What is hidden is in nobody's view. */
+  #hides(what: string, type: AnyType, seen: unknown): void {
+    for (const [name, { who }] of Object.entries(fieldsOf(type)))
+      if (who === 'hidden' && name in (seen as object)) this.#fail(`${name} of ${what} is hidden, and is seen`);
+  }
+
+  /** What is kept, as JSON, is the world itself; and goes on twice in the same way. */
+  #keep(): void {
+    const kept = this.#world.keep();
+    const again = () => new RunningWorld(this.#rules, this.#setup, roundTripped(kept));
+    const [one, other] = [again(), again()];
+    this.#same(kept, one.keep(), 'a world that is kept and begun again is another one');
+    for (let tick = 1; tick <= ahead; tick++) {
+      for (const id of this.#clients.keys()) {
+        const input = sampleOf(this.#rules.game.schemas.input, this.#random);
+        const call = this.#anyMove();
+        for (const world of [one, other]) {
+          world.input(id, tick, [input]);
+          if (call) world.move(id, call.move, call.args);
+        }
+      }
+      one.step();
+      other.step();
+    }
+    this.#same(one.keep(), other.keep(), 'the same ticks give something else the second time');
+  }
+
+  #chance(oneOf: number): boolean {
+    return this.#random.int(1, oneOf) === 1;
+  }
+
+  #same(wanted: unknown, found: unknown, what: string): void {
+    const difference = diff(wanted, found);
+    if (difference !== undefined) this.#fail(`${what}: ${JSON.stringify(difference).slice(0, 300)}`);
+  }
+
+  #fail(what: string, cause?: unknown): never {
+    throw new FuzzWorldFailure(what, this.#seed, this.#world.tick, cause);
+  }
+}
+
+const roundTripped = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
