@@ -201,10 +201,11 @@ export class HostedWorld {
     this.#publish(this.uris.state.json, commit, { eligible: [session] });
   }
 
+  /** Who reads too slowly misses some, and catches up. */
   #publish(topic: Uri, content: unknown, to: PublishOptions): void {
     const { session, log } = this.host;
     session
-      .publish(topic, [content], undefined, to)
+      .publish(topic, [content], undefined, { ...to, x_droppable: true })
       .catch((cause: unknown) => log(`world ${this.record.id}: a tick could not be published`, cause));
   }
 
