@@ -20,7 +20,12 @@ export interface Invocation {
   progress(args?: List, kwargs?: Dict): void;
 }
 
-export type Answer = void | { readonly args?: List; readonly kwargs?: Dict };
+export type Answer = void | {
+  readonly args?: List;
+  readonly kwargs?: Dict;
+  /** How the payload is packed. WAMP "Payload Passthru Mode". */
+  readonly options?: Omit<KnownOptions<'yield'>, 'progress'>;
+};
 
 /** To be thrown by a procedure that cannot serve a call now: the router asks another callee. WAMP "Call Rerouting". */
 export const unavailable = (why = 'not available now'): CallError => new CallError(errors.unavailable, [why]);
@@ -175,7 +180,7 @@ export class Invocations {
       const invocation = { args, kwargs, details, signal, progress, chunks: running.chunks };
       const answer = (await registered.procedure(invocation)) ?? {};
       checkPayload(answer.args, answer.kwargs);
-      if (this.#ended(running)) this.#yield(message.request, {}, answer.args, answer.kwargs);
+      if (this.#ended(running)) this.#yield(message.request, answer.options ?? {}, answer.args, answer.kwargs);
     } catch (error) {
       const isOurs = !(error instanceof CallError) && !signal.aborted;
       if (isOurs) this.#around.report(error, `the procedure ${details.procedure ?? registered.uri}`);

@@ -45,8 +45,19 @@ const oneOf = <const T extends string>(...values: readonly T[]): Check<T> =>
 
 /** The keys of options and details that have a meaning. Others are ignored, as WAMP says; these must have their type. */
 const passthru = { ppt_scheme: str, ppt_serializer: str, ppt_cipher: str, ppt_keyid: str };
+/** A session that a message was forwarded for, from one router to another. */
+export interface Hop {
+  readonly session: number;
+  readonly authid: string;
+  readonly authrole: string;
+}
+const isHop = (value: unknown) =>
+  isDict(value) && isId(value['session']) && isString(value['authid']) && isString(value['authrole']);
 const hops = {
-  forward_for: check<readonly Dict[]>('a list of dicts', (value) => Array.isArray(value) && value.every(isDict)),
+  forward_for: check<readonly Hop[]>(
+    'a list of dicts with session, authid and authrole',
+    (value) => Array.isArray(value) && value.every(isHop),
+  ),
 };
 const match = oneOf('exact', 'prefix', 'wildcard');
 const identity = { agent: str, authid: str, authrole: str, authextra: dict, resumable: bool };

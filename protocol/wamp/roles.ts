@@ -27,6 +27,7 @@ export const roles: Dict = {
     'progressive_call_results',
     'progressive_call_invocations',
     'sharded_registration',
+    'payload_passthru_mode',
   ),
   callee: features(
     'caller_identification',
@@ -40,6 +41,7 @@ export const roles: Dict = {
     'shared_registration',
     'sharded_registration',
     'registration_revocation',
+    'payload_passthru_mode',
   ),
 };
 

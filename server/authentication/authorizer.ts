@@ -29,7 +29,8 @@ function rulingOf(answer: unknown): Ruling {
   if (typeof allow !== 'boolean') throw new Error('allow is not a bool');
   if (!isOptionalBool(disclose)) throw new Error('disclose is not a bool');
   if (!isOptionalBool(cache)) throw new Error('cache is not a bool');
-  if (validate !== undefined && validate !== null) throw new Error('this router does not validate payloads');
+  if (validate !== undefined && validate !== null)
+    throw new Error('validate is not supported: this router passes payloads on unread');
   const [unknown] = Object.keys(others);
   if (unknown !== undefined) throw new Error(`a ruling has no ${unknown}`);
   return { allow, ...(disclose != null && { disclose }), ...(cache != null && { cache }) };

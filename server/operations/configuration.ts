@@ -50,6 +50,10 @@ const role = z.strictObject({
     })
     .optional()
     .describe('how many of each a session may have; absent: any, and of rates as for all'),
+  forwards: z
+    .boolean()
+    .default(false)
+    .describe('its sessions are links of other routers, and believed when they say for whom they call and publish'),
 });
 
 const authenticator = z.strictObject({

@@ -30,9 +30,10 @@ export async function hubRealm({
     ...realm,
     ...present({ maxQueuedCalls }),
     history: history.map(({ uri, match, limit }) => ({ ...patternOf(uri, match), limit })),
-    roles: roles.map(({ name, permissions, limits }) => ({
+    roles: roles.map(({ name, permissions, limits, forwards }) => ({
       name,
       permissions: permissions.map(permissionOf),
+      forwards,
       ...(limits && { limits: present(limits) }),
     })),
     authentication: await methodsOf(authentication),

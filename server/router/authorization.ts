@@ -43,6 +43,11 @@ export interface Role {
   /** A procedure that is asked about whatever no permission of the role decides; default: that is forbidden. */
   readonly authorizer?: Uri;
   readonly limits?: SessionLimits;
+  /**
+   * true: its sessions are links of other routers, which may say for whom they call and publish (`forward_for`), and are
+   * believed. Default false.
+   */
+  readonly forwards?: boolean;
 }
 
 interface Rule extends Permission {

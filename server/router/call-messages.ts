@@ -2,9 +2,10 @@
 import { messages, type Dict, type Uri } from '../../protocol/index.ts';
 import type { Call } from './calls.ts';
 import { send, type Content, type Effect } from './effects.ts';
+import { callerIdentity } from './identity.ts';
 import { passthru } from './passthru.ts';
 import type { Callee } from './registrations.ts';
-import { callerIdentity, type Session } from './session.ts';
+import type { Session } from './session.ts';
 
 /** AutobahnJS announces progressive results without canceling, which the specification asks for: it gets them all the same. */
 export const wantsProgress = ({ options }: Call, { callee }: Session): boolean =>
@@ -16,7 +17,7 @@ export function detailsFor(call: Call, callee: Callee): Dict {
   const can = callee.session.callee;
   const discloses = terms.disclose ?? (options.disclose_me === true || callee.disclosesCaller);
   return {
-    ...(discloses && callerIdentity(caller)),
+    ...(discloses && callerIdentity(caller, options)),
     ...(registration.match !== 'exact' && { procedure }),
     ...(wantsProgress(call, callee.session) && { receive_progress: true }),
     ...(call.expectsMore && { progress: true }),

@@ -88,7 +88,7 @@ function announces(roles: Dict, role: string, feature: string): boolean {
 export function rolesProblem(hello: Message<'hello'>): string | null {
   const { roles } = hello.details;
   if (roles === undefined) return 'hello.details.roles is missing';
-  const announced = clientRoles.filter((role) => Object.hasOwn(roles, role));
+  const announced = clientRoles.filter((role) => roles[role] !== undefined);
   if (announced.length === 0) return `hello.details.roles names none of ${clientRoles.join(', ')}`;
   const broken = announced.find((role) => !isDict(roles[role]));
   return broken === undefined ? null : `hello.details.roles.${broken} is not a dict`;

@@ -1,8 +1,9 @@
 import type { Dict, MatchPolicy, Message, Uri } from '../../protocol/index.ts';
 import { admission, audienceOf, type Audience } from './audience.ts';
 import type { Content } from './effects.ts';
+import { publisherIdentity } from './identity.ts';
 import { isPacked, passthru } from './passthru.ts';
-import { publisherIdentity, type Session } from './session.ts';
+import type { Session } from './session.ts';
 
 /** What the publisher's permission says of its publications. */
 export interface Terms {
@@ -34,7 +35,7 @@ export function publicationOf(
 ): Publication {
   const audience = audienceOf(options);
   const details = {
-    ...(disclose && publisherIdentity(publisher)),
+    ...(disclose && publisherIdentity(publisher, options)),
     ...(trustlevel !== undefined && { trustlevel }),
     ...(options.transaction_hash !== undefined && { transaction_hash: options.transaction_hash }),
     ...passthru(options),

@@ -1,6 +1,6 @@
-import { errors, isReserved, type Dict, type Message, type Uri } from '../../protocol/index.ts';
+import { isReserved, type Dict, type Message, type Uri } from '../../protocol/index.ts';
 import { AskedPermissions, questionOf, type Question, type Ruling } from './asked-permissions.ts';
-import { Authorization, permissionsOf, type SessionLimits } from './authorization.ts';
+import { Authorization, permissionsOf, type Role } from './authorization.ts';
 import { Broker } from './broker.ts';
 import { Dealer } from './dealer.ts';
 import { refuse, send, type ConnectionId, type Effect } from './effects.ts';
@@ -10,7 +10,7 @@ import { metaApi } from './meta-api.ts';
 import type { RealmConfig } from './realm-config.ts';
 import { Reflection } from './reflection.ts';
 import type { Announce } from './registrations.ts';
-import type { RealmMessage } from './requests.ts';
+import { isRequest, type RealmMessage } from './requests.ts';
 import { isProblem, Rights } from './rights.ts';
 import type { Farewell } from './session-meta.ts';
 import { describeSession, type Admitted, type Session } from './session.ts';
@@ -30,8 +30,7 @@ export class Realm {
   readonly #sessions = new Map<number, Session>();
   readonly #rights: Rights;
   readonly #authorization: Authorization;
-  readonly #limits: ReadonlyMap<string, SessionLimits>;
-  readonly #authorizers: ReadonlyMap<string, Uri | undefined>;
+  readonly #roles: ReadonlyMap<string, Role>;
   readonly #broker: Broker;
   readonly #dealer: Dealer;
   readonly #testaments: Testaments;
@@ -43,14 +42,13 @@ export class Realm {
     this.config = config;
     this.#rights = new Rights(config.uris);
     this.#authorization = new Authorization(config.roles);
-    this.#limits = new Map(config.roles.map(({ name, limits = {} }) => [name, limits]));
-    this.#authorizers = new Map(config.roles.map(({ name, authorizer }) => [name, authorizer]));
+    this.#roles = new Map(config.roles.map((role) => [role.name, role]));
     this.#broker = new Broker(around, config);
     const announce: Announce = (topic, args) => this.#broker.announce(topic, args);
     this.#dealer = new Dealer({ ...around, announce }, config);
     this.#dismiss = around.dismiss;
     this.#testaments = new Testaments({
-      permit: (session, message, has) => this.#rights.toLeave(session, message, has),
+      permit: (session, message, has) => this.#rights.toBequeath(session, message, has),
     });
     this.#reflection = new Reflection({
       announce,
@@ -76,9 +74,9 @@ export class Realm {
     const { authid, authrole } = principal;
     const fixed = own ? permissionsOf(authrole, own) : this.#authorization.permissions(authrole, authid);
     if (!fixed) return null;
-    const authorizer = own ? undefined : this.#authorizers.get(authrole);
+    const { limits = {}, forwards = false, authorizer: ofRole } = this.#roles.get(authrole) ?? {};
+    const authorizer = own ? undefined : ofRole;
     const asked = authorizer === undefined ? undefined : new AskedPermissions(fixed, authorizer);
-    const limits = this.#limits.get(authrole) ?? {};
     const session = {
       ...principal,
       id,
@@ -87,6 +85,7 @@ export class Realm {
       permissions: asked ?? fixed,
       asked,
       limits,
+      forwards,
     };
     this.#sessions.set(id, session);
     return session;
@@ -157,21 +156,12 @@ export class Realm {
     }
   }
 
-  /** The authorizer has failed, so nobody knows whether this is allowed. */
-  refuseUnruled(session: Session, message: RealmMessage, text: string): Effect[] {
-    switch (message.type) {
-      case 'call':
-        return this.#dealer.refuse(session, message, errors.authorizationFailed, text);
-      case 'publish':
-        if (!message.options.acknowledge) return [];
-        break;
-      case 'subscribe':
-      case 'register':
-        break;
-      default:
-        return [];
-    }
-    return [refuse(session.connection, message.type, message.request, errors.authorizationFailed, text)];
+  /** ERROR in place of what was asked for; to more of a call that has been answered, nothing. */
+  refuse(session: Session, message: RealmMessage, error: Uri, text: string): Effect[] {
+    if (!isRequest(message)) return [];
+    if (message.type === 'publish' && !message.options.acknowledge) return [];
+    if (message.type !== 'call') return [refuse(session.connection, message.type, message.request, error, text)];
+    return this.continues(session, message.request) ? [] : this.#dealer.refuse(session, message, error, text);
   }
 
   /** @throws ProtocolError when the message breaks the protocol; nothing has changed then. */
@@ -225,7 +215,9 @@ export class Realm {
   }
 
   #subscribe(session: Session, message: Message<'subscribe'>): Effect[] {
-    const problem = this.#rights.toSubscribe(session, message, this.#broker.subscriptions.count(session));
+    const { topic, options } = message;
+    const others = this.#broker.subscriptions.countOthers(session, topic, options.match ?? 'exact');
+    const problem = this.#rights.toSubscribe(session, message, others);
     if (problem) return [refuse(session.connection, 'subscribe', message.request, ...problem)];
     return this.#broker.subscribe(session, message);
   }

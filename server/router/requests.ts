@@ -20,7 +20,7 @@ const requestTypes: ReadonlySet<MessageType> = new Set([
   'unregister',
   'call',
 ] satisfies Request['type'][]);
-const isRequest = (message: Message): message is Request => requestTypes.has(message.type);
+export const isRequest = (message: Message): message is Request => requestTypes.has(message.type);
 
 /**
  * WAMP "IDs", session scope: one counter for all requests of a session; CALLs that go on share the id of their first.

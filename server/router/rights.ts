@@ -11,6 +11,7 @@ import {
 } from '../../protocol/index.ts';
 import type { Action } from './authorization.ts';
 import type { CallTerms } from './calls.ts';
+import { isForwarded, type Forwarded } from './identity.ts';
 import { checkPassthru, isPacked } from './passthru.ts';
 import type { Terms } from './publication.ts';
 import type { Session } from './session.ts';
@@ -37,16 +38,6 @@ export class Rights {
     this.#uris = uris;
   }
 
-  /** Why the session may not do this. */
-  problem({ permissions }: Session, action: Action, uri: Uri, match: MatchPolicy = 'exact'): Problem | null {
-    const problem = this.uriProblem(action, uri, match);
-    if (problem) return problem;
-    const patterned = action === 'subscribe' || action === 'register';
-    const allowed = patterned ? permissions.allowsPattern(action, uri, match) : permissions.allows(action, uri);
-    if (allowed) return null;
-    return [errors.notAuthorized, `role "${permissions.role}" may not ${verbs[action]} "${uri}"${forMatch(match)}`];
-  }
-
   /** Why nobody may do this. */
   uriProblem(action: Action, uri: Uri, match: MatchPolicy): Problem | null {
     if (uri.length > maxUriLength)
@@ -65,8 +56,8 @@ export class Rights {
     return this.#terms(session, message);
   }
 
-  /** The same for later: as publishing it now would be. @throws CallError saying why it may not. */
-  toLeave(session: Session, message: Message<'publish'>, has: number): Terms {
+  /** The same for a testament, as publishing it now would be. @throws CallError saying why it may not. */
+  toBequeath(session: Session, message: Message<'publish'>, has: number): Terms {
     if (isPacked(message.options) && !session.publisher.passthru)
       refuseIf([errors.featureNotSupported, 'payload_passthru_mode was not announced']);
     const terms = this.#terms(session, message);
@@ -77,11 +68,19 @@ export class Rights {
 
   /** @param has how many of them it has already; likewise below. */
   toSubscribe(session: Session, { topic, options }: Message<'subscribe'>, has: number): Problem | null {
-    return this.problem(session, 'subscribe', topic, options.match) ?? limitProblem(session, 'subscriptions', has);
+    return (
+      this.#problem(session, 'subscribe', topic, options.match) ??
+      forwardProblem(session, options) ??
+      limitProblem(session, 'subscriptions', has)
+    );
   }
 
   toRegister(session: Session, { procedure, options }: Message<'register'>, has: number): Problem | null {
-    return this.problem(session, 'register', procedure, options.match) ?? limitProblem(session, 'registrations', has);
+    return (
+      this.#problem(session, 'register', procedure, options.match) ??
+      forwardProblem(session, options) ??
+      limitProblem(session, 'registrations', has)
+    );
   }
 
   /** @throws ProtocolError when it uses what it has not announced. */
@@ -92,8 +91,9 @@ export class Rights {
       throw new ProtocolError('call.options.progress needs progressive_call_invocations, which was not announced');
     const rule = session.permissions.rule(procedure);
     const problem =
-      this.problem(session, 'call', procedure) ??
+      this.#problem(session, 'call', procedure) ??
       discloseProblem(options.disclose_me, rule?.disclose?.caller) ??
+      forwardProblem(session, options) ??
       plainProblem(message) ??
       limitProblem(session, 'calls', has);
     return problem ?? { disclose: rule?.disclose?.caller, trustlevel: rule?.trustlevel };
@@ -102,14 +102,25 @@ export class Rights {
   /** To describe this for others. WAMP "Reflection". @throws CallError */
   toDefine(session: Session, kind: 'topic' | 'procedure' | 'error', uri: Uri, has: number): void {
     const action = kind === 'procedure' ? 'register' : 'publish';
-    refuseIf(this.problem(session, action, uri) ?? limitProblem(session, 'definitions', has));
+    refuseIf(this.#problem(session, action, uri) ?? limitProblem(session, 'definitions', has));
+  }
+
+  /** Why the session may not do this. */
+  #problem({ permissions }: Session, action: Action, uri: Uri, match: MatchPolicy = 'exact'): Problem | null {
+    const problem = this.uriProblem(action, uri, match);
+    if (problem) return problem;
+    const patterned = action === 'subscribe' || action === 'register';
+    const allowed = patterned ? permissions.allowsPattern(action, uri, match) : permissions.allows(action, uri);
+    if (allowed) return null;
+    return [errors.notAuthorized, `role "${permissions.role}" may not ${verbs[action]} "${uri}"${forMatch(match)}`];
   }
 
   #terms(session: Session, { topic, options }: Message<'publish'>): Terms | Problem {
     const rule = session.permissions.rule(topic);
     const problem =
-      this.problem(session, 'publish', topic) ??
+      this.#problem(session, 'publish', topic) ??
       discloseProblem(options.disclose_me, rule?.disclose?.publisher) ??
+      forwardProblem(session, options) ??
       retainProblem(options.retain, rule?.retain);
     const disclose = rule?.disclose?.publisher ?? options.disclose_me === true;
     return problem ?? { disclose, trustlevel: rule?.trustlevel };
@@ -130,6 +141,12 @@ const plainProblem = ({ procedure, options }: Message<'call'>): Problem | null =
 
 const retainProblem = (wanted: boolean | undefined, allowed: boolean | undefined): Problem | null =>
   wanted && allowed === false ? [errors.optionNotAllowed, 'this role may not have events retained here'] : null;
+
+/** Only links of other routers are believed when they say who somebody else is. */
+const forwardProblem = ({ forwards, authrole }: Session, options: Forwarded): Problem | null =>
+  isForwarded(options) && !forwards
+    ? [errors.optionNotAllowed, `role "${authrole}" may not say forward_for: it is no router link`]
+    : null;
 
 /** A session that has as many as it may gets no more: what one peer can cost is bounded. */
 function limitProblem({ limits, authrole }: Session, what: keyof typeof limited, has: number): Problem | null {

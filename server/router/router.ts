@@ -144,7 +144,7 @@ export class Router {
     const effects = this.#guarded(connection, () =>
       ruling
         ? realm.receiveRuled(session, message, question, ruling)
-        : realm.refuseUnruled(session, message, 'whether this is allowed could not be found out'),
+        : realm.refuse(session, message, errors.authorizationFailed, 'whether this is allowed could not be found out'),
     );
     for (const input of waiting) effects.push(...this.receive(connection, input));
     return effects;
@@ -172,6 +172,7 @@ export class Router {
     const effects = [...this.#realms.values()].flatMap((realm) => realm.stop());
     for (const [connection, phase] of this.#phases) {
       if (phase.phase === 'joined') {
+        effects.push(...refuseUnruled(phase));
         phase.realm.leaveQuietly(phase.session);
         this.#phases.set(connection, { phase: 'closing' });
         to.push(connection);
@@ -281,6 +282,16 @@ export class Router {
     };
     return { type: 'welcome', session: id, details };
   }
+}
+
+/** Of a session that ends with the router: what its authorizer was asked about, and what waits behind that. */
+function refuseUnruled({ realm, session, asking }: Joined): Effect[] {
+  if (!asking) return [];
+  return [asking.message, ...asking.waiting].flatMap((input) =>
+    input instanceof ProtocolError || !isForRealm(input)
+      ? []
+      : realm.refuse(session, input, errors.canceled, 'the router shuts down'),
+  );
 }
 
 function keep(waiting: Input[], input: Input): Effect[] {

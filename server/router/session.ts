@@ -30,6 +30,8 @@ export interface Session extends Principal, Features {
   /** The same, where a component has a say in them. */
   readonly asked: AskedPermissions | undefined;
   readonly limits: SessionLimits;
+  /** It may say that its messages are others': it is a router's link to this one. */
+  readonly forwards: boolean;
 }
 
 /** What `wamp.session.get` and `wamp.session.on_join` say. WAMP "Session Meta API". */
@@ -39,16 +41,4 @@ export const describeSession = ({ id, authid, authrole, authmethod, authprovider
   authrole,
   authmethod,
   authprovider,
-});
-
-/** The disclosed identity of a caller or a publisher, under the keys of its message. */
-export const callerIdentity = ({ id, authid, authrole }: Session) => ({
-  caller: id,
-  caller_authid: authid,
-  caller_authrole: authrole,
-});
-export const publisherIdentity = ({ id, authid, authrole }: Session) => ({
-  publisher: id,
-  publisher_authid: authid,
-  publisher_authrole: authrole,
 });

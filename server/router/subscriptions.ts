@@ -56,9 +56,10 @@ export class Subscriptions {
     return this.#patterns.matching(topic);
   }
 
-  /** How many a session has. */
-  count(session: Session): number {
-    return this.#held.get(session)?.size ?? 0;
+  /** How many a session has beside this one. */
+  countOthers(session: Session, uri: Uri, match: MatchPolicy): number {
+    const has = this.#held.get(session)?.size ?? 0;
+    return this.find(uri, match)?.sessions.has(session) ? has - 1 : has;
   }
 
   /** The same pattern twice is one subscription; the node key of the last time counts. */

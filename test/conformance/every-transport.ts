@@ -5,9 +5,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join as joinPath } from 'node:path';
 import { batched, connectWebSocket, loadSerializers, type Transport } from '../../protocol/index.ts';
-import { anonymous } from '../../server/authentication/index.ts';
+import { anonymous, cryptosign, scram, ticket, wampcra } from '../../server/authentication/index.ts';
 import { permissiveRealm } from '../../server/router/index.ts';
-import { connectRawSocket, Hub, serveLongPoll, serveRawSocket, serveWebSocket } from '../../server/transports/index.ts';
+import {
+  connectRawSocket,
+  Hub,
+  type HubRealm,
+  serveLongPoll,
+  serveRawSocket,
+  serveWebSocket,
+} from '../../server/transports/index.ts';
 import { connectLongPoll } from './longpoll-client.ts';
 
 /** A router that listens everywhere. */
@@ -22,9 +29,49 @@ export interface Everywhere {
 const serializers = await loadSerializers();
 export const longest = 64 * 1024;
 
+/** An Ed25519 seed and its public half, in hex digits. WAMP "Cryptosign-based Authentication". */
+export const key = {
+  seed: 'a0a1a2a3a4a5a6a7a8a9aaabacadaeafb0b1b2b3b4b5b6b7b8b9babbbcbdbebf',
+  publicKey: '4fd099ccd47d7893dfe9ec24414ecb0d9b5420232aad30d91c465be33cbe65c4',
+};
+export const secret = 'open-sesame';
+/** The same as SCRAM keeps it, at the least cost that clients accept. */
+const keptSecret = {
+  kdf: 'pbkdf2',
+  salt: 'QEFCQ0RFRkdISUpLTE1OTw==',
+  iterations: 4096,
+  storedKey: 'd3a72b8a1b7f224479a6d65a117e73b83bb72491a33b5d0be56af47f3b9a7c42',
+  serverKey: 'e1d0f7e16aa3151d87abcc52a1abe2a6f11d32455b6c9d11f5b8ba9b16be40bd',
+} as const;
+
+/** Anonymous sessions, and `ada` who proves it, may do everything; she may also forward for others. */
+function realm(): HubRealm {
+  const {
+    name,
+    roles: [anyone],
+  } = permissiveRealm('realm1');
+  const everything = anyone!.permissions[0]!;
+  const permissions = [everything, { ...everything, uri: 'com.trusted.', trustlevel: 7 }];
+  const role = 'trusted';
+  return {
+    name,
+    roles: [
+      { ...anyone!, permissions },
+      { ...anyone!, name: role, permissions, forwards: true },
+    ],
+    history: [{ uri: 'com.history.', match: 'prefix', limit: 3 }],
+    authentication: [
+      anonymous(),
+      ticket({ principals: { ada: { role, ticket: secret } } }),
+      wampcra({ principals: { ada: { role, secret } } }),
+      scram({ principals: { ada: { role, ...keptSecret } } }),
+      cryptosign({ principals: { ada: { role, authorizedKeys: [key.publicKey] } } }),
+    ],
+  };
+}
+
 export async function listenEverywhere(): Promise<Everywhere> {
-  const history = [{ uri: 'com.history.', match: 'prefix', limit: 3 }] as const;
-  const hub = new Hub({ realms: [{ ...permissiveRealm('realm1'), history, authentication: [anonymous()] }] });
+  const hub = new Hub({ realms: [realm()] });
   const folder = mkdtempSync(joinPath(tmpdir(), 'realmkit-'));
   const unixPath = joinPath(folder, 'router.sock');
   const polls = serveLongPoll({ hub, serializers });

@@ -1,77 +1,108 @@
 /** What brokers do beyond passing events on, over every transport and with every serializer. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  closeReasons,
-  join,
-  type Event,
-  type Session,
-  type SubscribeOptions,
-  type Transport,
-} from '../../protocol/index.ts';
-import { everyTransport, listenEverywhere, type Everywhere } from './every-transport.ts';
+import { expect, test } from 'vitest';
+import { join, type Event, type PublishOptions } from '../../protocol/index.ts';
+import { listenEverywhere } from './every-transport.ts';
+import { listen, overEveryTransport, unused, value } from './suite.ts';
 
-let router: Everywhere;
-beforeAll(async () => (router = await listenEverywhere()));
-afterAll(() => router.close());
-
-const joined = (transport: Transport): Promise<Session> => join(transport, { realm: 'realm1' });
-/** A name of its own for each test: they share one router. */
-let tests = 0;
-const unused = () => `com.example.pubsub${++tests}`;
 const acknowledge = true;
-
-/** The next so many events of a subscription, once it stands. */
-async function listen(
-  session: Session,
-  topic: string,
-  options: SubscribeOptions,
-  count = 1,
-): Promise<Promise<Event[]>[]> {
-  const heard: Event[] = [];
-  let subscribed: Promise<unknown> | undefined;
-  const events = new Promise<Event[]>((resolve) => {
-    const hear = (event: Event) => void (heard.push(event) === count && resolve(heard));
-    subscribed = session.subscribe(topic, hear, options);
+overEveryTransport(({ pair, bothWays, near, far }) => {
+  test('[Publisher Exclusion] a publisher hears its own event only if it wants to', async () => {
+    for (const [, session] of await bothWays()) {
+      const topic = unused();
+      const own = await listen(session, topic);
+      await session.publish(topic, [value, 1], {}, { acknowledge });
+      await session.publish(topic, [value, 2], {}, { acknowledge, exclude_me: false });
+      expect((await own.next).map(({ args }) => args)).toEqual([[value, 2]]);
+    }
   });
-  await subscribed;
-  return [events]; // in a list, or it would be awaited
-}
 
-const value = { text: 'ü', binary: new Uint8Array([0, 255]), long: 2 ** 53, list: [1, null] };
+  test('[Subscriber Black- and Whitelisting] only the eligible hear an event, and nobody who is excluded', async () => {
+    for (const [from, to] of await bothWays()) {
+      const topic = unused();
+      const { heard } = await listen(to, topic);
+      const { id, authid, authrole } = to;
+      const cases: [PublishOptions, boolean][] = [
+        [{ eligible: [id] }, true],
+        [{ eligible: [] }, false],
+        [{ eligible_authid: [authid] }, true],
+        [{ eligible_authid: [from.authid] }, false],
+        [{ eligible_authrole: [authrole] }, true],
+        [{ eligible_authrole: ['other'] }, false],
+        [{ exclude: [id] }, false],
+        [{ exclude_authid: [authid] }, false],
+        [{ exclude_authrole: [authrole] }, false],
+        [{ eligible: [id], exclude_authid: [authid] }, false],
+        [{ exclude: [from.id], exclude_authid: ['other'] }, true],
+      ];
+      for (const [n, [options]] of cases.entries()) await from.publish(topic, [n], {}, { acknowledge, ...options });
+      await to.call('wamp.session.count'); // whatever was sent before has come
+      expect(heard.map(({ args }) => args[0])).toEqual(cases.flatMap(([, hears], n) => (hears ? [n] : [])));
+    }
+  });
 
-describe.each(everyTransport)('over %s', (_name, connect) => {
-  /** One near the router, and one far away. */
-  async function pair(): Promise<[Session, Session]> {
-    return [await joined(router.hub.link()), await joined(await connect(router))];
-  }
+  test('[Publisher Identification] subscribers learn who published, if the publisher wants it', async () => {
+    for (const [from, to] of await bothWays()) {
+      const topic = unused();
+      const events = await listen(to, topic, {}, 2);
+      await from.publish(topic, [], {}, { acknowledge, disclose_me: true });
+      await from.publish(topic, [], {}, { acknowledge });
+      const { id, authid, authrole } = from;
+      expect((await events.next).map(({ details }) => details)).toEqual([
+        { publisher: id, publisher_authid: authid, publisher_authrole: authrole },
+        {},
+      ]);
+    }
+  });
+
+  test('[Publication Trust Levels] subscribers learn how far the publisher is trusted there', async () => {
+    for (const [from, to] of await bothWays()) {
+      const topic = unused('com.trusted');
+      const events = await listen(to, topic);
+      await from.publish(topic, [], {}, { acknowledge });
+      expect(await events.next).toMatchObject([{ details: { trustlevel: 7 } }]);
+    }
+  });
+
+  test('[Pattern-based Subscription] each subscription that matches gets the event, patterns with its topic', async () => {
+    for (const [from, to] of await bothWays()) {
+      const below = unused();
+      const exact = await listen(to, `${below}.a.x`);
+      const prefix = await listen(to, `${below}.a`, { match: 'prefix' }, 3);
+      const wildcard = await listen(to, `${below}..x`, { match: 'wildcard' }, 2);
+      for (const topic of ['a.x', 'ab.x', 'a.y', 'c.z'])
+        await from.publish(`${below}.${topic}`, [topic], {}, { acknowledge });
+      expect(await exact.next).toMatchObject([{ args: ['a.x'] }]);
+      const topics = (events: Event[]) => events.map(({ details, args }) => [details.topic, args[0]]);
+      expect(topics(await prefix.next)).toEqual(['a.x', 'ab.x', 'a.y'].map((topic) => [`${below}.${topic}`, topic]));
+      expect(topics(await wildcard.next)).toEqual(['a.x', 'ab.x'].map((topic) => [`${below}.${topic}`, topic]));
+    }
+  });
 
   test('[Event Retention] what was retained comes to later subscribers, by topic and by pattern', async () => {
-    const [near, far] = await pair();
+    const [one, other] = await pair();
     const topic = unused();
-    await near.publish(`${topic}.a`, [value], { b: value }, { acknowledge, retain: true });
-    await far.publish(`${topic}.b`, [value], {}, { acknowledge, retain: true });
-    const [exact] = await listen(far, `${topic}.a`, { get_retained: true });
-    expect(await exact).toMatchObject([{ args: [value], kwargs: { b: value }, details: { retained: true } }]);
-    const [pattern] = await listen(near, `${topic}.`, { match: 'prefix', get_retained: true }, 2);
-    expect(await pattern).toMatchObject([
+    await one.publish(`${topic}.a`, [value], { b: value }, { acknowledge, retain: true });
+    await other.publish(`${topic}.b`, [value], {}, { acknowledge, retain: true });
+    const exact = await listen(other, `${topic}.a`, { get_retained: true });
+    expect(await exact.next).toMatchObject([{ args: [value], kwargs: { b: value }, details: { retained: true } }]);
+    const pattern = await listen(one, `${topic}.`, { match: 'prefix', get_retained: true }, 2);
+    expect(await pattern.next).toMatchObject([
       { topic: `${topic}.a`, details: { retained: true } },
       { topic: `${topic}.b`, args: [value] },
     ]);
-    await far.publish(`${topic}.b`, [], {}, { acknowledge, retain: true }); // clears
-    await Promise.all([near.leave(), far.leave()]);
-    const late = await joined(await connect(router));
-    const [rest] = await listen(late, topic, { match: 'prefix', get_retained: true });
-    expect(await rest).toMatchObject([{ topic: `${topic}.a` }]);
-    await late.leave();
+    await other.publish(`${topic}.b`, [], {}, { acknowledge, retain: true }); // clears
+    await Promise.all([one.leave(), other.leave()]);
+    const rest = await listen(await far(), topic, { match: 'prefix', get_retained: true });
+    expect(await rest.next).toMatchObject([{ topic: `${topic}.a` }]);
   });
 
   test('[Event History] past events can be asked for, from either side', async () => {
-    const [near, far] = await pair();
+    const [one, other] = await pair();
     const topic = 'com.history.topic';
-    await near.publish(topic, [value, 1], {}, { acknowledge });
-    await far.publish(topic, [value, 2], { b: value }, { acknowledge });
-    const [id] = (await far.call('wamp.subscription.lookup', ['com.history.', { match: 'prefix' }])).args;
-    for (const session of [near, far]) {
+    await one.publish(topic, [value, 1], {}, { acknowledge });
+    await other.publish(topic, [value, 2], { b: value }, { acknowledge });
+    const [id] = (await other.call('wamp.subscription.lookup', ['com.history.', { match: 'prefix' }])).args;
+    for (const session of [one, other]) {
       const { args, kwargs } = await session.call('wamp.subscription.get_events', [id], { reverse: true, limit: 2 });
       expect(args).toMatchObject([
         { subscription: id, details: { topic }, args: [value, 2], kwargs: { b: value } },
@@ -79,60 +110,65 @@ describe.each(everyTransport)('over %s', (_name, connect) => {
       ]);
       expect(Object.keys(kwargs)).toEqual(['is_limit_reached']);
     }
-    await Promise.all([near.leave(), far.leave()]);
   });
 
-  test('[Subscription Meta API] who subscribes is told, and a subscription can be taken away', async () => {
-    const [near, far] = await pair();
+  test('[Sharded Subscriptions] an event with a resource key goes to one node, always the same', async () => {
+    const [publisher, nodes] = [await far(), [await near(), await far()]];
     const topic = unused();
-    const [created] = await listen(near, 'wamp.subscription.on_create', {});
-    const revoked = new Promise((resolve) => {
-      void far.subscribe(topic, () => {}, { onRevoked: resolve });
-    });
-    const [event] = (await created)!;
-    const [by, { id, uri }] = event!.args as [number, { id: number; uri: string }];
-    expect([by, uri]).toEqual([far.id, topic]);
-    await near.call('wamp.subscription.remove_subscriber', [id, far.id], { reason: 'com.example.reason' });
-    expect(await revoked).toBe('com.example.reason');
-    await Promise.all([near.leave(), far.leave()]);
+    const listeners = await Promise.all(nodes.map((node, n) => listen(node, topic, { nkey: `n${n}` })));
+    for (const rkey of ['r1', 'r2', 'r3', 'r1', 'r2', 'r3'])
+      await publisher.publish(topic, [rkey], {}, { acknowledge, rkey });
+    for (const node of nodes) await node.call('wamp.session.count');
+    const keys = listeners.map(({ heard }) => heard.map(({ args }) => args[0]));
+    for (const rkey of ['r1', 'r2', 'r3'])
+      expect(keys.map((of) => of.filter((key) => key === rkey).length)).toEqual(expect.arrayContaining([0, 2]));
   });
 
-  test('[Session Meta API] a session that is killed hears why', async () => {
-    const [near, far] = await pair();
-    await near.call('wamp.session.kill', [far.id], { message: 'enough' });
-    expect(await far.closed).toMatchObject({ reason: closeReasons.killed, message: 'enough', by: 'peer' });
-    await near.leave();
-  });
-
-  test('[Testaments] what a session leaves behind is published when it is gone', async () => {
-    const [near, far] = await pair();
-    const topic = unused();
-    const [last] = await listen(near, topic, {});
-    await far.call('wamp.session.add_testament', [topic, [value], { b: value }]);
-    await far.leave();
-    expect(await last).toMatchObject([{ args: [value], kwargs: { b: value } }]);
-    await near.leave();
+  test('[Subscription Revocation] who loses a subscription hears why, and no more events', async () => {
+    for (const [by, subscriber] of await bothWays()) {
+      const topic = unused();
+      let revoke: (reason: unknown) => void = () => {};
+      const revoked = new Promise((resolve) => (revoke = resolve));
+      const { heard, subscription } = await listen(subscriber, topic, { onRevoked: revoke });
+      const reason = 'com.example.reason';
+      await by.call('wamp.subscription.remove_subscriber', [subscription.id, subscriber.id], { reason });
+      expect(await revoked).toBe(reason);
+      await by.publish(topic, [], {}, { acknowledge });
+      await subscriber.call('wamp.session.count');
+      expect(heard).toEqual([]);
+    }
   });
 
   test('[Payload Passthru Mode] a packed payload arrives as it was, and how it is packed', async () => {
-    const [near, far] = await pair();
-    const topic = unused();
     const packing = { ppt_scheme: 'x_own', ppt_serializer: 'cbor', ppt_keyid: 'k' };
-    for (const [from, to] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      const [events] = await listen(to, topic, {});
+    for (const [from, to] of await bothWays()) {
+      const topic = unused();
+      const events = await listen(to, topic);
       await from.publish(topic, [value.binary], {}, { acknowledge, ...packing });
-      expect(await events).toMatchObject([{ args: [value.binary], details: packing }]);
+      expect(await events.next).toMatchObject([{ args: [value.binary], details: packing }]);
     }
-    await Promise.all([near.leave(), far.leave()]);
+  });
+
+  test('[Ordering Guarantees] events come in the order of their publication, over several subscriptions', async () => {
+    const [publisher, subscriber] = [await far(), await far()];
+    const below = unused();
+    const heard: unknown[] = [];
+    const all = new Promise<void>((resolve) => {
+      const hear = ({ args }: Event) => void (heard.push(args[0]) === 100 && resolve());
+      const subscribed = ['a', 'b'].map((name) => subscriber.subscribe(`${below}.${name}`, hear));
+      void Promise.all(subscribed).then(() =>
+        Array.from({ length: 100 }, (_, i) => publisher.publish(`${below}.${i % 3 ? 'a' : 'b'}`, [i])),
+      );
+    });
+    await all;
+    expect(heard).toEqual(Array.from({ length: 100 }, (_, i) => i));
   });
 });
 
 test('[Event Retention] a payload that is sent but empty clears as one that is left out', async () => {
   const topic = unused();
-  const session = await joined(router.hub.link());
+  const router = await listenEverywhere();
+  const session = await join(router.hub.link(), { realm: 'realm1' });
   await session.publish(topic, [1], {}, { acknowledge, retain: true });
   const socket = new WebSocket(`ws://127.0.0.1:${router.port}/ws`, 'wamp.2.json');
   const answers: ((text: string) => void)[] = [];
@@ -145,10 +181,9 @@ test('[Event Retention] a payload that is sent but empty clears as one that is l
     });
   await ask([1, 'realm1', { roles: { publisher: {} } }]);
   expect(await ask([16, 1, { acknowledge, retain: true }, topic, [], {}])).toMatch(/^\[17,1,/);
-  const heard: Event[] = [];
-  await session.subscribe(topic, (event) => void heard.push(event), { get_retained: true });
+  const { heard } = await listen(session, topic, { get_retained: true });
   await session.call('wamp.session.count'); // what was retained would have come before
   expect(heard).toEqual([]);
   socket.close();
-  await session.leave();
+  await router.close();
 });

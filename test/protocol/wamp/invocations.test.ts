@@ -95,6 +95,13 @@ describe('answering invocations', () => {
     });
   });
 
+  test('[Payload Passthru Mode] an answer says how it is packed', async () => {
+    const packing = { ppt_scheme: 'x_own', ppt_serializer: 'cbor' };
+    const { router } = await registered(({ args }) => ({ args, options: packing }));
+    await router.send(invocation({ details: packing, args: [new Uint8Array([1])] }));
+    expect(await router.expect('yield')).toMatchObject({ options: packing, args: [new Uint8Array([1])] });
+  });
+
   test('INVOCATION right behind REGISTERED finds its procedure', async () => {
     const { session, router } = await joined();
     void session.register('early', () => ({ args: ['here'] }));

@@ -51,6 +51,7 @@ describe('joining a realm', () => {
               progressive_call_results: true,
               progressive_call_invocations: true,
               sharded_registration: true,
+              payload_passthru_mode: true,
             },
           },
           callee: {
@@ -66,6 +67,7 @@ describe('joining a realm', () => {
               shared_registration: true,
               sharded_registration: true,
               registration_revocation: true,
+              payload_passthru_mode: true,
             },
           },
         },

@@ -19,6 +19,11 @@ describe('reading messages', () => {
     ['a scalar for a list', [16, 1, { eligible: 5 }, 'a'], 'publish.options.eligible is not a list of ids'],
     ['text in a list of ids', [16, 1, { exclude: ['x'] }, 'a'], 'publish.options.exclude is not a list of ids'],
     [
+      'a hop without its session',
+      [16, 1, { forward_for: [{ authid: 'a', authrole: 'b' }] }, 'a'],
+      'publish.options.forward_for is not a list of dicts with session, authid and authrole',
+    ],
+    [
       'an unknown policy',
       [64, 1, { invoke: 'all' }, 'a'],
       'register.options.invoke is not one of "single", "first", "last"',

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Effect, Question, Ruling } from '../../../server/router/index.ts';
 import { core, errorOf, errors, messagesTo, type Joined } from './core.ts';
+import { told } from './calling.ts';
 
 const all = { call: true, register: true, publish: true, subscribe: true };
 /** A realm in which a component has a say in what `guest` may do beside what stands below `own.`. */
@@ -212,6 +213,20 @@ describe('[Dynamic Authorization] order', () => {
     expect(router.rule(guest.connection, key + 1, { allow: true })).toEqual([]);
     router.disconnect(guest.connection);
     expect(router.rule(guest.connection, key, { allow: true })).toEqual([]);
+  });
+  test('the router stops: what waits is answered before GOODBYE', () => {
+    const { router, guest } = setUp();
+    guest.send(call());
+    const waiting = [
+      publish('com.example.topic'),
+      publish('com.example.topic', { acknowledge: true }),
+      register('com.example.do'),
+      subscribe('own.topic'),
+      { type: 'unsubscribe', subscription: 1 } as const,
+      call('own.do'),
+    ];
+    for (const message of waiting) guest.send(message);
+    expect(told(guest, router.stop())).toEqual([...Array<string>(6).fill(`error ${errors.canceled}`), 'goodbye']);
   });
   test('ABORT ends the session at once', () => {
     const { guest } = setUp();

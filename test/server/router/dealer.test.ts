@@ -56,6 +56,20 @@ test('[Calling] a procedure that nobody has registered', () => {
   expect(errorOf(call(core().join(), 'com.none'))).toBe(errors.noSuchProcedure);
 });
 
+test('[Ordering Guarantees] calls of one caller reach one callee in the order in which they were made', () => {
+  const { join } = core();
+  const [caller, callee] = [join(), join()];
+  for (const procedure of ['com.a', 'com.b']) register(callee, procedure);
+  register(callee, 'com.', { match: 'prefix' });
+  const procedures = ['com.a', 'com.b', 'com.c', 'com.a', 'com.none.a', 'com.b'];
+  const invoked = procedures.flatMap((procedure, n) =>
+    messagesTo(callee, caller.send({ type: 'call', options: {}, procedure, args: [n] })),
+  );
+  expect(invoked.map((message) => message.type === 'invocation' && [message.request, message.args])).toEqual(
+    procedures.map((_, n) => [n + 1, [n]]),
+  );
+});
+
 test('[Registering] an exclusive procedure is taken once', () => {
   const { join } = core();
   const [ada, bob] = [join(), join()];

@@ -113,18 +113,20 @@ const read = (value: unknown): Message | ProtocolError => {
 
 test('whatever peers send: nothing throws, each call gets one final answer, and the others are served', () => {
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 80, size: 'max' }), (steps) => {
+    fc.property(fc.array(step, { maxLength: 80, size: 'max' }), fc.boolean(), (steps, stops) => {
       const { router, join } = core({ history: [{ uri: 'com.', match: 'prefix', limit: 3 }] });
       const seat = (authid: string) => ({ ...join(authid), requests: 0, open: new Set<number>() });
       const [callee, caller] = [join('good_callee'), seat('good_caller')];
       callee.send({ type: 'register', options: {}, procedure: 'org.good' });
       const hostile = [0, 1, 2, 3].map((n) => seat(`hostile${n}`));
 
+      const dismissed = new Set<object>();
       const observe = (effects: Effect[]): Effect[] => {
         for (const peer of [caller, ...hostile]) {
           for (const told of messagesTo(peer, effects)) {
             const isFinal =
               (told.type === 'result' && !told.details.progress) || (told.type === 'error' && told.requestType === 48);
+            if (told.type === 'goodbye') dismissed.add(peer);
             if (isFinal) expect(peer.open.delete(told.request)).toBe(true); // asked for, and not answered before
           }
         }
@@ -154,6 +156,13 @@ test('whatever peers send: nothing throws, each call gets one final answer, and 
       const invocation = messagesTo(callee, call('org.good'))[0];
       if (invocation?.type !== 'invocation') throw new Error('the good callee was not called');
       observe(callee.send({ type: 'yield', request: invocation.request, options: {} }));
+
+      if (stops) {
+        const remaining = [caller, ...hostile].filter((peer) => !dismissed.has(peer));
+        observe(router.stop());
+        for (const { open } of remaining) expect(open).toEqual(new Set());
+        return;
+      }
 
       // When the others have left, nothing of theirs is left, and nobody waits for them.
       for (const peer of hostile) observe(router.disconnect(peer.connection));

@@ -36,6 +36,11 @@ it('a session at its limit of subscriptions gets no more until it gives one up',
   expect(told(ada, subscribe('com.c'))).toEqual(['subscribed']);
 });
 
+it('[Subscribing] a session at its limit may ask again for what it has', () => {
+  const ada = limited().join();
+  for (const topic of ['com.a', 'com.b', 'com.a']) expect(told(ada, subscribe(topic))).toEqual(['subscribed']);
+});
+
 it('a session at its limit of registrations gets no more until it gives one up', () => {
   const { join } = limited();
   const ada = join();

@@ -94,6 +94,12 @@ test.each([
     'hello.details.roles names none of publisher, subscriber, caller, callee',
   ],
   [
+    'roles that are absent',
+    { realm: 'realm1', details: { roles: { caller: undefined, callee: undefined } } },
+    errors.protocolViolation,
+    'hello.details.roles names none of publisher, subscriber, caller, callee',
+  ],
+  [
     'a role that is no dict',
     { realm: 'realm1', details: { roles: { caller: true } } },
     errors.protocolViolation,

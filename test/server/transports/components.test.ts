@@ -157,12 +157,18 @@ describe('[Dynamic Authorization] through the router', () => {
     [{ allow: 'yes' }, errors.authorizationFailed],
     [{ allow: true, cache: 1 }, errors.authorizationFailed],
     [{ allow: true, forever: true }, errors.authorizationFailed],
-    [{ allow: true, validate: { call: 'x' } }, errors.authorizationFailed],
   ])('%j: %s', async (answer, uri) => {
     const { come } = await start({ authorize: () => ({ args: [answer] }) });
     const outcome = await failure((await come()).subscribe('com.example.topic', () => {}));
     if (uri === undefined) expect(outcome).not.toBeInstanceOf(Error);
     else expect(outcome).toMatchObject({ uri });
+  });
+  test('conditions that this router cannot keep are no permission, and whoever runs it learns why', async () => {
+    const { come, reported } = await start({ authorize: () => ({ args: [{ allow: true, validate: { call: 'x' } }] }) });
+    expect(await failure((await come()).call('com.example.do'))).toMatchObject({ uri: errors.authorizationFailed });
+    expect(reported).toMatchObject([
+      { cause: { message: 'validate is not supported: this router passes payloads on unread' } },
+    ]);
   });
   test('one that throws, and one that is not there: authorization_failed, and the session goes on', async () => {
     const broken: Procedure = ({ args: [, uri] }) => {
