@@ -1,14 +1,8 @@
-import {
-  decodeAll,
-  isBatched,
-  ProtocolError,
-  type Clock,
-  type Message,
-  type Serializer,
-} from '../../protocol/index.ts';
+import { isBatched, ProtocolError, readAll, type Clock, type Message, type Serializer } from '../../protocol/index.ts';
 import { backgroundClock } from './background-clock.ts';
 import { defaults } from './defaults.ts';
-import type { EncodingTransport } from './hub.ts';
+import { encodeInto } from './encode-into.ts';
+import type { EncodingTransport, MessageEncoder } from './hub.ts';
 
 export interface LongPollTransportOptions {
   readonly maxBufferedBytes?: number;
@@ -21,18 +15,18 @@ export interface LongPollTransportOptions {
 /** An HTTP request that waits for messages. Each is answered once, by one of the two. */
 export interface Poll {
   /** @param body null: nothing has come, ask again. */
-  answer(body: string | Uint8Array | null): void;
+  answer(body: Uint8Array | null): void;
   /** There is nothing to ask for any more. */
   end(): void;
 }
 
 /** A peer that sends and asks by HTTP requests. It ends when it stays away. WAMP "HTTP Long-Poll Transport". */
 export class LongPollTransport implements EncodingTransport {
-  readonly serializer: Serializer;
+  readonly serializer: Body;
   readonly #clock: Clock;
   readonly #options: LongPollTransportOptions;
   /** What the peer has not fetched yet. */
-  #queue: (string | Uint8Array)[] = [];
+  #queue: Uint8Array[] = [];
   #queuedBytes = 0;
   #poll: Poll | undefined;
   #isFlushing = false;
@@ -46,7 +40,7 @@ export class LongPollTransport implements EncodingTransport {
 
   /** @param onEnd for whoever finds transports by their ids. */
   constructor(serializer: Serializer, options: LongPollTransportOptions, onEnd: () => void) {
-    this.serializer = serializer;
+    this.serializer = bodyOf(serializer);
     this.#onEnd = onEnd;
     this.#options = options;
     this.#clock = options.clock ?? backgroundClock;
@@ -57,7 +51,7 @@ export class LongPollTransport implements EncodingTransport {
     this.sendEncoded(this.serializer.encode(message));
   }
 
-  sendEncoded(encoded: string | Uint8Array): void {
+  sendEncoded(encoded: Uint8Array): void {
     if (this.#state !== 'open') return;
     this.#queue.push(encoded);
     this.#queuedBytes += encoded.length;
@@ -84,8 +78,7 @@ export class LongPollTransport implements EncodingTransport {
   /** What the peer has sent. Whether it could be read. */
   receive(body: Uint8Array): boolean {
     this.receivedBytes += body.length;
-    const data = this.serializer.binary ? body : Buffer.from(body).toString();
-    for (const input of decodeAll(this.serializer, data)) {
+    for (const input of readAll(this.serializer.serializer, body)) {
       if (this.#state !== 'open') return true; // we have ended it: nothing is read any more
       this.#message(input);
       if (input instanceof ProtocolError) return false;
@@ -133,13 +126,13 @@ export class LongPollTransport implements EncodingTransport {
 
   #flush(): void {
     if (!this.#poll) return;
-    const taken = this.#queue.splice(0, isBatched(this.serializer) ? Infinity : 1);
+    const taken = this.#queue.splice(0, isBatched(this.serializer.serializer) ? Infinity : 1);
     for (const { length } of taken) this.#queuedBytes -= length;
-    this.#answer(joined(taken));
+    this.#answer(Buffer.concat(taken));
     if (this.#state === 'closing' && this.#queue.length === 0) this.end('closed');
   }
 
-  #answer(body: string | Uint8Array | null): void {
+  #answer(body: Uint8Array | null): void {
     const poll = this.#poll;
     this.#poll = undefined;
     poll?.answer(body);
@@ -156,7 +149,18 @@ export class LongPollTransport implements EncodingTransport {
   }
 }
 
-const joined = (parts: readonly (string | Uint8Array)[]): string | Uint8Array =>
-  parts.every((part) => typeof part === 'string')
-    ? parts.join('')
-    : Buffer.concat(parts.map((part) => Buffer.from(part)));
+/** Makes the bodies of answers; the same for all who speak the serializer, so that they can share them. */
+interface Body extends MessageEncoder {
+  readonly serializer: Serializer;
+  encode(message: Message): Uint8Array;
+}
+
+function bodyOf(serializer: Serializer): Body {
+  const known = bodies.get(serializer) ?? {
+    serializer,
+    encode: (message) => encodeInto(serializer, message, Buffer.allocUnsafe),
+  };
+  bodies.set(serializer, known);
+  return known;
+}
+const bodies = new WeakMap<Serializer, Body>();

@@ -1,13 +1,5 @@
 import type { Socket } from 'node:net';
-import {
-  decodeAll,
-  errors,
-  messages,
-  ProtocolError,
-  type Clock,
-  type Message,
-  type Serializer,
-} from '../../protocol/index.ts';
+import { errors, messages, ProtocolError, type Clock, type Message, type Serializer } from '../../protocol/index.ts';
 import { backgroundClock } from './background-clock.ts';
 import { defaults } from './defaults.ts';
 import type { EncodingTransport } from './hub.ts';
@@ -37,6 +29,8 @@ export interface RawSocketTransportOptions {
 
 export interface Agreed {
   readonly serializer: Serializer;
+  /** The messages of a frame: for a router by `readAll`, so that payloads may stay encoded, for a client by `decodeAll`. */
+  readonly read: (serializer: Serializer, payload: Uint8Array) => Iterable<Message | ProtocolError>;
   /** Largest message we take, as announced. */
   readonly maxMessageBytes: number;
   /** Largest message the peer takes. */
@@ -50,6 +44,7 @@ export class RawSocketTransport implements EncodingTransport {
   readonly #socket: Socket;
   readonly #outbox: Outbox;
   readonly #reader: FrameReader;
+  readonly #read: Agreed['read'];
   readonly #liveness: Liveness | undefined;
   readonly #maxBufferedBytes: number;
   readonly #clock: Clock;
@@ -63,11 +58,12 @@ export class RawSocketTransport implements EncodingTransport {
 
   constructor(
     socket: Socket,
-    { serializer, maxMessageBytes, maxPeerBytes }: Agreed,
+    { serializer, read, maxMessageBytes, maxPeerBytes }: Agreed,
     options: RawSocketTransportOptions,
   ) {
     this.#socket = socket;
     this.serializer = rawFramingOf(serializer);
+    this.#read = read;
     this.#maxPeerBytes = maxPeerBytes;
     this.#outbox = new Outbox(socket);
     this.#reader = new FrameReader(maxMessageBytes);
@@ -149,7 +145,7 @@ export class RawSocketTransport implements EncodingTransport {
     this.receivedBytes += payload.length;
     if (type === frameTypes.ping) this.#write(frame(frameTypes.pong, payload));
     else if (type === frameTypes.message)
-      for (const message of decodeAll(this.serializer.serializer, payload)) this.#listener(message);
+      for (const message of this.#read(this.serializer.serializer, payload)) this.#listener(message);
   }
 
   #write(whole: Uint8Array): void {

@@ -1,9 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { batched, readAll } from '../../../protocol/wamp/batched.ts';
+import { ProtocolError } from '../../../protocol/wamp/errors.ts';
 import { json } from '../../../protocol/wamp/json.ts';
 import { format, messages, parse, type Message } from '../../../protocol/wamp/messages.ts';
 import { msgpack } from '../../../protocol/wamp/msgpack.ts';
 import { isEncoded, withValues, type RawForm } from '../../../protocol/wamp/payload.ts';
+import { serializers } from '../../../protocol/wamp/serializers.ts';
 import { maxDepth } from '../../../protocol/wamp/values.ts';
 import { messageOfEveryType } from './arbitrary-message.ts';
 
@@ -101,6 +104,22 @@ describe.each(forms)('$name', ({ encode, decode, raw }) => {
     expect(raw.read(deep(maxDepth - 1))).toBeDefined();
     expect(raw.read(deep(maxDepth))).toBeUndefined();
   });
+});
+
+test.each(withPayload)('a $type of a batch is passed on in a batch of its own', ({ arbitrary }) => {
+  fc.assert(
+    fc.property(fc.array(arbitrary, { minLength: 1, maxLength: 3 }), fc.constantFrom(...forms), (all, { name }) => {
+      const serializer = batched(serializers.find((known) => known.name === name)!);
+      const batches = all.map((message) => bytesOf(serializer.encode(message)));
+      const read = [...readAll(serializer, Buffer.concat(batches))];
+      for (const [i, message] of read.entries()) {
+        if (message instanceof ProtocolError) throw message;
+        const passedOn = isEncoded(message) ? written(serializer.raw!, message) : bytesOf(serializer.encode(message));
+        expect(passedOn).toEqual(batches[i]);
+      }
+      expect(read.length).toBe(all.length);
+    }),
+  );
 });
 
 describe('MessagePack', () => {
