@@ -10,6 +10,11 @@ class HeadBytes {
     this.#bytes[this.length++] = byte;
   }
 
+  /** Big-endian, in so many bytes, at most 4. */
+  uint(value: number, size: number): void {
+    for (let shift = (size - 1) * 8; shift >= 0; shift -= 8) this.byte((value >>> shift) & 0xff);
+  }
+
   put(bytes: Uint8Array): void {
     this.#grow(bytes.length);
     this.#bytes.set(bytes, this.length);

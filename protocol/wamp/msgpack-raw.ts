@@ -74,13 +74,8 @@ function putInteger(head: ReturnType<typeof newHead>, value: number): void {
   if (value < 0x80) return head.byte(value);
   const size = value < 0x100 ? 0 : value < 0x10000 ? 1 : value < 0x100000000 ? 2 : 3;
   head.byte(heads.integer + size);
-  if (size === 3) putUint(head, Math.floor(value / 0x100000000), 4);
-  putUint(head, value >>> 0, size === 3 ? 4 : 1 << size);
-}
-
-/** Big-endian. */
-function putUint(head: ReturnType<typeof newHead>, value: number, size: number): void {
-  for (let shift = (size - 1) * 8; shift >= 0; shift -= 8) head.byte((value >>> shift) & 0xff);
+  if (size === 3) head.uint(Math.floor(value / 0x100000000), 4);
+  head.uint(value >>> 0, size === 3 ? 4 : 1 << size);
 }
 
 function decodePayload({ bytes, count }: EncodedPayload): PayloadValues {
