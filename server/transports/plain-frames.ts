@@ -71,10 +71,11 @@ class PlainFrames {
     if (short < 0 || !(isMessage || ((first === firsts.ping || first === firsts.pong) && short < inTwoOctets)))
       return notOurs;
     const lengthOctets = short === inTwoOctets ? 2 : short === inEightOctets ? 8 : 0;
-    const from = start + 2 + lengthOctets + maskOctets;
-    if (from > data.length) return incomplete;
+    const mask = start + 2 + lengthOctets;
+    if (mask > data.length) return incomplete;
     const length = lengthOctets === 0 ? short : longLength(data, start + 2, lengthOctets);
     if (length > this.#listener.maxBytes && isMessage) return notOurs;
+    const from = mask + maskOctets;
     const end = from + length;
     if (end > data.length) return incomplete;
     if (!isMessage) this.#pass(data.subarray(start, end));
