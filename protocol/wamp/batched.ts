@@ -4,6 +4,7 @@
  */
 import { ProtocolError } from './errors.ts';
 import type { Message } from './messages.ts';
+import type { RawForm } from './payload.ts';
 import type { Serializer } from './serializer.ts';
 
 /** Encodes a message as a batch of one. */
@@ -23,6 +24,7 @@ export function batched(serializer: Serializer): BatchedSerializer {
     encode: (message) => framed(serializer.encode(message)),
     decode: (data) => serializer.decode(data),
     split: serializer.binary ? splitBytes : splitText,
+    ...(serializer.raw && { raw: serializer.binary ? prefixed(serializer.raw) : ended(serializer.raw) }),
   };
   made.set(serializer, known);
   return known;
@@ -40,18 +42,33 @@ export function* decodeAll(serializer: Serializer, data: string | Uint8Array): G
 
 /** The same for routers: payloads may stay encoded. */
 export function readAll(serializer: Serializer, bytes: Uint8Array): Iterable<Message | ProtocolError> {
-  if (isBatched(serializer)) return decodeAll(serializer, bytes);
   try {
-    return [serializer.raw?.read(bytes) ?? serializer.decode(bytes)];
+    const parts = isBatched(serializer) ? serializer.split(bytes) : null;
+    return parts ? readEach(serializer, parts) : [read(serializer, bytes)];
   } catch (error) {
     return [unreadable(error)];
   }
 }
 
+function* readEach(
+  serializer: Serializer,
+  parts: readonly (string | Uint8Array)[],
+): Generator<Message | ProtocolError> {
+  try {
+    for (const part of parts) yield read(serializer, part);
+  } catch (error) {
+    yield unreadable(error);
+  }
+}
+
+const read = ({ raw, decode }: Serializer, data: string | Uint8Array): Message =>
+  (typeof data === 'string' ? undefined : raw?.read(data)) ?? decode(data);
+
 const unreadable = (error: unknown): ProtocolError =>
   error instanceof ProtocolError ? error : new ProtocolError('a message cannot be read', { cause: error });
 
 const separator = '\u001e';
+const separatorByte = 0x1e;
 const prefixBytes = 4;
 
 function framed(encoded: string | Uint8Array): string | Uint8Array<ArrayBuffer> {
@@ -62,11 +79,48 @@ function framed(encoded: string | Uint8Array): string | Uint8Array<ArrayBuffer> 
   return batch;
 }
 
-function splitText(batch: string | Uint8Array): string[] {
-  const parts = (typeof batch === 'string' ? batch : utf8(batch)).split(separator);
-  if (parts.pop() !== '') throw new ProtocolError('a batch does not end with U+001E');
+/** Messages of a batch of text, whose payloads stay encoded. */
+const ended = (raw: RawForm): RawForm => ({
+  ...raw,
+  write(message, allocate) {
+    let batch!: ReturnType<typeof allocate>; // the form allocates once
+    raw.write(message, (length): Uint8Array => {
+      batch = allocate(length + 1);
+      batch[batch.length - 1] = separatorByte;
+      return batch.subarray(0, -1);
+    });
+    return batch;
+  },
+});
+
+/** The same of bytes. */
+const prefixed = (raw: RawForm): RawForm => ({
+  ...raw,
+  write: (message, allocate) =>
+    raw.write(message, (length) => {
+      const batch = allocate(prefixBytes + length);
+      const prefix = batch.length - length - prefixBytes;
+      new DataView(batch.buffer, batch.byteOffset).setUint32(prefix, length);
+      return batch;
+    }),
+});
+
+function splitText(batch: string | Uint8Array): (string | Uint8Array)[] {
+  const parts = typeof batch === 'string' ? batch.split(separator) : splitAt(batch, separatorByte);
+  if (parts.pop()?.length !== 0) throw new ProtocolError('a batch does not end with U+001E');
   if (parts.length === 0) throw new ProtocolError('a batch is empty');
   return parts;
+}
+
+/** As `split` does for text: of UTF-8 no other character has this byte. */
+function splitAt(bytes: Uint8Array, separating: number): Uint8Array[] {
+  const parts: Uint8Array[] = [];
+  let start = 0;
+  for (let end = bytes.indexOf(separating); end >= 0; end = bytes.indexOf(separating, start)) {
+    parts.push(bytes.subarray(start, end));
+    start = end + 1;
+  }
+  return [...parts, bytes.subarray(start)];
 }
 
 function splitBytes(batch: string | Uint8Array): Uint8Array[] {
@@ -82,13 +136,4 @@ function splitBytes(batch: string | Uint8Array): Uint8Array[] {
     at = end;
   }
   return parts;
-}
-
-const decoder = new TextDecoder('utf-8', { fatal: true });
-function utf8(bytes: Uint8Array): string {
-  try {
-    return decoder.decode(bytes);
-  } catch (cause) {
-    throw new ProtocolError('a batch is not UTF-8', { cause });
-  }
 }

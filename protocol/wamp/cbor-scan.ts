@@ -21,11 +21,26 @@ export interface Chunked {
   readonly pieces: readonly Uint8Array[];
 }
 
-/** @throws ProtocolError */
+/** A whole message. @throws ProtocolError */
 export function scanCbor(bytes: Uint8Array): Scanned {
-  const scan = new Scan(bytes);
-  scan.run();
+  const scan = new Scan(bytes, 0, 0);
+  if (scan.run() < bytes.length) throw new ProtocolError('a message has bytes after its end');
   return scan;
+}
+
+/**
+ * Where the value at `start` ends, which is inside so many lists and dicts. -1: it cannot be sent on as it is, for not
+ * every peer reads it so (what is undefined, of indefinite length, or has a number for a key), or it is no CBOR; the
+ * decoder has to look at it.
+ */
+export function skipCbor(bytes: Uint8Array, start: number, depth: number): number {
+  try {
+    const scan = new Scan(bytes, start, depth);
+    const end = scan.run();
+    return scan.hasUndefined || scan.isOdd ? -1 : end;
+  } catch {
+    return -1;
+  }
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -50,16 +65,22 @@ class Scan implements Scanned {
   hasLong = false;
   hasUndefined = false;
   readonly chunked: Chunked[] = [];
+  /** Something has an indefinite length, or a number for a key. */
+  isOdd = false;
   readonly #bytes: Uint8Array;
-  #at = 0;
-  /** The innermost is the last; the first is the message itself. */
+  #at: number;
+  readonly #around: number;
+  /** The innermost is the last; the first is the value itself. */
   readonly #open: Open[] = [{ left: 1, isDict: false, isKeyNext: false }];
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, start: number, around: number) {
     this.#bytes = bytes;
+    this.#at = start;
+    this.#around = around;
   }
 
-  run(): void {
+  /** Where the value ends. */
+  run(): number {
     for (let inner = this.#open.at(-1); inner; inner = this.#open.at(-1)) {
       if (inner.left === 0 || (inner.left === Infinity && this.#isEnd(inner))) this.#open.pop();
       else {
@@ -69,7 +90,7 @@ class Scan implements Scanned {
         this.#value(isKey);
       }
     }
-    if (this.#at < this.#bytes.length) throw new ProtocolError('a message has bytes after its end');
+    return this.#at;
   }
 
   /** Goes past the mark of the end, where it stands and may stand. */
@@ -83,6 +104,7 @@ class Scan implements Scanned {
     const start = this.#at;
     const head = this.#byte();
     const [kind, info] = [head >> 5, head & 31];
+    if (info === indefinite || (isKey && kind !== kinds.text)) this.isOdd = true;
     if (isKey && kind > kinds.text) throw new ProtocolError('a key of a dict is neither text nor a number');
     if (isKey && kind === kinds.binary) throw new ProtocolError('a key of a dict is binary');
     switch (kind) {
@@ -168,7 +190,8 @@ class Scan implements Scanned {
   /** A list or dict of `count` values, each of which takes a byte or more. */
   #enter(count: number, isDict: boolean): void {
     if (count !== Infinity && count > this.#bytes.length - this.#at) throw new ProtocolError('a message ends early');
-    if (this.#open.length > maxDepth) throw new ProtocolError(`a message is nested more than ${maxDepth} deep`);
+    if (this.#around + this.#open.length > maxDepth)
+      throw new ProtocolError(`a message is nested more than ${maxDepth} deep`);
     this.#open.push({ left: count, isDict, isKeyNext: isDict });
   }
 

@@ -5,6 +5,7 @@
  */
 import type { Decoder, Encoder } from 'cbor-x';
 import { mapItems, tidy } from './binary-values.ts';
+import { cborRaw } from './cbor-raw.ts';
 import { inOnePiece, scanCbor } from './cbor-scan.ts';
 import { ProtocolError } from './errors.ts';
 import { format, parse } from './messages.ts';
@@ -38,27 +39,32 @@ interface Codec {
   readonly longDecoder: Decoder;
 }
 
-const cborBy = ({ encoder, decoder, longDecoder }: Codec): Serializer => ({
-  name: 'cbor',
-  subprotocol: 'wamp.2.cbor',
-  binary: true,
-  encode: (message) =>
-    encoder.encode(
-      format(message).map((field) => (isOrdinary(field) ? field : prepare(field))),
-    ) as Uint8Array<ArrayBuffer>,
-  decode(data) {
-    if (typeof data === 'string') throw new ProtocolError('a message is text where CBOR was agreed');
+function cborBy({ encoder, decoder, longDecoder }: Codec): Serializer {
+  const encode = (value: unknown) =>
+    encoder.encode(isOrdinary(value) ? value : prepare(value)) as Uint8Array<ArrayBuffer>;
+  const decode = (data: Uint8Array, isMessage: boolean): unknown => {
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength); // no Buffer: its slices are Buffers too
     const { hasLong, hasUndefined, chunked } = scanCbor(bytes);
     const whole = chunked.length === 0 ? bytes : inOnePiece(bytes, chunked);
     try {
-      const wire: unknown = (hasLong ? longDecoder : decoder).decode(whole);
-      return parse(hasLong || hasUndefined ? tidy(wire, true) : wire);
+      const value: unknown = (hasLong ? longDecoder : decoder).decode(whole);
+      return hasLong || hasUndefined ? tidy(value, isMessage) : value;
     } catch (cause) {
       throw cause instanceof ProtocolError ? cause : new ProtocolError('a message is not CBOR', { cause });
     }
-  },
-});
+  };
+  return {
+    name: 'cbor',
+    subprotocol: 'wamp.2.cbor',
+    binary: true,
+    raw: cborRaw({ encode, decode: (bytes) => decode(bytes, false) }),
+    encode: (message) => encode(format(message)),
+    decode(data) {
+      if (typeof data === 'string') throw new ProtocolError('a message is text where CBOR was agreed');
+      return parse(decode(data, true));
+    },
+  };
+}
 
 /** Whether the encoder says it right: it makes floats of integers beyond 32 bits, and bad UTF-8 of half a surrogate pair. */
 function isOrdinary(value: unknown): boolean {

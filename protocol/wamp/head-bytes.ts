@@ -10,6 +10,11 @@ class HeadBytes {
     this.#bytes[this.length++] = byte;
   }
 
+  /** Big-endian, in so many bytes, at most 4. */
+  uint(value: number, size: number): void {
+    for (let shift = (size - 1) * 8; shift >= 0; shift -= 8) this.byte((value >>> shift) & 0xff);
+  }
+
   put(bytes: Uint8Array): void {
     this.#grow(bytes.length);
     this.#bytes.set(bytes, this.length);
@@ -44,12 +49,13 @@ class HeadBytes {
   }
 
   /** The head, followed by `payload` and as many bytes as `behind` says, at the end of what `allocate` returns. */
-  finish<Bytes extends Uint8Array>(payload: Uint8Array, behind: number, allocate: (length: number) => Bytes): Bytes {
-    const length = this.length + payload.length + behind;
+  finish<Bytes extends Uint8Array>(payload: Piece, behind: number, allocate: (length: number) => Bytes): Bytes {
+    const { whole, start, end } = payload;
+    const length = this.length + end - start + behind;
     const into = allocate(length);
-    const start = into.length - length;
-    copy(this.#bytes, this.length, into, start);
-    copy(payload, payload.length, into, start + this.length);
+    const at = into.length - length;
+    copy(this.#bytes, 0, this.length, into, at);
+    copy(whole, start, end, into, at + this.length);
     return into;
   }
 
@@ -73,12 +79,19 @@ class HeadBytes {
   }
 }
 
+/** Bytes that lie among others. */
+interface Piece {
+  readonly whole: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+}
+
 /** For few bytes a loop is faster than `set`, which wants a view of them. */
 const few = 64;
 
-function copy(from: Uint8Array, length: number, into: Uint8Array, start: number): void {
-  if (length > few) into.set(from.length === length ? from : from.subarray(0, length), start);
-  else for (let i = 0; i < length; i++) into[start + i] = from[i]!;
+function copy(from: Uint8Array, start: number, end: number, into: Uint8Array, at: number): void {
+  if (end - start > few) into.set(from.subarray(start, end), at);
+  else for (let i = start; i < end; i++) into[at + i - start] = from[i]!;
 }
 
 /** Empty, for the next message: heads are finished before another begins. */

@@ -36,18 +36,18 @@ function payloadAt(bytes: Uint8Array, end: number): EncodedPayload | null | unde
   const argsEnd = argsStart < 0 ? -1 : skipJson(bytes, argsStart, 1);
   if (argsEnd < 0) return undefined;
   const afterArgs = skipSpace(bytes, argsEnd);
-  if (isEnd(bytes, afterArgs)) return piece(bytes, argsStart, argsEnd, 1);
+  if (isEnd(bytes, afterArgs)) return argsAlone(bytes, argsStart, argsEnd);
   const kwargsStart = startOf(bytes, afterArgs, codes.dict);
   const kwargsEnd = kwargsStart < 0 ? -1 : skipJson(bytes, kwargsStart, 1);
   if (kwargsEnd < 0 || !isEnd(bytes, skipSpace(bytes, kwargsEnd))) return undefined;
-  if (isEmpty(bytes, kwargsStart, kwargsEnd)) return piece(bytes, argsStart, argsEnd, 1);
-  return new EncodedPayload(jsonRaw, bytes.subarray(argsStart, kwargsEnd), 2);
+  if (isEmpty(bytes, kwargsStart, kwargsEnd)) return argsAlone(bytes, argsStart, argsEnd);
+  return new EncodedPayload(jsonRaw, 2, bytes, argsStart, kwargsEnd);
 }
 
 const isEnd = (bytes: Uint8Array, at: number) => bytes[at] === codes.endList && at === bytes.length - 1;
 const isEmpty = (bytes: Uint8Array, start: number, end: number) => skipSpace(bytes, start + 1) === end - 1;
-const piece = (bytes: Uint8Array, start: number, end: number, count: 1 | 2) =>
-  isEmpty(bytes, start, end) ? null : new EncodedPayload(jsonRaw, bytes.subarray(start, end), count);
+const argsAlone = (bytes: Uint8Array, start: number, end: number) =>
+  isEmpty(bytes, start, end) ? null : new EncodedPayload(jsonRaw, 1, bytes, start, end);
 
 /** Behind a comma, the list or dict that must be there. */
 function startOf(bytes: Uint8Array, at: number, opener: number): number {
@@ -94,7 +94,7 @@ function integer(bytes: Uint8Array, start: number, end: number): number {
 }
 
 function write<Bytes extends Uint8Array>(message: EncodedMessage, allocate: (length: number) => Bytes): Bytes {
-  const { bytes } = message.payload.in(jsonRaw); // first: it may put a head together itself
+  const payload = message.payload.in(jsonRaw); // first: it may put a head together itself
   const { code, fields, headLength } = rowOf(message.type);
   const head = newHead();
   head.byte(codes.list);
@@ -104,7 +104,7 @@ function write<Bytes extends Uint8Array>(message: EncodedMessage, allocate: (len
     putValue(head, fieldOf(message, fields[i]![0]));
     head.byte(codes.comma);
   }
-  const into = head.finish(bytes, 1, allocate);
+  const into = head.finish(payload, 1, allocate);
   into[into.length - 1] = codes.endList;
   return into;
 }
@@ -128,5 +128,5 @@ function decodePayload({ bytes }: EncodedPayload): PayloadValues {
 
 function encodePayload({ args = [], kwargs }: PayloadValues): EncodedPayload {
   const text = encodeJson(args) + (kwargs ? `,${encodeJson(kwargs)}` : '');
-  return new EncodedPayload(jsonRaw, utf8Encoder.encode(text), kwargs ? 2 : 1);
+  return new EncodedPayload(jsonRaw, kwargs ? 2 : 1, utf8Encoder.encode(text));
 }

@@ -35,12 +35,12 @@ function payloadAt(bytes: Uint8Array, start: number, count: number): EncodedPayl
   const hasArgs = bytes[start] !== heads.list;
   if (count === 1) {
     if (argsEnd !== bytes.length) return undefined;
-    return hasArgs ? new EncodedPayload(msgpackRaw, bytes.subarray(start), 1) : null;
+    return hasArgs ? new EncodedPayload(msgpackRaw, 1, bytes, start) : null;
   }
   if (argsEnd < 0 || count !== 2 || !isDict(bytes[argsEnd])) return undefined;
   if (skipMsgpack(bytes, argsEnd, 1) !== bytes.length) return undefined;
-  if (bytes[argsEnd] !== heads.dict) return new EncodedPayload(msgpackRaw, bytes.subarray(start), 2);
-  return hasArgs ? new EncodedPayload(msgpackRaw, bytes.subarray(start, argsEnd), 1) : null;
+  if (bytes[argsEnd] !== heads.dict) return new EncodedPayload(msgpackRaw, 2, bytes, start);
+  return hasArgs ? new EncodedPayload(msgpackRaw, 1, bytes, start, argsEnd) : null;
 }
 
 const isList = (head: number | undefined) => head !== undefined && head >= heads.list && head < heads.text;
@@ -55,13 +55,13 @@ function headValue(bytes: Uint8Array, start: number, end: number): unknown {
 }
 
 function write<Bytes extends Uint8Array>(message: EncodedMessage, allocate: (length: number) => Bytes): Bytes {
-  const { bytes, count } = message.payload.in(msgpackRaw); // first: it may put a head together itself
+  const payload = message.payload.in(msgpackRaw); // first: it may put a head together itself
   const { code, fields, headLength } = rowOf(message.type);
   const head = newHead();
-  head.byte(heads.list + 1 + headLength + count);
+  head.byte(heads.list + 1 + headLength + payload.count);
   head.byte(code);
   for (let i = 0; i < headLength; i++) putValue(head, fieldOf(message, fields[i]![0]));
-  return head.finish(bytes, 0, allocate);
+  return head.finish(payload, 0, allocate);
 }
 
 function putValue(head: ReturnType<typeof newHead>, value: unknown): void {
@@ -74,13 +74,8 @@ function putInteger(head: ReturnType<typeof newHead>, value: number): void {
   if (value < 0x80) return head.byte(value);
   const size = value < 0x100 ? 0 : value < 0x10000 ? 1 : value < 0x100000000 ? 2 : 3;
   head.byte(heads.integer + size);
-  if (size === 3) putUint(head, Math.floor(value / 0x100000000), 4);
-  putUint(head, value >>> 0, size === 3 ? 4 : 1 << size);
-}
-
-/** Big-endian. */
-function putUint(head: ReturnType<typeof newHead>, value: number, size: number): void {
-  for (let shift = (size - 1) * 8; shift >= 0; shift -= 8) head.byte((value >>> shift) & 0xff);
+  if (size === 3) head.uint(Math.floor(value / 0x100000000), 4);
+  head.uint(value >>> 0, size === 3 ? 4 : 1 << size);
 }
 
 function decodePayload({ bytes, count }: EncodedPayload): PayloadValues {
@@ -93,5 +88,5 @@ function decodePayload({ bytes, count }: EncodedPayload): PayloadValues {
 
 function encodePayload({ args = [], kwargs }: PayloadValues): EncodedPayload {
   const bytes = encodeMsgpack(kwargs ? [args, kwargs] : [args]).slice(1); // without the head of the list
-  return new EncodedPayload(msgpackRaw, bytes, kwargs ? 2 : 1);
+  return new EncodedPayload(msgpackRaw, kwargs ? 2 : 1, bytes);
 }

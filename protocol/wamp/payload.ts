@@ -32,17 +32,26 @@ export interface RawForm {
 
 /** The elements of a message behind its head: args, or args and kwargs, of which the last is not empty. */
 export class EncodedPayload {
-  readonly bytes: Uint8Array;
+  /** Where it lies: in `whole`, from `start` to `end`. No view of its own is made for it: most are copied once and gone. */
+  readonly whole: Uint8Array;
+  readonly start: number;
+  readonly end: number;
   /** How many elements. */
   readonly count: 1 | 2;
   readonly #form: RawForm;
   #values: PayloadValues | undefined;
   #transcoded: Map<RawForm, EncodedPayload> | undefined;
 
-  constructor(form: RawForm, bytes: Uint8Array, count: 1 | 2) {
+  constructor(form: RawForm, count: 1 | 2, whole: Uint8Array, start = 0, end: number = whole.length) {
     this.#form = form;
-    this.bytes = bytes;
     this.count = count;
+    this.whole = whole;
+    this.start = start;
+    this.end = end;
+  }
+
+  get bytes(): Uint8Array {
+    return this.whole.subarray(this.start, this.end);
   }
 
   get values(): PayloadValues {
@@ -61,7 +70,7 @@ export class EncodedPayload {
 
   /** With bytes of its own, for whoever keeps it: these lie within all that its socket read at once. */
   kept(): EncodedPayload {
-    return new EncodedPayload(this.#form, this.bytes.slice(), this.count);
+    return new EncodedPayload(this.#form, this.count, this.whole.slice(this.start, this.end));
   }
 }
 

@@ -16,15 +16,14 @@ export function detailsFor(call: Call, callee: Callee): Dict {
   const { caller, procedure, registration, options, terms } = call;
   const can = callee.session.callee;
   const discloses = terms.disclose ?? (options.disclose_me === true || callee.disclosesCaller);
-  return {
-    ...(discloses && callerIdentity(caller, options)),
-    ...(registration.match !== 'exact' && { procedure }),
-    ...(wantsProgress(call, callee.session) && { receive_progress: true }),
-    ...(call.expectsMore && { progress: true }),
-    ...(options.timeout && callee.keepsTimeouts && { timeout: options.timeout }),
-    ...(terms.trustlevel !== undefined && can.trustlevels && { trustlevel: terms.trustlevel }),
-    ...passthru(options),
-  };
+  const details: Record<string, unknown> = passthru(options);
+  if (discloses) Object.assign(details, callerIdentity(caller, options));
+  if (registration.match !== 'exact') details['procedure'] = procedure;
+  if (wantsProgress(call, callee.session)) details['receive_progress'] = true;
+  if (call.expectsMore) details['progress'] = true;
+  if (options.timeout && callee.keepsTimeouts) details['timeout'] = options.timeout;
+  if (terms.trustlevel !== undefined && can.trustlevels) details['trustlevel'] = terms.trustlevel;
+  return details;
 }
 
 /** Carries a payload of the call to its callee: the first one, or more of it. */

@@ -65,6 +65,12 @@ export class Calls {
     return this.#peers.get(caller)?.made.get(request);
   }
 
+  /** Whether it is under way, or has ended before all of it came. */
+  knows(caller: Session, request: number): boolean {
+    const peer = this.#peers.get(caller);
+    return peer !== undefined && (peer.made.has(request) || peer.unfinished.has(request));
+  }
+
   /** undefined: the call has ended. @throws ProtocolError when the callee was never sent such an invocation. */
   served(callee: Session, { type, request }: Pick<Message<'yield' | 'error'>, 'type' | 'request'>): Call | undefined {
     const peer = this.#peers.get(callee);
@@ -118,11 +124,6 @@ export class Calls {
   /** A call was refused although more of it is on its way. */
   ignoreRest(caller: Session, request: number): void {
     this.#peer(caller).unfinished.add(request);
-  }
-
-  /** Whether this belongs to a call that has ended before all of it came. */
-  isRest(caller: Session, request: number): boolean {
-    return this.#peers.get(caller)?.unfinished.has(request) ?? false;
   }
 
   /** All of it has come. */

@@ -60,7 +60,7 @@ export class Dealer {
 
   /** Whether a CALL is not the first with its id. WAMP "Progressive Call Invocations". */
   continues(caller: Session, request: number): boolean {
-    return this.#calls.find(caller, request) !== undefined || this.#calls.isRest(caller, request);
+    return this.#calls.knows(caller, request);
   }
 
   call(caller: Session, message: Message<'call'>, terms: CallTerms): Effect[] {
@@ -131,7 +131,7 @@ export class Dealer {
     if (progress && !wantsProgress(call, callee)) return [];
     if (!understands(call.caller, options))
       return progress ? this.#giveUp(call, 'killnowait', ...notUnderstood) : this.#fail(call, ...notUnderstood);
-    const details = { ...(progress && { progress }), ...passthru(options) };
+    const details = progress ? { progress, ...passthru(options) } : passthru(options);
     const result = { type: 'result', request: call.request, details, ...payload(message) } as const;
     const answer = send(call.caller.connection, result);
     if (!progress) return this.#end(call, [answer]);

@@ -1,5 +1,6 @@
 /** Messages as WebSocket frames from the server: RFC 6455 "Base Framing Protocol". They are whole and not masked. */
-import { isEncoded, type Message, type Serializer } from '../../protocol/index.ts';
+import type { Message, Serializer } from '../../protocol/index.ts';
+import { encodeInto } from './encode-into.ts';
 
 /** Makes the frames of one serializer; the same for all sockets that speak it, so that they can share frames. */
 export interface Framing {
@@ -20,22 +21,8 @@ const opcodes = { text: 1, binary: 2 } as const;
 
 function make(serializer: Serializer): Framing {
   const first = final | (serializer.binary ? opcodes.binary : opcodes.text);
-  return {
-    serializer,
-    encode(message) {
-      if (serializer.raw && isEncoded(message)) return serializer.raw.write(message, (length) => open(first, length));
-      const encoded = serializer.encode(message);
-      if (typeof encoded !== 'string') {
-        const frame = open(first, encoded.length);
-        frame.set(encoded, frame.length - encoded.length);
-        return frame;
-      }
-      const length = Buffer.byteLength(encoded);
-      const frame = open(first, length);
-      frame.write(encoded, frame.length - length);
-      return frame;
-    },
-  };
+  const openFrame = (length: number) => open(first, length);
+  return { serializer, encode: (message) => encodeInto(serializer, message, openFrame) };
 }
 
 /** A frame with its header; its last `length` bytes are still to be written. */

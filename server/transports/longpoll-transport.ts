@@ -1,14 +1,8 @@
-import {
-  decodeAll,
-  isBatched,
-  ProtocolError,
-  type Clock,
-  type Message,
-  type Serializer,
-} from '../../protocol/index.ts';
+import { isBatched, ProtocolError, readAll, type Clock, type Message, type Serializer } from '../../protocol/index.ts';
 import { backgroundClock } from './background-clock.ts';
 import { defaults } from './defaults.ts';
-import type { EncodingTransport } from './hub.ts';
+import { encodeInto } from './encode-into.ts';
+import type { EncodingTransport, MessageEncoder } from './hub.ts';
 import { PollQueue, type PollQueueLimits } from './poll-queue.ts';
 
 export interface LongPollTransportOptions extends PollQueueLimits {
@@ -22,7 +16,7 @@ export interface Poll {
   /** Nothing has come: ask again. */
   tell(): void;
   /** @param left called when the peer's system has all of it. */
-  answer(body: string | Uint8Array, left: () => void): void;
+  answer(body: Uint8Array, left: () => void): void;
   /** There is nothing to ask for any more. */
   end(): void;
   /** Breaks off an answer that has not left. */
@@ -31,7 +25,7 @@ export interface Poll {
 
 /** A peer that sends and asks by HTTP requests. It ends when it stays away. WAMP "HTTP Long-Poll Transport". */
 export class LongPollTransport implements EncodingTransport {
-  readonly serializer: Serializer;
+  readonly serializer: Body;
   readonly #clock: Clock;
   readonly #options: LongPollTransportOptions;
   readonly backlog: PollQueue;
@@ -49,7 +43,7 @@ export class LongPollTransport implements EncodingTransport {
 
   /** @param onEnd for whoever finds transports by their ids. */
   constructor(serializer: Serializer, options: LongPollTransportOptions, onEnd: () => void) {
-    this.serializer = serializer;
+    this.serializer = bodyOf(serializer);
     this.#onEnd = onEnd;
     this.#options = options;
     this.backlog = new PollQueue(options);
@@ -61,7 +55,7 @@ export class LongPollTransport implements EncodingTransport {
     this.sendEncoded(this.serializer.encode(message));
   }
 
-  sendEncoded(encoded: string | Uint8Array): void {
+  sendEncoded(encoded: Uint8Array): void {
     if (this.#state !== 'open') return;
     this.backlog.add(encoded);
     this.#flushSoon();
@@ -84,7 +78,7 @@ export class LongPollTransport implements EncodingTransport {
   /** What the peer has sent. Whether it could be read. */
   receive(body: Uint8Array): boolean {
     this.receivedBytes += body.length;
-    for (const input of decodeAll(this.serializer, body)) {
+    for (const input of readAll(this.serializer.serializer, body)) {
       if (this.#state !== 'open') return true; // we have ended it: nothing is read any more
       this.#message(input);
       if (input instanceof ProtocolError) return false;
@@ -134,11 +128,11 @@ export class LongPollTransport implements EncodingTransport {
   #flush(): void {
     const poll = this.#poll;
     if (!poll || this.#answered || this.backlog.isEmpty) return;
-    const taken = this.backlog.take(isBatched(this.serializer) ? Infinity : 1);
+    const taken = this.backlog.take(isBatched(this.serializer.serializer) ? Infinity : 1);
     this.#poll = undefined;
     this.#answered = poll;
     this.#awaitReturn();
-    poll.answer(joined(taken), () => this.#left());
+    poll.answer(Buffer.concat(taken), () => this.#left());
   }
 
   #left(): void {
@@ -164,7 +158,18 @@ export class LongPollTransport implements EncodingTransport {
   }
 }
 
-const joined = (parts: readonly (string | Uint8Array)[]): string | Uint8Array =>
-  parts.every((part) => typeof part === 'string')
-    ? parts.join('')
-    : Buffer.concat(parts.map((part) => Buffer.from(part)));
+/** Makes the bodies of answers; the same for all who speak the serializer, so that they can share them. */
+interface Body extends MessageEncoder {
+  readonly serializer: Serializer;
+  encode(message: Message): Uint8Array;
+}
+
+function bodyOf(serializer: Serializer): Body {
+  const known = bodies.get(serializer) ?? {
+    serializer,
+    encode: (message) => encodeInto(serializer, message, Buffer.allocUnsafeSlow), // it may wait: without neighbours
+  };
+  bodies.set(serializer, known);
+  return known;
+}
+const bodies = new WeakMap<Serializer, Body>();

@@ -131,7 +131,7 @@ class Visits {
 
 function receive({ transport }: Visit, request: IncomingMessage, response: ServerResponse): void {
   request.resume(); // it has no body that matters
-  const type = transport.serializer.binary ? 'application/octet-stream' : 'application/json; charset=utf-8';
+  const type = transport.serializer.serializer.binary ? 'application/octet-stream' : 'application/json; charset=utf-8';
   let isAnswered = false;
   const poll: Poll = {
     tell() {

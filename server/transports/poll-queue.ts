@@ -7,7 +7,7 @@ export interface PollQueueLimits extends BacklogLimits {
 }
 
 /** The messages for a long-poll peer: they wait until it has asked for them, and until the answer has left. */
-export class PollQueue extends Backlog {
+export class PollQueue extends Backlog<Uint8Array> {
   readonly #maxMessages: number;
   /** How many of the first are in an answer. */
   #taken = 0;
@@ -29,14 +29,14 @@ export class PollQueue extends Backlog {
     return this.parts.length === 0;
   }
 
-  add(message: string | Uint8Array): void {
-    this.keep(typeof message === 'string' ? message : inOwnMemory(message));
+  add(message: Uint8Array): void {
+    this.keep(inOwnMemory(message));
     if (this.parts.length > this.#maxMessages) this.giveUp(`more than ${this.#maxMessages} messages wait for you`);
     else this.check();
   }
 
   /** The next, for an answer: they are there until it `left`. */
-  take(count: number): readonly (string | Uint8Array)[] {
+  take(count: number): readonly Uint8Array[] {
     const taken = this.parts.slice(0, count);
     this.#taken = taken.length;
     return taken;

@@ -1,7 +1,7 @@
 /** A client's transport over a RawSocket, for components in Node. WAMP "RawSocket Transport". */
 import { connect, type NetConnectOpts, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
-import { serializers, type Serializer, type Transport } from '../../protocol/index.ts';
+import { decodeAll, serializers, type Serializer, type Transport } from '../../protocol/index.ts';
 import { announceable, greeting, handshakeOctets, readAnswer } from './rawsocket-handshake.ts';
 import { RawSocketTransport, type RawSocketTransportOptions } from './rawsocket-transport.ts';
 
@@ -34,7 +34,7 @@ export async function connectRawSocket(
     socket.setNoDelay(true).write(greeting({ serializer, maxMessageBytes }));
     const agreed = readAnswer(await firstOctets(socket), serializer);
     const limits = { maxMessageBytes, maxPeerBytes: agreed.maxMessageBytes };
-    return new RawSocketTransport(socket, { serializer, ...limits }, options);
+    return new RawSocketTransport(socket, { serializer, read: decodeAll, ...limits }, options);
   } catch (cause) {
     socket.destroy();
     if (signal?.aborted) throw signal.reason;

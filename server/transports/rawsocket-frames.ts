@@ -1,5 +1,6 @@
 /** Frames of a RawSocket: a header of four octets that says type and length, then what it carries. WAMP "RawSocket Transport". */
 import { ProtocolError, type Message, type Serializer } from '../../protocol/index.ts';
+import { encodeInto } from './encode-into.ts';
 
 export const frameTypes = { message: 0, ping: 1, pong: 2 } as const;
 type FrameType = (typeof frameTypes)[keyof typeof frameTypes];
@@ -15,11 +16,16 @@ const longest = 2 ** 24;
 const longestBit = 0x08;
 
 export function frame(type: FrameType, payload: string | Uint8Array): Buffer {
-  const length = Buffer.byteLength(payload);
-  const whole = Buffer.allocUnsafe(headerOctets + length);
-  whole.set(frameHeader(type, length));
+  const whole = open(type, Buffer.byteLength(payload));
   if (typeof payload === 'string') whole.write(payload, headerOctets);
   else whole.set(payload, headerOctets);
+  return whole;
+}
+
+/** A frame with its header; its last `length` octets are still to be written. */
+function open(type: FrameType, length: number): Buffer {
+  const whole = Buffer.allocUnsafe(headerOctets + length);
+  whole.writeUInt32BE(length === longest ? ((longestBit | type) << 24) >>> 0 : type * longest + length);
   return whole;
 }
 
@@ -32,20 +38,16 @@ export interface RawFraming {
 export function rawFramingOf(serializer: Serializer): RawFraming {
   const known = framings.get(serializer) ?? {
     serializer,
-    encode: (message) => frame(frameTypes.message, serializer.encode(message)),
+    encode: (message) => encodeInto(serializer, message, openMessage),
   };
   framings.set(serializer, known);
   return known;
 }
 const framings = new WeakMap<Serializer, RawFraming>();
+const openMessage = (length: number) => open(frameTypes.message, length);
 
 /** With more of them, those of single octets say, keeping them would cost more than copying them. */
 const mostPieces = 64;
-
-function frameHeader(type: FrameType, length: number): Uint8Array {
-  if (length === longest) return Uint8Array.of(longestBit | type, 0, 0, 0);
-  return Uint8Array.of(type, length >> 16, length >> 8, length);
-}
 
 /** Puts together what arrives in pieces. */
 export class FrameReader {

@@ -1,13 +1,5 @@
 import type { Socket } from 'node:net';
-import {
-  decodeAll,
-  errors,
-  messages,
-  ProtocolError,
-  type Clock,
-  type Message,
-  type Serializer,
-} from '../../protocol/index.ts';
+import { errors, messages, ProtocolError, type Clock, type Message, type Serializer } from '../../protocol/index.ts';
 import { backgroundClock } from './background-clock.ts';
 import type { BacklogLimits } from './backlog.ts';
 import { boundless } from './backlogs.ts';
@@ -38,6 +30,8 @@ export interface RawSocketTransportOptions extends BacklogLimits {
 
 export interface Agreed {
   readonly serializer: Serializer;
+  /** The messages of a frame: for a router by `readAll`, so that payloads may stay encoded, for a client by `decodeAll`. */
+  readonly read: (serializer: Serializer, payload: Uint8Array) => Iterable<Message | ProtocolError>;
   /** Largest message we take, as announced. */
   readonly maxMessageBytes: number;
   /** Largest message the peer takes. */
@@ -51,6 +45,7 @@ export class RawSocketTransport implements EncodingTransport {
   readonly #socket: Socket;
   readonly backlog: Outbox;
   readonly #reader: FrameReader;
+  readonly #read: Agreed['read'];
   readonly #liveness: Liveness | undefined;
   readonly #clock: Clock;
   readonly #closeTimeoutMs: number;
@@ -63,11 +58,12 @@ export class RawSocketTransport implements EncodingTransport {
 
   constructor(
     socket: Socket,
-    { serializer, maxMessageBytes, maxPeerBytes }: Agreed,
+    { serializer, read, maxMessageBytes, maxPeerBytes }: Agreed,
     options: RawSocketTransportOptions,
   ) {
     this.#socket = socket;
     this.serializer = rawFramingOf(serializer);
+    this.#read = read;
     this.#maxPeerBytes = maxPeerBytes;
     this.backlog = new Outbox(socket, options);
     this.backlog.join(boundless, (problem) => this.#drop(problem));
@@ -155,7 +151,7 @@ export class RawSocketTransport implements EncodingTransport {
     if (type === frameTypes.ping) this.#write(frame(frameTypes.pong, payload));
     else if (type === frameTypes.pong) this.#liveness?.pong(Buffer.from(payload).toString('latin1'));
     else if (type === frameTypes.message)
-      for (const message of decodeAll(this.serializer.serializer, payload)) this.#listener(message);
+      for (const message of this.#read(this.serializer.serializer, payload)) this.#listener(message);
   }
 
   #write(whole: Uint8Array): void {

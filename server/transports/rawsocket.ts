@@ -1,6 +1,6 @@
 /** WAMP over plain streams: TCP, TLS and Unix sockets. WAMP "RawSocket Transport". */
 import type { Server, Socket } from 'node:net';
-import { serializers as always, type Serializer } from '../../protocol/index.ts';
+import { readAll, serializers as always, type Serializer } from '../../protocol/index.ts';
 import { backgroundClock } from './background-clock.ts';
 import { defaults } from './defaults.ts';
 import type { Reception } from './entrance.ts';
@@ -116,7 +116,8 @@ class Arrival {
     const { hub, maxMessageBytes: wanted = defaults.maxMessageBytes } = this.#options;
     const maxMessageBytes = announceable(wanted);
     socket.write(greeting({ serializer, maxMessageBytes }));
-    const transport = new RawSocketTransport(socket, { serializer, maxMessageBytes, maxPeerBytes }, this.#options);
+    const agreed = { serializer, read: readAll, maxMessageBytes, maxPeerBytes };
+    const transport = new RawSocketTransport(socket, agreed, this.#options);
     hub.accept(transport, { type: 'rawsocket', protocol: serializer.name, ...socketFacts(socket) });
     const rest = this.#octets.subarray(handshakeOctets);
     if (rest.length > 0) socket.emit('data', rest);

@@ -11,6 +11,7 @@ import type { Reception } from './entrance.ts';
 import type { EncodingTransport } from './hub.ts';
 import { Liveness } from './liveness.ts';
 import { Outbox } from './outbox.ts';
+import { readPlainFrames } from './plain-frames.ts';
 import { chooseSerializer, offerOneOf } from './subprotocols.ts';
 import { trackingCookie } from './tracking-cookie.ts';
 import { visitorProblem, webFacts, type Refusal, type WebVisitors } from './web-visitor.ts';
@@ -118,13 +119,15 @@ class FarewellSocket extends WebSocket {
 }
 
 /**
- * One socket, speaking the serializer that was agreed upon. `ws` shakes hands, reads, answers pings and closes; messages
- * go past it to the stream, as whole frames, so that its own frames come between them and never into them.
+ * One socket, speaking the serializer that was agreed upon. `ws` shakes hands, answers pings and closes; messages
+ * go past it, from and to the stream, as whole frames, so that its own frames come between them and never into them.
  */
 class WebSocketTransport implements EncodingTransport {
   readonly serializer: Framing;
   readonly #socket: WebSocket;
   readonly backlog: Outbox;
+  readonly #stream: Duplex;
+  readonly #maxMessageBytes: number;
   readonly #liveness: Liveness;
   receivedBytes = 0;
   #closeCode: number = closeCodes.normal;
@@ -133,6 +136,8 @@ class WebSocketTransport implements EncodingTransport {
 
   constructor(socket: FarewellSocket, stream: Duplex, serializer: Serializer, options: ServeWebSocketOptions) {
     this.#socket = socket;
+    this.#stream = stream;
+    this.#maxMessageBytes = options.maxMessageBytes ?? defaults.maxMessageBytes;
     this.serializer = framingOf(serializer);
     this.backlog = new Outbox(stream, options);
     this.#liveness = new Liveness({
@@ -163,13 +168,15 @@ class WebSocketTransport implements EncodingTransport {
   }
 
   onMessage(listener: (message: Message | ProtocolError) => void): void {
-    this.#socket.on('message', (data, isBinary) => {
+    const onMessage = (data: Uint8Array, isBinary: boolean) => {
       this.#liveness.heard();
       for (const message of this.#decode(data, isBinary)) {
         if (this.#socket.readyState !== WebSocket.OPEN) return; // we have ended it: nothing is read any more
         listener(message);
       }
-    });
+    };
+    this.#socket.on('message', (data, isBinary) => onMessage(asBuffer(data), isBinary));
+    readPlainFrames(this.#stream, { maxBytes: this.#maxMessageBytes, onMessage });
   }
 
   onRoundTrip(listener: (ms: number) => void): void {
@@ -184,14 +191,13 @@ class WebSocketTransport implements EncodingTransport {
     });
   }
 
-  #decode(data: RawData, isBinary: boolean): Iterable<Message | ProtocolError> {
+  #decode(bytes: Uint8Array, isBinary: boolean): Iterable<Message | ProtocolError> {
     const { serializer } = this.serializer;
     const { binary, subprotocol } = serializer;
     if (isBinary !== binary) {
       this.#closeCode = closeCodes.unsupportedData;
       return [new ProtocolError(`${subprotocol} is sent in ${binary ? 'binary' : 'text'} frames only`)];
     }
-    const bytes = asBuffer(data);
     this.receivedBytes += bytes.length;
     return readAll(serializer, bytes);
   }

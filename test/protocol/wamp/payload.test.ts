@@ -1,13 +1,17 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { batched, readAll } from '../../../protocol/wamp/batched.ts';
+import { ProtocolError } from '../../../protocol/wamp/errors.ts';
 import { json } from '../../../protocol/wamp/json.ts';
 import { format, messages, parse, type Message } from '../../../protocol/wamp/messages.ts';
 import { msgpack } from '../../../protocol/wamp/msgpack.ts';
 import { isEncoded, withValues, type RawForm } from '../../../protocol/wamp/payload.ts';
+import { loadSerializers } from '../../../protocol/wamp/serializers.ts';
 import { maxDepth } from '../../../protocol/wamp/values.ts';
 import { messageOfEveryType } from './arbitrary-message.ts';
 
-const forms = [json, msgpack].map(({ raw, ...serializer }) => ({ ...serializer, raw: raw! }));
+const serializers = await loadSerializers();
+const forms = serializers.map(({ raw, ...serializer }) => ({ ...serializer, raw: raw! }));
 const bytesOf = (encoded: string | Uint8Array) => Uint8Array.from(Buffer.from(encoded));
 const allocate = (length: number) => new Uint8Array(length + 3); // as if for a header
 const written = (raw: RawForm, message: Message): Uint8Array => {
@@ -17,7 +21,10 @@ const written = (raw: RawForm, message: Message): Uint8Array => {
 const call = (...args: unknown[]): Message => ({ type: 'call', request: 1, options: {}, procedure: 'a.b', args });
 const withPayload = messageOfEveryType.filter(({ type }) => 'args' in messages[type].fields);
 
-describe.each(forms)('$name', ({ encode, decode, raw }) => {
+/** A CALL of `a.b` until its payload. */
+const callHeads = { json: '[48,1,{},"a.b",', msgpack: '95300180a3612e62', cbor: '85183001a063612e62' };
+
+describe.each(forms)('$name', ({ name, encode, decode, raw }) => {
   test.each(withPayload)(
     'a $type that is passed on is the one that decoding and encoding would make',
     ({ arbitrary }) => {
@@ -95,12 +102,30 @@ describe.each(forms)('$name', ({ encode, decode, raw }) => {
 
   test(`${maxDepth} lists inside each other are passed on, one more is left to the decoder`, () => {
     const deep = (depth: number): Uint8Array =>
-      raw === json.raw
-        ? bytesOf(`[48,1,{},"a.b",${'['.repeat(depth)}${']'.repeat(depth)}]`)
-        : Uint8Array.from(Buffer.from(`95300180a3612e62${'91'.repeat(depth - 1)}90`, 'hex'));
+      name === 'json'
+        ? bytesOf(`${callHeads.json}${'['.repeat(depth)}${']'.repeat(depth)}]`)
+        : name === 'msgpack'
+          ? Uint8Array.from(Buffer.from(`${callHeads.msgpack}${'91'.repeat(depth - 1)}90`, 'hex'))
+          : Uint8Array.from(Buffer.from(`${callHeads.cbor}${'81'.repeat(depth - 1)}80`, 'hex'));
     expect(raw.read(deep(maxDepth - 1))).toBeDefined();
     expect(raw.read(deep(maxDepth))).toBeUndefined();
   });
+});
+
+test.each(withPayload)('a $type of a batch is passed on in a batch of its own', ({ arbitrary }) => {
+  fc.assert(
+    fc.property(fc.array(arbitrary, { minLength: 1, maxLength: 3 }), fc.constantFrom(...forms), (all, { name }) => {
+      const serializer = batched(serializers.find((known) => known.name === name)!);
+      const batches = all.map((message) => bytesOf(serializer.encode(message)));
+      const read = [...readAll(serializer, Buffer.concat(batches))];
+      for (const [i, message] of read.entries()) {
+        if (message instanceof ProtocolError) throw message;
+        const passedOn = isEncoded(message) ? written(serializer.raw!, message) : bytesOf(serializer.encode(message));
+        expect(passedOn).toEqual(batches[i]);
+      }
+      expect(read.length).toBe(all.length);
+    }),
+  );
 });
 
 describe('MessagePack', () => {
@@ -115,6 +140,24 @@ describe('MessagePack', () => {
   ])('%s is left to the decoder', (_, payload) => {
     const bytes = Buffer.from(`95300180a3612e62${payload.replaceAll(' ', '')}`, 'hex');
     expect(msgpack.raw!.read(bytes)).toBeUndefined();
+  });
+});
+
+describe('CBOR', () => {
+  const [, , cbor] = serializers;
+  test.each([
+    ['a list of indefinite length', '9f01ff'],
+    ['text of indefinite length', '81 7f6161ff'],
+    ['undefined', '81 f7'],
+    ['a key that is a number', '81 a101 01'],
+    ['a key __proto__', '81 a1 695f5f70726f746f5f5f 01'],
+    ['a tag', '81 c001'],
+    ['text that is not UTF-8', '81 63eda080'],
+    ['a list that ends early', '82 01'],
+    ['a dict for args', 'a0'],
+  ])('%s is left to the decoder', (_, payload) => {
+    const bytes = Buffer.from(`${callHeads.cbor}${payload.replaceAll(' ', '')}`, 'hex');
+    expect(cbor!.raw!.read(bytes)).toBeUndefined();
   });
 });
 

@@ -157,6 +157,16 @@ test('the most specific permission decides, also against a wider one', () => {
   ]);
 });
 
+test('however many URIs are asked about, and however often, the same permission decides', () => {
+  const permissions = permissionsOf([
+    { uri: 'com.', match: 'prefix', allow: { call: true } },
+    { uri: 'com.1.', match: 'prefix', allow: {} },
+  ]);
+  const uris = Array.from({ length: 1000 }, (_, i) => `com.${i % 7}.${i}`);
+  for (const uri of [...uris, ...uris, 'x'.repeat(200)])
+    expect([uri, permissions.allows('call', uri)]).toEqual([uri, /^com\.[^1]/.test(uri)]);
+});
+
 test('a pattern that would reach into what a more specific permission denies is refused', () => {
   const permissions = permissionsOf([
     { uri: 'com.', match: 'prefix', policies: ['exact', 'prefix', 'wildcard'], allow: { subscribe: true } },

@@ -120,6 +120,20 @@ describe('[HTTP Long-Poll] messages', () => {
     expect(await (await peer.receive()).text()).toBe('[50,1,{},[1]]\u001e[50,2,{},[1]]\u001e');
   });
 
+  test.each([
+    ['wamp.2.json', ''],
+    ['wamp.2.json.batched', '\u001e'],
+  ])('by %s a payload goes on as it came, space and all: it is not decoded', async (subprotocol, end) => {
+    const { base } = await serve();
+    const peer = await joined(base, end ? subprotocol : undefined);
+    await peer.send(`[32,1,{},"com.news"]${end}`);
+    expect(await (await peer.receive()).text()).toMatch(/^\[33,/);
+    await peer.send(`[16,2,{"exclude_me":false},"com.news",[ 1.0,"\\u0061" ],{ "a":2e0}]${end}`);
+    const event = await (await peer.receive()).text();
+    expect(event).toMatch(/^\[36,/);
+    expect(event.endsWith(`,{},[ 1.0,"\\u0061" ],{ "a":2e0}]${end}`)).toBe(true);
+  });
+
   test('requests to send are handled in the order in which they began, not that in which they are complete', async () => {
     const { base, port } = await serve();
     const peer = await joined(base);

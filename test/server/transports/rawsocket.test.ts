@@ -213,6 +213,19 @@ describe('[RawSocket] frames', () => {
     await vi.waitFor(() => expect(hub.connections).toBe(0));
   });
 
+  test('a payload goes on as it came, space and all: it is not decoded', async () => {
+    const { port } = await serve();
+    const peer = await open(port);
+    peer.send('7fb10000'); // JSON
+    await peer.read(4);
+    const subscribe = framed('[32,1,{},"com.news"]');
+    const publish = framed('[16,2,{"exclude_me":false},"com.news",[ 1.0,"\\u0061" ],{ "a":2e0}]');
+    peer.socket.write(Buffer.concat([hello, subscribe, publish]));
+    await peer.frame();
+    expect(await peer.frame()).toMatch(/^\[33,1,/);
+    expect(await peer.frame()).toMatch(/^\[36,.*,\{\},\[ 1\.0,"\\u0061" \],\{ "a":2e0\}\]$/);
+  });
+
   test('a message of exactly the limit passes', async () => {
     const { socket, frame } = await welcomed();
     const [start, end] = ['[48,1,{},"wamp.session.count",[],{"x":"', '"}]'];
