@@ -1,6 +1,6 @@
 /**
  * `npm test`: types, then the page, then every test. Browser tests need Chromium and the Python interop tests Debian's
- * python3-autobahn; as root on Debian what is missing is installed, elsewhere one line says what to install.
+ * python3-autobahn and python3-cbor2; as root on Debian what is missing is installed, elsewhere one line says what to install.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -21,8 +21,10 @@ if (!chromium) {
   );
   process.exit(1);
 }
-if (!hasPythonAutobahn() && !install('python3-autobahn')) {
-  console.warn("The interop tests with Python's Autobahn are skipped: install Debian's python3-autobahn to run them.");
+if (!hasPythonAutobahn() && !install('python3-autobahn', 'python3-cbor2')) {
+  console.warn(
+    "The interop tests with Python's Autobahn are skipped: install Debian's python3-autobahn and python3-cbor2 to run them.",
+  );
 }
 run('tsc', ['-b']);
 run('tsc', ['-p', 'test']);
@@ -34,7 +36,7 @@ function findChromium(): string | undefined {
 }
 
 function hasPythonAutobahn(): boolean {
-  return spawnSync('/usr/bin/python3', ['-c', 'import autobahn'], { stdio: 'ignore' }).status === 0;
+  return spawnSync('/usr/bin/python3', ['-c', 'import autobahn, cbor2'], { stdio: 'ignore' }).status === 0;
 }
 
 function install(...packages: string[]): boolean {

@@ -62,7 +62,7 @@ const bool = 'true or false';
 const string = 'a string';
 const strings = 'a list of strings';
 const ids = 'a list of ids';
-const dicts = 'a list of dicts';
+const hops = 'a list of dicts with session, authid and authrole';
 const millis = 'a number of milliseconds, at least 0';
 const policies = 'one of "exact", "prefix", "wildcard"';
 const modes = 'one of "skip", "kill", "killnowait"';
@@ -123,8 +123,8 @@ const wrongTypes: readonly (readonly [type: ClientMessage, field: string, value:
   ['publish', 'options.ppt_serializer', [], string],
   ['publish', 'options.ppt_cipher', 7, string],
   ['publish', 'options.ppt_keyid', {}, string],
-  ['publish', 'options.forward_for', {}, dicts],
-  ['publish', 'options.forward_for', [1], dicts],
+  ['publish', 'options.forward_for', {}, hops],
+  ['publish', 'options.forward_for', [1], hops],
   ['publish', 'topic', ['com.a'], 'a uri'],
   ['publish', 'args', { 0: 1 }, 'a list'],
   ['subscribe', 'request', 'x', id],
@@ -134,7 +134,7 @@ const wrongTypes: readonly (readonly [type: ClientMessage, field: string, value:
   ['subscribe', 'options.match', 7, policies],
   ['subscribe', 'options.get_retained', 1, bool],
   ['subscribe', 'options.nkey', 7, string],
-  ['subscribe', 'options.forward_for', 'x', dicts],
+  ['subscribe', 'options.forward_for', 'x', hops],
   ['subscribe', 'topic', null, 'a uri'],
   ['unsubscribe', 'request', 0, id],
   ['unsubscribe', 'subscription', 0, id],
@@ -155,7 +155,7 @@ const wrongTypes: readonly (readonly [type: ClientMessage, field: string, value:
   ['call', 'options.rkey', 7, string],
   ['call', 'options.runmode', 7, string],
   ['call', 'options.ppt_keyid', 7, string],
-  ['call', 'options.forward_for', 7, dicts],
+  ['call', 'options.forward_for', 7, hops],
   ['call', 'procedure', {}, 'a uri'],
   ['call', 'procedure', 7, 'a uri'],
   ['call', 'args', 'x', 'a list'],

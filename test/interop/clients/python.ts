@@ -5,7 +5,8 @@ import { CallError, type Dict, type List } from '../../../protocol/index.ts';
 import type { Client, Handler, Payload, Peer } from './client.ts';
 
 export const python = '/usr/bin/python3';
-const installed = spawnSync(python, ['-c', 'import autobahn.asyncio.wamp, msgpack'], { stdio: 'ignore' }).status === 0;
+const installed =
+  spawnSync(python, ['-c', 'import autobahn.asyncio.wamp, cbor2, msgpack'], { stdio: 'ignore' }).status === 0;
 export const pythonMissing = installed ? undefined : "not installed: Debian's python3-autobahn";
 
 export const script = (name: string) => new URL(`../python/${name}`, import.meta.url).pathname;

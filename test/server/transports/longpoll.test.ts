@@ -256,10 +256,10 @@ describe('[HTTP Long-Poll] limits', () => {
 
 test('[HTTP Long-Poll] messages are answered one answer after another, and wait until theirs has left', () => {
   const transport = new LongPollTransport(serializers[0]!, { clock: new FakeClock() }, () => {});
-  const answers: [string | Uint8Array, left: () => void][] = [];
+  const answers: [body: string, left: () => void][] = [];
   const poll = (): Poll => ({
     tell: vi.fn(),
-    answer: (body, left) => answers.push([body, left]),
+    answer: (body, left) => answers.push([Buffer.from(body).toString(), left]),
     end: vi.fn(),
     breakOff: vi.fn(),
   });
