@@ -81,6 +81,7 @@ describe.each<Transport>(['WebSocket', 'RawSocket'])('kill -9 over %s', (transpo
     const callee = await victim(transport, 'callee');
     const calls = Array.from({ length: 100 }, () => uriOf(witness.call('com.slow')));
     await callee.hears();
+    await witness.call('wamp.session.count'); // answered after the calls have been routed
     callee.kill();
     expect(new Set(await Promise.all(calls))).toEqual(new Set([errors.canceled]));
     await left(callee);
