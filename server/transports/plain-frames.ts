@@ -1,13 +1,14 @@
 /**
  * A peer's WebSocket messages, read past `ws` as long as each comes in one frame, as nearly all do: in place, without a
  * slice for every part of it. RFC 6455 "Base Framing Protocol". PING and PONG go on to `ws`; with the first frame of any
- * other kind (CLOSE, a fragment, one that breaks a rule) `ws` gets its socket back for good, and judges for itself.
+ * other kind (CLOSE, a fragment, a large one, one that breaks a rule) `ws` gets its socket back for good.
  */
 import { isUtf8 } from 'node:buffer';
 import type { Duplex } from 'node:stream';
+import { maskOctets, unmask } from './unmask.ts';
 
 export interface PlainFrameListener {
-  /** Of a message; a larger one is for `ws` to refuse. */
+  /** Of a message; a larger one is for `ws`. */
   readonly maxBytes: number;
   /** @param message lies within all that was read at once; `isBinary` tells it from text, which is UTF-8. */
   onMessage(message: Uint8Array, isBinary: boolean): void;
@@ -24,7 +25,6 @@ const firsts = { text: 0x81, binary: 0x82, ping: 0x89, pong: 0x8a } as const;
 const masked = 0x80;
 /** Lengths that say where the real length is. */
 const [inTwoOctets, inEightOctets] = [126, 127];
-const maskOctets = 4;
 
 type DataListener = (data: Buffer) => void;
 const nothing = Buffer.alloc(0);
@@ -128,15 +128,3 @@ const incomplete = -2;
 /** Big-endian. */
 const longLength = (data: Buffer, at: number, octets: number): number =>
   octets === 2 ? data.readUInt16BE(at) : data.readUInt32BE(at) * 2 ** 32 + data.readUInt32BE(at + 4);
-
-/** By the mask right before it, in place. Whether all of it is ASCII. */
-function unmask(data: Buffer, start: number, end: number): boolean {
-  const mask = start - maskOctets;
-  let bits = 0;
-  for (let at = start; at < end; at++) {
-    const octet = data[at]! ^ data[mask + ((at - start) & 3)]!;
-    data[at] = octet;
-    bits |= octet;
-  }
-  return bits < 0x80;
-}
