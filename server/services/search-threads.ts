@@ -126,7 +126,9 @@ export class SearchThreads {
     const thread: Thread = { worker, job: null, isOld: false, patience: null };
     let cause: unknown;
     worker.unref(); // an idle thread keeps no process alive
-    worker.on('message', (reply: Reply) => this.#answered(thread, reply));
+    worker.on('message', (message: object) => {
+      if (isReply(message)) this.#answered(thread, message);
+    });
     worker.on('error', (error) => (cause = error));
     worker.on('exit', () => this.#ended(thread, cause));
     this.#threads.add(thread);
@@ -160,4 +162,6 @@ export class SearchThreads {
   }
 }
 
+/** With `node --watch` Node itself says in between what has been loaded. */
+const isReply = (message: object): message is Reply => 'move' in message || 'failed' in message;
 const closedError = () => new Error('the computer thinks no more: it has been closed');

@@ -95,6 +95,15 @@ describe('the threads', () => {
     await expect(threads().choose({ ...question, game: 'ludo' })).rejects.toThrow('ludo');
   });
 
+  it('are not misheard when Node says something in between, as it does with --watch', async () => {
+    const loaded = `parentPort.postMessage({ 'watch:import': ['file:///a.ts'] });`;
+    const script = scripted(
+      `${loaded} parentPort.on('message', () => { ${loaded} parentPort.postMessage({ move: ${JSON.stringify(drop)} }); });`,
+    );
+    const { choose } = threads({ spawn: script.spawn });
+    expect([await choose(question), await choose(question)]).toEqual([drop, drop]);
+  });
+
   it('stop thinking about what nobody waits for any more', async () => {
     const { choose } = threads({ budgetMs: 600_000 });
     const cancel = new AbortController();
