@@ -1,48 +1,15 @@
 /** Whole games between real browsers, as people play them. */
-import type { Browser, Page } from 'playwright';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright';
+import { describe, expect, it } from 'vitest';
 import { clickColumn, clickSquare, moveChess, typeCell, typeControl } from './boards.ts';
-import {
-  choose,
-  forTests,
-  isOver,
-  launch,
-  seatOf,
-  startServer,
-  untilOver,
-  untilTurn,
-  versionOf,
-  visit,
-  type Server,
-  type Visitor,
-} from './visitors.ts';
+import { stage } from './stage.ts';
+import { choose, forTests, isOver, seatOf, untilOver, untilTurn, versionOf } from './visitors.ts';
 
-let server: Server;
-let browser: Browser;
-const visitors: Visitor[] = [];
-beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), launch()]);
-});
-afterEach(async () => {
-  for (const { context, complaints } of visitors.splice(0)) {
-    await context.close();
-    expect(complaints).toEqual([]);
-  }
-});
-afterAll(async () => {
-  await browser.close();
-  expect(await server.stop()).toBe(0);
-});
-
-async function arrive(url = server.url): Promise<Visitor> {
-  const visitor = await visit(browser, url);
-  visitors.push(visitor);
-  return visitor;
-}
+const people = stage();
 
 /** Two people who have met by `Play now`; white, or red, first. */
 async function meet(game: string): Promise<[Page, Page]> {
-  const pages = [(await arrive()).page, (await arrive()).page] as const;
+  const pages = [(await people.arrive()).page, (await people.arrive()).page] as const;
   for (const page of pages) {
     await choose(page, game, 'Play now');
     await page.waitForURL(/match=/);
@@ -63,7 +30,7 @@ const promotion =
 describe('chess between two browsers', () => {
   it('is played to mate by mouse, over a reload, while a third watches by link', async () => {
     const [white, black] = await meet('Chess');
-    const { page: watcher } = await arrive(white.url());
+    const { page: watcher } = await people.arrive(white.url());
     await untilTurn(watcher, 0);
     expect(await seatOf(watcher)).toBeNull();
 
@@ -152,7 +119,7 @@ describe('Connect Four between two browsers', () => {
   });
 
   it('is played to four in a line by keyboard alone, from the lobby on', async () => {
-    const pages = [(await arrive()).page, (await arrive()).page] as const;
+    const pages = [(await people.arrive()).page, (await people.arrive()).page] as const;
     for (const page of pages) {
       await page.getByRole('group', { name: 'Connect Four' }).waitFor();
       await typeControl(page, 'Play now', 'Connect Four');
@@ -174,7 +141,7 @@ describe('Connect Four between two browsers', () => {
 
 describe('the computer', () => {
   it('plays Connect Four with a person to the end', async () => {
-    const { page } = await arrive();
+    const { page } = await people.arrive();
     await choose(page, 'Connect Four', 'Play the computer');
     await untilTurn(page, 0);
     for (let column = 0; !(await isOver(page)); column = (column + 1) % 7) {
@@ -185,7 +152,7 @@ describe('the computer', () => {
   });
 
   it('plays Connect Four to the end with a person who has only a keyboard', async () => {
-    const { page } = await arrive();
+    const { page } = await people.arrive();
     await page.getByRole('group', { name: 'Connect Four' }).waitFor();
     await typeControl(page, 'Play the computer', 'Connect Four');
     await untilTurn(page, 0);
@@ -197,7 +164,7 @@ describe('the computer', () => {
   });
 
   it('answers a person’s chess move', async () => {
-    const { page } = await arrive();
+    const { page } = await people.arrive();
     await choose(page, 'Chess', 'Play the computer');
     await untilTurn(page, 0);
     await moveChess(page, clickSquare, 'e2e4');
@@ -209,11 +176,11 @@ describe('the computer', () => {
 
 describe('a link', () => {
   it('invites a friend, who sits down in the free seat', async () => {
-    const { page: host } = await arrive();
+    const { page: host } = await people.arrive();
     await choose(host, 'Chess', 'Invite a friend');
     const link = host.getByRole('textbox', { name: 'Invite link' });
     await link.focus();
-    const { page: friend } = await arrive(forTests(await link.inputValue()));
+    const { page: friend } = await people.arrive(forTests(await link.inputValue()));
     await untilTurn(friend, 0);
     expect(await seatOf(friend)).toBe(1);
     await untilTurn(host, 0);
@@ -222,7 +189,7 @@ describe('a link', () => {
   });
 
   it('to a match that is gone says so and offers the lobby', async () => {
-    const { page } = await arrive(`${server.url}?game=chess&match=nosuchmatch1`);
+    const { page } = await people.arrive(`${people.url}?game=chess&match=nosuchmatch1`);
     await page.getByRole('heading', { name: 'This match is gone' }).waitFor();
     await page.getByRole('link', { name: /lobby/i }).last().click();
     await page.getByRole('group', { name: 'Chess' }).waitFor();

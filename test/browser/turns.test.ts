@@ -1,42 +1,15 @@
 /** Clocks, offers and who is away, as people see and use them: one at a desk, one with a phone, both by keyboard. */
-import type { Browser, Page } from 'playwright';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import type { Page } from 'playwright';
+import { expect, it } from 'vitest';
 import { clickSquare, moveChess } from './boards.ts';
-import {
-  choose,
-  launch,
-  seatOf,
-  startServer,
-  untilOver,
-  untilTurn,
-  visit,
-  type Server,
-  type Visitor,
-} from './visitors.ts';
+import { stage } from './stage.ts';
+import { choose, seatOf, untilOver, untilTurn } from './visitors.ts';
 
-let server: Server;
-let browser: Browser;
-const visitors: Visitor[] = [];
-beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), launch()]);
-});
-afterEach(async () => {
-  for (const { context, complaints } of visitors.splice(0)) {
-    await context.close();
-    expect(complaints).toEqual([]);
-  }
-});
-afterAll(async () => {
-  await browser.close();
-  expect(await server.stop()).toBe(0);
-});
+const people = stage();
 
 /** Two people who play chess with 3 minutes and 2 seconds a move; white first. */
 async function meet(): Promise<[Page, Page]> {
-  visitors.push(
-    await visit(browser, server.url),
-    await visit(browser, server.url, { viewport: { width: 390, height: 844 } }),
-  );
+  const visitors = [await people.arrive(), await people.arrive(people.url, { viewport: { width: 390, height: 844 } })];
   const pages = visitors.map(({ page }) => page);
   for (const page of pages) {
     await page.getByLabel('Time for Chess').selectOption({ label: '3 min + 2 s a move' });

@@ -1,34 +1,19 @@
 /** Two people in the meadow, over a network that takes 150 ± 50 ms for a round trip. */
-import type { Browser, Page } from 'playwright';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { choose, launch, startServer, visit, type Server, type Visitor } from './visitors.ts';
+import type { Page } from 'playwright';
+import { describe, expect, it } from 'vitest';
+import { stage } from './stage.ts';
+import { choose } from './visitors.ts';
 
-let server: Server;
-let browser: Browser;
-const visitors: Visitor[] = [];
-beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), launch()]);
-});
-afterEach(async () => {
-  for (const { context, complaints } of visitors.splice(0)) {
-    await context.close();
-    expect(complaints).toEqual([]);
-  }
-});
-afterAll(async () => {
-  await browser.close();
-  expect(await server.stop()).toBe(0);
-});
+const people = stage();
 
 const patience = { timeout: 20_000 };
 const slow = '?latency=150&jitter=50';
 
 async function entered(query: string, options = {}): Promise<Page> {
-  const visitor = await visit(browser, `${server.url}${query}`, options);
-  visitors.push(visitor);
-  await choose(visitor.page, 'Meadow', 'Enter');
-  await visitor.page.waitForFunction(() => document.querySelector('canvas')?.dataset['shown'] !== undefined);
-  return visitor.page;
+  const { page } = await people.arrive(`${people.url}${query}`, options);
+  await choose(page, 'Meadow', 'Enter');
+  await page.waitForFunction(() => document.querySelector('canvas')?.dataset['shown'] !== undefined);
+  return page;
 }
 
 /** What a page has drawn, in each picture of a while. */
