@@ -16,6 +16,7 @@ import {
   type Said,
 } from './arbitrary-peer.ts';
 import { batch, encoders, type Bytes } from './encoders.ts';
+import { handshake } from './handshake.ts';
 import { maskedFrame } from './hostile-frames.ts';
 import { inMebibytes, startRouter, type Router } from './router.ts';
 import { framed, joined, transports, type Wire } from './wire.ts';
@@ -182,19 +183,7 @@ test.each(['polite', 'rude'] as const)(
 
 const handshakes = {
   RawSocket: Buffer.from('7ff10000', 'hex'),
-  WebSocket: Buffer.from(
-    [
-      'GET /ws HTTP/1.1',
-      'Host: a',
-      'Connection: Upgrade',
-      'Upgrade: websocket',
-      'Sec-WebSocket-Version: 13',
-      'Sec-WebSocket-Protocol: wamp.2.json',
-      'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
-      '',
-      '',
-    ].join('\r\n'),
-  ),
+  WebSocket: Buffer.from(handshake()),
 };
 
 test.each(['RawSocket', 'WebSocket'] as const)(

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { handshake } from './handshake.ts';
 import { gameServer } from './server.ts';
 
 let server: Awaited<ReturnType<typeof gameServer>>;
@@ -30,19 +31,8 @@ async function firstLine(request: string | Buffer): Promise<string> {
   return line;
 }
 
-const upgrade = (headers: Record<string, string> = {}, path = '/ws', method = 'GET') => {
-  const all = {
-    Host: `127.0.0.1:${server.port}`,
-    Connection: 'Upgrade',
-    Upgrade: 'websocket',
-    'Sec-WebSocket-Key': 'AAAAAAAAAAAAAAAAAAAAAA==',
-    'Sec-WebSocket-Version': '13',
-    'Sec-WebSocket-Protocol': 'wamp.2.json',
-    ...headers,
-  };
-  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`);
-  return [`${method} ${path} HTTP/1.1`, ...lines, '', ''].join('\r\n');
-};
+const upgrade = (headers: Record<string, string> = {}, ...rest: [path?: string, method?: string]) =>
+  handshake({ Host: `127.0.0.1:${server.port}`, ...headers }, ...rest);
 const request = (line: string, headers = '') => `${line} HTTP/1.1\r\nHost: a\r\n${headers}\r\n`;
 
 describe('a request', () => {

@@ -18,6 +18,7 @@ import {
 import { connectLongPoll } from '../conformance/longpoll-client.ts';
 import { FakeClock } from '../protocol/wamp/fake-clock.ts';
 import { first } from '../server/transports/certificates.ts';
+import { handshake } from './handshake.ts';
 import { maskedFrame } from './hostile-frames.ts';
 import { hello } from './hostile-messages.ts';
 import { realm } from './router-realm.ts';
@@ -65,17 +66,7 @@ async function heardBy(socket: Socket): Promise<string> {
   return Buffer.concat(pieces).toString('latin1');
 }
 
-const upgrade = [
-  'GET /ws HTTP/1.1',
-  'Host: a',
-  'Connection: Upgrade',
-  'Upgrade: websocket',
-  'Sec-WebSocket-Version: 13',
-  'Sec-WebSocket-Protocol: wamp.2.json',
-  'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
-  '',
-  '',
-].join('\r\n');
+const upgrade = handshake();
 const greeting = JSON.stringify(hello);
 
 describe('by the clock of the router', () => {
