@@ -32,6 +32,7 @@ export async function watching(host: string, { size, clients, ms }: WatchLoad): 
     kwargs: { game: swarm.name, options: { size } },
   } as const;
   const made = await first!.ask(encode(create));
+  // What `create` answers is known; the message is of any kind.
   const [{ match }] = (decode(made) as unknown as { args: [{ match: string }] }).args;
   const counts = new Float64Array(clients);
   let bytes = 0;

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises'; // a process is killed, in real time
 import { afterEach, expect, it } from 'vitest';
 import { connect, type Client, type Match } from '../../client/index.ts';
 import { matchAt } from '../../server/store/match-at.ts';

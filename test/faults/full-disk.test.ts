@@ -37,7 +37,7 @@ it.skipIf(!disk)(
     // A little room may be left in a file that is there already; the rate of moves is limited before that is used up.
     let refusal = await refusalOf(untilFull());
     while (refusal.uri === 'game.error.rate_limited') {
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      await new Promise((resolve) => setTimeout(resolve, 200)); // the server, a process of its own, counts real time
       refusal = await refusalOf(untilFull());
     }
     expect(refusal).toMatchObject({

@@ -31,7 +31,7 @@ export const auction = game('auction', {
   clock: ({ seconds, increment, delay }) => (seconds === 0 ? null : { main: seconds, increment, delay }),
 });
 
-export const auctionRules = auction.rules({
+export const auctionDefinition: Parameters<typeof auction.rules>[0] = {
   setup: ({ seats }) => ({ price: 0, rolled: 0, rung: [], hands: seats.map((seat) => 1000 + seat) }),
   moves: {
     raise({ state, next }, { by }) {
@@ -83,4 +83,5 @@ export const auctionRules = auction.rules({
       ? { draw: true, reason: 'sold' }
       : { winners: seats.filter((other) => other !== seat), reason: 'time' },
   undo: ({ state }) => state.price < 50,
-});
+};
+export const auctionRules = auction.rules(auctionDefinition);

@@ -55,7 +55,7 @@ describe('a watched rule', () => {
   });
 
   it('that is async is named, with how it begins', () => {
-    const rule = (async () => {}) as unknown as Go;
+    const rule = (async () => {}) as unknown as Go; // the type refuses it, too
     expect(() => go(rule)).toThrow('probe.moves.go is async; rules must answer at once: async () => {');
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { game, harness, lagQuota, replay, RunningMatch, t, timeLeft, type Entry } from '../../../protocol/index.ts';
-import { auctionRules } from './auction.ts';
+import { auctionDefinition, auctionRules } from './auction.ts';
 
 const table = (options: Parameters<typeof harness<(typeof auctionRules)['game']['types']>>[1] = {}) =>
   harness(auctionRules, { seats: 2, ...options });
@@ -100,8 +100,8 @@ describe('a timer', () => {
   ])('after %s ms is a mistake that is named', (ms, message) => {
     const match = harness(
       auctionRules.game.rules({
-        ...good,
-        moves: { ...good.moves, hush: ({ after }) => after(ms, 'gavel', { round: 1, loud: false }) },
+        ...auctionDefinition,
+        moves: { ...auctionDefinition.moves, hush: ({ after }) => after(ms, 'gavel', { round: 1, loud: false }) },
       }),
       { seats: 2 },
     );
@@ -125,8 +125,6 @@ describe('a timer', () => {
     expect(JSON.stringify([...parts.values()])).not.toContain('7');
   });
 });
-type Good = Parameters<typeof auctionRules.game.rules>[0];
-const good = auctionRules.behaviour as unknown as Good;
 
 describe('a stage', () => {
   it('has its own moves, for all whom it concerns, and ends with the turn', () => {

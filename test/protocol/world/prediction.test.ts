@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Prediction, RunningWorld, t, world, WorldSight } from '../../../protocol/index.ts';
-import { village, villageRules } from './village.ts';
+import { village, villageDefinition, villageRules } from './village.ts';
 
 const options = { coins: 0 };
 
@@ -70,7 +70,7 @@ describe('one’s own player', () => {
 
   it('is corrected once when others push it, and agrees again', () => {
     const pushed = village.rules({
-      ...(villageRules.world as unknown as Parameters<typeof village.rules>[0]),
+      ...villageDefinition,
       onTick: ({ tick, players }) => void (tick === 10 && (players['ada']!.y += 40)),
     });
     const client = apart(pushed, () => 3);

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { concealed, OptionsError, RunningWorld, WorldSight } from '../../../protocol/index.ts';
-import { village, villageRules } from './village.ts';
+import { village, villageDefinition, villageRules } from './village.ts';
 
 /** 3.2 units a tick, rounded to sixteenths each time. */
 const stride = 3.1875;
@@ -156,7 +156,7 @@ describe('a world', () => {
   });
 
   it('whose rules write what does not fit puts that back, tells, and goes on', () => {
-    const broken = village.rules({ ...definition(), onTick: ({ players }) => void (players['ada']!.gold = 0.5) });
+    const broken = village.rules({ ...villageDefinition, onTick: ({ players }) => void (players['ada']!.gold = 0.5) });
     const world = new RunningWorld(broken, { seed: 1 });
     world.enter('ada');
     world.input('ada', 1, [{ dx: 1, dy: 0 }]);
@@ -202,5 +202,3 @@ it('a player sees its own secrets, its team its plans, others neither', () => {
   expect(seenBy('zoe')).toMatchObject({ gold: concealed, plan: concealed, x: 0 });
   expect(seenBy(null)).toMatchObject({ gold: concealed, plan: concealed });
 });
-
-const definition = () => villageRules.world as unknown as Parameters<typeof village.rules>[0];

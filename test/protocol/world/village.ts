@@ -33,7 +33,7 @@ export const village = world('village', {
 
 const speed = 64; // units a second
 
-export const villageRules = village.rules({
+export const villageDefinition: Parameters<typeof village.rules>[0] = {
   setup({ options, random, entities }) {
     for (let i = 0; i < options.coins; i++) entities.coin.add({ x: random.int(-100, 100), y: 0 });
     return { hour: 6 };
@@ -95,4 +95,5 @@ export const villageRules = village.rules({
       throw new Error('a bug');
     },
   },
-});
+};
+export const villageRules = village.rules(villageDefinition);

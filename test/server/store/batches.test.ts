@@ -13,7 +13,7 @@ function thread() {
   const worker = Object.assign(new EventEmitter(), {
     postMessage: (batch: readonly Request[] | 'close') => void batches.push(batch),
   });
-  const asked = new Batches(worker as unknown as Worker);
+  const asked = new Batches(worker as unknown as Worker); // as much of one as it uses
   const answer = (count: number) =>
     worker.emit(
       'message',
