@@ -98,11 +98,11 @@ describe('by the clock of the router', () => {
   test.each<[string, string | Buffer, Buffer]>([
     ['WebSocket', upgrade, maskedFrame(1, greeting)],
     ['RawSocket', Buffer.from('7ff10000', 'hex'), framed(greeting)],
-  ])('a HELLO octet by octet over %s is ended by ABORT, in twice the time of joining', async (_, handshake, frame) => {
+  ])('a HELLO octet by octet over %s is ended by ABORT, in twice the time of joining', async (_, opening, frame) => {
     const { clock, hub, port, healthy } = await serve({ websocket: { pingIntervalMs: 1_000_000 }, rawsocket: {} });
     const socket = await open(port);
     const ended = heardBy(socket);
-    socket.write(handshake);
+    socket.write(opening);
     await vi.waitFor(() => expect(hub.connections).toBe(2));
     for (let at = 0; at < 4; at++) {
       await new Promise((resolve) => void socket.write(frame.subarray(at, at + 1), resolve));
