@@ -101,7 +101,7 @@ export { slowed, type Latency } from './wamp/slow-transport.ts';
 export type { Transport } from './wamp/transport.ts';
 export { transportPair } from './wamp/memory.ts';
 export { connectWebSocket, type WebSocketClass, type WebSocketLike, type WebSocketOptions } from './wamp/websocket.ts';
-export { isEncoded, valuesOf, withValues, type PayloadForms } from './wamp/payload.ts';
+export { isEncoded, valuesOf, withValues, type PayloadForms, type Span } from './wamp/payload.ts';
 export type { Serializer, Subprotocol } from './wamp/serializer.ts';
 export { loadSerializers, serializers } from './wamp/serializers.ts';
 export { loadCbor } from './wamp/cbor.ts';

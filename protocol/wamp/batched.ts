@@ -4,7 +4,7 @@
  */
 import { ProtocolError } from './errors.ts';
 import type { Message } from './messages.ts';
-import type { RawForm } from './payload.ts';
+import type { RawForm, Span } from './payload.ts';
 import type { Serializer } from './serializer.ts';
 
 /** Encodes a message as a batch of one. */
@@ -40,11 +40,16 @@ export function* decodeAll(serializer: Serializer, data: string | Uint8Array): G
   }
 }
 
-/** The same for routers: payloads may stay encoded. */
-export function readAll(serializer: Serializer, bytes: Uint8Array): Iterable<Message | ProtocolError> {
+/** The same for routers, of what lies among other bytes: payloads may stay encoded. */
+export function readAll(
+  serializer: Serializer,
+  bytes: Uint8Array,
+  start = 0,
+  end = bytes.length,
+): Iterable<Message | ProtocolError> {
   try {
-    const parts = isBatched(serializer) ? serializer.split(bytes) : null;
-    return parts ? readEach(serializer, parts) : [read(serializer, bytes)];
+    if (!isBatched(serializer)) return [read(serializer, bytes, start, end)];
+    return readEach(serializer, serializer.split(bytes.subarray(start, end)));
   } catch (error) {
     return [unreadable(error)];
   }
@@ -55,14 +60,14 @@ function* readEach(
   parts: readonly (string | Uint8Array)[],
 ): Generator<Message | ProtocolError> {
   try {
-    for (const part of parts) yield read(serializer, part);
+    for (const part of parts) yield typeof part === 'string' ? serializer.decode(part) : read(serializer, part);
   } catch (error) {
     yield unreadable(error);
   }
 }
 
-const read = ({ raw, decode }: Serializer, data: string | Uint8Array): Message =>
-  (typeof data === 'string' ? undefined : raw?.read(data)) ?? decode(data);
+const read = ({ raw, decode }: Serializer, bytes: Uint8Array, start = 0, end = bytes.length): Message =>
+  raw?.read(bytes, start, end) ?? decode(bytes.subarray(start, end));
 
 const unreadable = (error: unknown): ProtocolError =>
   error instanceof ProtocolError ? error : new ProtocolError('a message cannot be read', { cause: error });
@@ -83,11 +88,12 @@ function framed(encoded: string | Uint8Array): string | Uint8Array<ArrayBuffer> 
 const ended = (raw: RawForm): RawForm => ({
   ...raw,
   write(message, allocate) {
-    let batch!: ReturnType<typeof allocate>; // the form allocates once
-    raw.write(message, (length): Uint8Array => {
+    let batch!: Span; // the form allocates once
+    raw.write(message, (length) => {
       batch = allocate(length + 1);
-      batch[batch.length - 1] = separatorByte;
-      return batch.subarray(0, -1);
+      const end = batch.end - 1;
+      batch.whole[end] = separatorByte;
+      return { ...batch, end };
     });
     return batch;
   },
@@ -99,8 +105,8 @@ const prefixed = (raw: RawForm): RawForm => ({
   write: (message, allocate) =>
     raw.write(message, (length) => {
       const batch = allocate(prefixBytes + length);
-      const prefix = batch.length - length - prefixBytes;
-      new DataView(batch.buffer, batch.byteOffset).setUint32(prefix, length);
+      const { buffer, byteOffset } = batch.whole;
+      new DataView(buffer, byteOffset).setUint32(batch.end - length - prefixBytes, length);
       return batch;
     }),
 });

@@ -21,7 +21,8 @@ interface Values {
 /** @param values of one value, as the serializer writes and reads it. */
 export function cborRaw({ encode, decode }: Values): RawForm {
   const raw: RawForm = {
-    read(bytes) {
+    read(among, from, end) {
+      const bytes = among.subarray(from, end);
       const count = bytes[0]! - heads.list;
       const codeEnd = bytes[1]! < short ? 2 : bytes[1] === sizes.one ? 3 : -1;
       const row = count > 0 && count < short && codeEnd > 0 ? headRow(bytes[codeEnd - 1]!) : undefined;

@@ -1,3 +1,5 @@
+import type { Span } from './payload.ts';
+
 const utf8 = new TextEncoder();
 
 /** The head of a message while it is put together, in bytes that serve every message: none are made for a single one. */
@@ -49,13 +51,12 @@ class HeadBytes {
   }
 
   /** The head, followed by `payload` and as many bytes as `behind` says, at the end of what `allocate` returns. */
-  finish<Bytes extends Uint8Array>(payload: Piece, behind: number, allocate: (length: number) => Bytes): Bytes {
-    const { whole, start, end } = payload;
+  finish({ whole, start, end }: Span, behind: number, allocate: (length: number) => Span): Span {
     const length = this.length + end - start + behind;
     const into = allocate(length);
-    const at = into.length - length;
-    copy(this.#bytes, 0, this.length, into, at);
-    copy(whole, start, end, into, at + this.length);
+    const at = into.end - length;
+    copy(this.#bytes, 0, this.length, into.whole, at);
+    copy(whole, start, end, into.whole, at + this.length);
     return into;
   }
 
@@ -77,13 +78,6 @@ class HeadBytes {
     larger.set(this.#bytes);
     this.#bytes = larger;
   }
-}
-
-/** Bytes that lie among others. */
-interface Piece {
-  readonly whole: Uint8Array;
-  readonly start: number;
-  readonly end: number;
 }
 
 /** For few bytes a loop is faster than `set`, which wants a view of them. */

@@ -4,7 +4,7 @@ import { codes, isDigit, skipJson, skipSpace, skipString } from './json-scan.ts'
 import { newHead } from './head-bytes.ts';
 import { beginMessage, endMessage, fieldOf, headRow, rowOf, setField } from './message-heads.ts';
 import type { Dict, List, Message } from './messages.ts';
-import { EncodedPayload, type EncodedMessage, type PayloadValues, type RawForm } from './payload.ts';
+import { EncodedPayload, type EncodedMessage, type PayloadValues, type RawForm, type Span } from './payload.ts';
 import { asciiText } from './texts.ts';
 import { isEmptyDict } from './values.ts';
 
@@ -12,10 +12,11 @@ export const jsonRaw: RawForm = { read, write, decodePayload, encodePayload };
 
 const utf8Encoder = new TextEncoder();
 
-function read(bytes: Uint8Array): Message | undefined {
-  if (bytes[0] !== codes.list) return undefined;
-  let at = endOfInteger(bytes, 1);
-  const row = headRow(integer(bytes, 1, at));
+/** What runs on beyond the message's end, into whatever comes next, does not end where the message does. */
+function read(bytes: Uint8Array, from = 0, end: number = bytes.length): Message | undefined {
+  if (bytes[from] !== codes.list) return undefined;
+  let at = endOfInteger(bytes, from + 1);
+  const row = headRow(integer(bytes, from + 1, at));
   if (!row) return undefined;
   const message = beginMessage(row);
   for (let i = 0; i < row.headLength; i++) {
@@ -25,26 +26,26 @@ function read(bytes: Uint8Array): Message | undefined {
     at = skipHeadValue(bytes, start);
     if (at < 0 || !setField(message, row, i, headValue(bytes, start, at))) return undefined;
   }
-  const payload = payloadAt(bytes, skipSpace(bytes, at));
+  const payload = payloadAt(bytes, skipSpace(bytes, at), end);
   return payload === undefined ? undefined : endMessage(message, payload);
 }
 
 /** null: none, or an empty one; undefined: neither that nor args, kwargs and the end of the message. */
-function payloadAt(bytes: Uint8Array, end: number): EncodedPayload | null | undefined {
-  if (isEnd(bytes, end)) return null;
-  const argsStart = startOf(bytes, end, codes.list);
+function payloadAt(bytes: Uint8Array, at: number, end: number): EncodedPayload | null | undefined {
+  if (isEnd(bytes, at, end)) return null;
+  const argsStart = startOf(bytes, at, codes.list);
   const argsEnd = argsStart < 0 ? -1 : skipJson(bytes, argsStart, 1);
   if (argsEnd < 0) return undefined;
   const afterArgs = skipSpace(bytes, argsEnd);
-  if (isEnd(bytes, afterArgs)) return argsAlone(bytes, argsStart, argsEnd);
+  if (isEnd(bytes, afterArgs, end)) return argsAlone(bytes, argsStart, argsEnd);
   const kwargsStart = startOf(bytes, afterArgs, codes.dict);
   const kwargsEnd = kwargsStart < 0 ? -1 : skipJson(bytes, kwargsStart, 1);
-  if (kwargsEnd < 0 || !isEnd(bytes, skipSpace(bytes, kwargsEnd))) return undefined;
+  if (kwargsEnd < 0 || !isEnd(bytes, skipSpace(bytes, kwargsEnd), end)) return undefined;
   if (isEmpty(bytes, kwargsStart, kwargsEnd)) return argsAlone(bytes, argsStart, argsEnd);
   return new EncodedPayload(jsonRaw, 2, bytes, argsStart, kwargsEnd);
 }
 
-const isEnd = (bytes: Uint8Array, at: number) => bytes[at] === codes.endList && at === bytes.length - 1;
+const isEnd = (bytes: Uint8Array, at: number, end: number) => bytes[at] === codes.endList && at === end - 1;
 const isEmpty = (bytes: Uint8Array, start: number, end: number) => skipSpace(bytes, start + 1) === end - 1;
 const argsAlone = (bytes: Uint8Array, start: number, end: number) =>
   isEmpty(bytes, start, end) ? null : new EncodedPayload(jsonRaw, 1, bytes, start, end);
@@ -93,7 +94,7 @@ function integer(bytes: Uint8Array, start: number, end: number): number {
   return value;
 }
 
-function write<Bytes extends Uint8Array>(message: EncodedMessage, allocate: (length: number) => Bytes): Bytes {
+function write(message: EncodedMessage, allocate: (length: number) => Span): Span {
   const payload = message.payload.in(jsonRaw); // first: it may put a head together itself
   const { code, fields, headLength } = rowOf(message.type);
   const head = newHead();
@@ -105,7 +106,7 @@ function write<Bytes extends Uint8Array>(message: EncodedMessage, allocate: (len
     head.byte(codes.comma);
   }
   const into = head.finish(payload, 1, allocate);
-  into[into.length - 1] = codes.endList;
+  into.whole[into.end - 1] = codes.endList;
   return into;
 }
 

@@ -18,7 +18,20 @@ const withPayload: readonly (Row | undefined)[] = Array.from({ length: 256 }, (_
 /** A message of which not all fields are there yet. */
 type Unfinished = Record<string, unknown>;
 
-export const beginMessage = ({ type }: Row): Unfinished => ({ type });
+/** All fields of all such messages: with one shape for all of them the engine needs one way to make and read them. */
+const blank: Unfinished = Object.fromEntries(
+  [
+    'type',
+    ...withPayload.flatMap((row) => row?.fields.slice(0, row.headLength).map(([name]) => name) ?? []),
+    'payload',
+  ].map((name) => [name, undefined]),
+);
+
+export function beginMessage({ type }: Row): Unfinished {
+  const message = { ...blank };
+  message['type'] = type;
+  return message;
+}
 
 /** false: the value is none for this field. */
 export function setField(message: Unfinished, { fields }: Row, index: number, value: unknown): boolean {

@@ -4,7 +4,7 @@ import { beginMessage, endMessage, fieldOf, headRow, rowOf, setField } from './m
 import type { Dict, List, Message } from './messages.ts';
 import { skipMsgpack } from './msgpack-scan.ts';
 import { decodeMsgpack, encodeMsgpack } from './msgpack-values.ts';
-import { EncodedPayload, type EncodedMessage, type PayloadValues, type RawForm } from './payload.ts';
+import { EncodedPayload, type EncodedMessage, type PayloadValues, type RawForm, type Span } from './payload.ts';
 import { asciiText } from './texts.ts';
 import { isEmptyDict } from './values.ts';
 
@@ -13,33 +13,33 @@ export const msgpackRaw: RawForm = { read, write, decodePayload, encodePayload }
 /** First bytes of the shortest forms, the only ones that are read here: they have room for their length. */
 const heads = { dict: 0x80, list: 0x90, text: 0xa0, endText: 0xc0, integer: 0xcc } as const;
 
-function read(bytes: Uint8Array): Message | undefined {
-  const list = bytes[0]!;
-  const row = list >= heads.list && list < heads.text ? headRow(bytes[1]!) : undefined;
+function read(bytes: Uint8Array, from = 0, end: number = bytes.length): Message | undefined {
+  const list = bytes[from]!;
+  const row = list >= heads.list && list < heads.text ? headRow(bytes[from + 1]!) : undefined;
   if (!row) return undefined;
   const message = beginMessage(row);
-  let at = 2; // behind the code
+  let at = from + 2; // behind the code
   for (let i = 0; i < row.headLength; i++) {
     const start = at;
-    at = skipMsgpack(bytes, start, 1);
+    at = skipMsgpack(bytes, start, 1, end);
     if (at < 0 || !setField(message, row, i, headValue(bytes, start, at))) return undefined;
   }
-  const payload = payloadAt(bytes, at, list - heads.list - 1 - row.headLength);
+  const payload = payloadAt(bytes, at, end, list - heads.list - 1 - row.headLength);
   return payload === undefined ? undefined : endMessage(message, payload);
 }
 
 /** null: none, or an empty one; undefined: neither that nor args, kwargs and the end of the message. */
-function payloadAt(bytes: Uint8Array, start: number, count: number): EncodedPayload | null | undefined {
-  if (count === 0) return start === bytes.length ? null : undefined;
-  const argsEnd = isList(bytes[start]) ? skipMsgpack(bytes, start, 1) : -1;
+function payloadAt(bytes: Uint8Array, start: number, end: number, count: number): EncodedPayload | null | undefined {
+  if (count === 0) return start === end ? null : undefined;
+  const argsEnd = isList(bytes[start]) ? skipMsgpack(bytes, start, 1, end) : -1;
   const hasArgs = bytes[start] !== heads.list;
   if (count === 1) {
-    if (argsEnd !== bytes.length) return undefined;
-    return hasArgs ? new EncodedPayload(msgpackRaw, 1, bytes, start) : null;
+    if (argsEnd !== end) return undefined;
+    return hasArgs ? new EncodedPayload(msgpackRaw, 1, bytes, start, end) : null;
   }
   if (argsEnd < 0 || count !== 2 || !isDict(bytes[argsEnd])) return undefined;
-  if (skipMsgpack(bytes, argsEnd, 1) !== bytes.length) return undefined;
-  if (bytes[argsEnd] !== heads.dict) return new EncodedPayload(msgpackRaw, 2, bytes, start);
+  if (skipMsgpack(bytes, argsEnd, 1, end) !== end) return undefined;
+  if (bytes[argsEnd] !== heads.dict) return new EncodedPayload(msgpackRaw, 2, bytes, start, end);
   return hasArgs ? new EncodedPayload(msgpackRaw, 1, bytes, start, argsEnd) : null;
 }
 
@@ -54,7 +54,7 @@ function headValue(bytes: Uint8Array, start: number, end: number): unknown {
   return text ?? decodeMsgpack(bytes.subarray(start, end));
 }
 
-function write<Bytes extends Uint8Array>(message: EncodedMessage, allocate: (length: number) => Bytes): Bytes {
+function write(message: EncodedMessage, allocate: (length: number) => Span): Span {
   const payload = message.payload.in(msgpackRaw); // first: it may put a head together itself
   const { code, fields, headLength } = rowOf(message.type);
   const head = newHead();

@@ -14,18 +14,18 @@ export interface Scanned {
 
 /** A whole message. @throws ProtocolError */
 export function scanMsgpack(bytes: Uint8Array): Scanned {
-  const { hasLong, hasExtension } = scan.run(bytes, 0, 0);
+  const { hasLong, hasExtension } = scan.run(bytes, 0, bytes.length, 0);
   if (scan.at < bytes.length) throw new ProtocolError('a message has bytes after its end');
   return { hasLong, hasExtension };
 }
 
 /**
- * Where the value at `start` ends, which is inside so many lists and dicts. -1: it cannot be sent on as it is, for it has
+ * Where the value at `start` ends, which is inside so many lists and dicts, and before `end`. -1: it cannot be sent on as it is, for it has
  * an extension or a key that is not text or is `__proto__`, or it is no MessagePack; the decoder has to look at it.
  */
-export function skipMsgpack(bytes: Uint8Array, start: number, depth: number): number {
+export function skipMsgpack(bytes: Uint8Array, start: number, depth: number, end: number): number {
   try {
-    const { hasExtension, hasOddKey } = scan.run(bytes, start, depth);
+    const { hasExtension, hasOddKey } = scan.run(bytes, start, end, depth);
     return hasExtension || hasOddKey ? -1 : scan.at;
   } catch {
     return -1;
@@ -42,15 +42,17 @@ class Scan implements Scanned {
   hasOddKey = false;
   at = 0;
   #bytes: Uint8Array = new Uint8Array();
+  #end = 0;
   /** How many lists and dicts are open, those around the value included. */
   #depth = 0;
   /** By depth: the values still to come, and whether they are keys and values of a dict. */
   readonly #left = new Float64Array(maxDepth + 1);
   readonly #isDict = new Uint8Array(maxDepth + 1);
 
-  run(bytes: Uint8Array, start: number, around: number): this {
+  run(bytes: Uint8Array, start: number, end: number, around: number): this {
     this.hasLong = this.hasExtension = this.hasOddKey = false;
     this.#bytes = bytes;
+    this.#end = end;
     this.at = start;
     this.#depth = around;
     this.#value();
@@ -144,13 +146,13 @@ class Scan implements Scanned {
 
   #skip(length: number): void {
     this.at += length;
-    if (this.at > this.#bytes.length) throw new ProtocolError('a message ends early');
+    if (this.at > this.#end) throw new ProtocolError('a message ends early');
   }
 
   /** Each value, and each key, takes a byte or more. */
   #enter(count: number, isDict: boolean): void {
     const values = isDict ? count * 2 : count;
-    if (values > this.#bytes.length - this.at) throw new ProtocolError('a message ends early');
+    if (values > this.#end - this.at) throw new ProtocolError('a message ends early');
     if (this.#depth >= maxDepth) throw new ProtocolError(`a message is nested more than ${maxDepth} deep`);
     this.#depth++;
     this.#left[this.#depth] = values;

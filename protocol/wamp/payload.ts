@@ -20,19 +20,31 @@ export interface PayloadForms extends PayloadValues {
 /** A message with an encoded payload. */
 export type EncodedMessage = Message & { readonly payload: EncodedPayload };
 
+/** Bytes that lie among others. No view is made for them: most are copied once and gone. */
+export interface Span {
+  readonly whole: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+}
+
 /** How one serializer keeps payloads encoded. */
 export interface RawForm {
-  /** undefined: there is something about it that takes a closer look, so that `decode` must say what it is. */
-  read(bytes: Uint8Array): Message | undefined;
-  /** @param allocate returns the bytes at whose end so many will be written: before them is room for the frame's header. */
-  write<Bytes extends Uint8Array>(message: EncodedMessage, allocate: (length: number) => Bytes): Bytes;
+  /**
+   * A message, which may lie among others. undefined: there is something about it that takes a closer look, so that `decode`
+   * must say what it is.
+   */
+  read(bytes: Uint8Array, start?: number, end?: number): Message | undefined;
+  /**
+   * @param allocate makes room: so many bytes are written at its end, and before them may be a frame's header.
+   * @returns what it has made.
+   */
+  write(message: EncodedMessage, allocate: (length: number) => Span): Span;
   decodePayload(encoded: EncodedPayload): PayloadValues;
   encodePayload(values: PayloadValues): EncodedPayload;
 }
 
 /** The elements of a message behind its head: args, or args and kwargs, of which the last is not empty. */
-export class EncodedPayload {
-  /** Where it lies: in `whole`, from `start` to `end`. No view of its own is made for it: most are copied once and gone. */
+export class EncodedPayload implements Span {
   readonly whole: Uint8Array;
   readonly start: number;
   readonly end: number;

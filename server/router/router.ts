@@ -90,17 +90,17 @@ export class Router {
   receive(connection: ConnectionId, input: Input): Effect[] {
     const phase = this.#phases.get(connection);
     if (!phase) return []; // it has ended while this was on its way
-    return this.#guarded(connection, () => this.#handle(connection, phase, input));
+    try {
+      return this.#handle(connection, phase, input);
+    } catch (error) {
+      return this.#violated(connection, error);
+    }
   }
 
-  /** A violation ends the connection that committed it. */
-  #guarded(connection: ConnectionId, step: () => Effect[]): Effect[] {
-    try {
-      return step();
-    } catch (error) {
-      if (error instanceof ProtocolError) return this.#abort(connection, errors.protocolViolation, error.message);
-      throw error;
-    }
+  /** A violation ends the connection that committed it. @throws whatever else it was */
+  #violated(connection: ConnectionId, error: unknown): Effect[] {
+    if (error instanceof ProtocolError) return this.#abort(connection, errors.protocolViolation, error.message);
+    throw error;
   }
 
   /** The transport has gone, as if the session had ended. */
@@ -181,12 +181,18 @@ export class Router {
     const { message, question, waiting, asked } = phase.asking;
     phase.asking = undefined;
     const { realm, session } = phase;
-    const effects = this.#guarded(connection, () => {
+    const decide = () => {
       if (session.asked !== asked) return this.#decide(connection, phase, message); // its role has changed meanwhile
       return ruling
         ? realm.receiveRuled(session, message, question, ruling)
         : realm.refuse(session, message, errors.authorizationFailed, 'whether this is allowed could not be found out');
-    });
+    };
+    const effects: Effect[] = [];
+    try {
+      effects.push(...decide());
+    } catch (error) {
+      effects.push(...this.#violated(connection, error));
+    }
     for (const input of waiting) effects.push(...this.receive(connection, input));
     return effects;
   }

@@ -1,11 +1,12 @@
 /** Messages as WebSocket frames from the server: RFC 6455 "Base Framing Protocol". They are whole and not masked. */
-import type { Message, Serializer } from '../../protocol/index.ts';
+import type { Message, Serializer, Span } from '../../protocol/index.ts';
 import { encodeInto } from './encode-into.ts';
+import { reserve } from './slab.ts';
 
 /** Makes the frames of one serializer; the same for all sockets that speak it, so that they can share frames. */
 export interface Framing {
   readonly serializer: Serializer;
-  encode(message: Message): Uint8Array;
+  encode(message: Message): Span;
 }
 
 /** The same for the same serializer. */
@@ -26,18 +27,16 @@ function make(serializer: Serializer): Framing {
 }
 
 /** A frame with its header; its last `length` bytes are still to be written. */
-function open(first: number, length: number): Buffer {
-  const header = length < 126 ? 2 : length < 65_536 ? 4 : 10;
-  const frame = Buffer.allocUnsafe(header + length);
-  frame[0] = first;
-  if (header === 2) frame[1] = length;
-  else if (header === 4) {
-    frame[1] = 126;
-    frame.writeUInt16BE(length, 2);
-  } else {
-    frame[1] = 127;
-    frame.writeUInt32BE(0, 2);
-    frame.writeUInt32BE(length, 6);
+function open(first: number, length: number): Span {
+  const lengthOctets = length < 126 ? 0 : length < 65_536 ? 2 : 8;
+  const frame = reserve(2 + lengthOctets + length);
+  const { whole, start } = frame;
+  whole[start] = first;
+  whole[start + 1] = lengthOctets === 0 ? length : lengthOctets === 2 ? 126 : 127;
+  let rest = length;
+  for (let at = start + 1 + lengthOctets; at > start + 1; at--) {
+    whole[at] = rest & 0xff;
+    rest = Math.floor(rest / 0x100);
   }
   return frame;
 }

@@ -4,7 +4,6 @@ import {
   randomId,
   slowed,
   transportPair,
-  withValues,
   type Clock,
   type Dict,
   type Latency,
@@ -32,35 +31,16 @@ import {
   type Ruling,
 } from '../router/index.ts';
 import { backgroundClock } from './background-clock.ts';
-import type { Backlog } from './backlog.ts';
 import { Backlogs } from './backlogs.ts';
 import { addressOf, Crowd, type CrowdLimits } from './crowd.ts';
 import { defaults } from './defaults.ts';
+import { Delivery, type Receiver } from './delivery.ts';
+import { encodingOf, type EncodingTransport } from './encoding-transport.ts';
 import type { Entrance, Reception } from './entrance.ts';
 import { Intake, type IntakeLimits } from './intake.ts';
 import { OwnSessions } from './own-sessions.ts';
 import type { TrustedPrincipal } from './trusted-principal.ts';
-
-/** Makes what a transport sends: the encoded message, and its frame where the transport leaves that to it. */
-export interface MessageEncoder {
-  encode(message: Message): string | Uint8Array;
-}
-
-/** A transport that encodes: one message to many such receivers is encoded once for each serializer among them. */
-export interface EncodingTransport extends Transport {
-  /** The same object in all transports that send the same bytes. */
-  readonly serializer: MessageEncoder;
-  /** Sends what `serializer` has encoded. Never throws; after the end it does nothing. */
-  sendEncoded(encoded: string | Uint8Array): void;
-  /** Whether the peer is ready for so large a message. Absent: for any. What it does not take is not sent. */
-  takes?(encoded: string | Uint8Array): boolean;
-  /** How long all messages so far were, encoded: by it the hub limits what comes. Absent: their number alone counts. */
-  readonly receivedBytes?: number;
-  /** What waits for the peer. Absent: it takes everything at once. */
-  readonly backlog?: Backlog;
-  /** Tells how long a message takes to the peer and back, ms, whenever that is measured. */
-  onRoundTrip?(listener: (ms: number) => void): void;
-}
+import { timeOfTurn } from './turn.ts';
 
 export interface HubRealm extends RealmConfig {
   /** How peers prove who they are. None: only components linked with a principal can join. */
@@ -92,8 +72,7 @@ export interface HubConfig extends HubSettings {
   readonly report?: (error: unknown) => void;
 }
 
-interface Peer {
-  readonly transport: Transport | EncodingTransport;
+interface Peer extends Receiver {
   readonly facts: TransportFacts;
   readonly trusted: TrustedPrincipal | undefined;
   /** Of those from outside. */
@@ -123,8 +102,9 @@ export class Hub implements Reception {
   /** Timers of the delays that the core waits for. */
   readonly #delays = new Map<number, unknown>();
   readonly #report: (error: unknown) => void;
-  #eventsTooLarge = 0;
-  #eventsDropped = 0;
+  readonly #delivery = new Delivery(this.#peers, (connection, message) =>
+    this.#perform(connection, () => this.#router.tooLarge(connection, message)),
+  );
   #slowReaders = 0;
   #sweepTimer: unknown;
   /** Resolves when the hub has stopped; undefined while it runs. */
@@ -134,7 +114,7 @@ export class Hub implements Reception {
     realms,
     agent,
     chance = hostChance,
-    now = Date.now,
+    now = timeOfTurn,
     clock = backgroundClock,
     report,
     limits,
@@ -177,12 +157,12 @@ export class Hub implements Reception {
 
   /** How many events were not sent to a subscriber, because they were larger than it takes. */
   get eventsTooLarge(): number {
-    return this.#eventsTooLarge;
+    return this.#delivery.eventsTooLarge;
   }
 
   /** How many droppable events were not sent to a subscriber, because it reads slowly. */
   get eventsDropped(): number {
-    return this.#eventsDropped;
+    return this.#delivery.eventsDropped;
   }
 
   /** How many peers were given up, because too much waited for them. */
@@ -228,11 +208,12 @@ export class Hub implements Reception {
     const connection = this.#router.connect();
     let leave = () => {};
     const gone = new Promise<void>((resolve) => (leave = resolve));
-    const peer = { transport, facts, trusted, visitor, entrance, realm: '', gone };
+    const encoding = encodingOf(transport);
+    const peer = { transport, encoding, facts, trusted, visitor, entrance, realm: '', gone };
     this.#peers.set(connection, peer);
-    const backlog = 'backlog' in accepted ? accepted.backlog : undefined;
-    backlog?.join(this.#backlogs, (why) => this.#giveUp(connection, transport, why));
-    if ('onRoundTrip' in accepted) accepted.onRoundTrip?.((ms) => this.#router.measured(connection, ms));
+    const given = encodingOf(accepted);
+    given?.backlog?.join(this.#backlogs, (why) => this.#giveUp(connection, transport, why));
+    given?.onRoundTrip?.((ms) => this.#router.measured(connection, ms));
     transport.onMessage((input) => this.#receive(connection, peer, input));
     transport.onClose(() => {
       this.#peers.delete(connection);
@@ -297,11 +278,17 @@ export class Hub implements Reception {
     this.#clock.clearTimeout(deadline);
   }
 
-  #receive(connection: ConnectionId, { transport, visitor }: Peer, input: Message | ProtocolError): void {
-    const received = 'receivedBytes' in transport ? transport.receivedBytes : 0;
-    const problem = visitor?.intake.take(received ?? 0, this.#now()) ?? null;
-    if (problem === null) this.#perform(connection, () => this.#router.receive(connection, input));
-    else this.#perform(connection, () => this.#router.abort(connection, errors.limitReached, problem));
+  #receive(connection: ConnectionId, { encoding, visitor }: Peer, input: Message | ProtocolError): void {
+    try {
+      const problem = visitor?.intake.take(encoding?.receivedBytes ?? 0, this.#now()) ?? null;
+      this.#performAll(
+        problem === null
+          ? this.#router.receive(connection, input)
+          : this.#router.abort(connection, errors.limitReached, problem),
+      );
+    } catch (error) {
+      this.#failed(connection, error);
+    }
   }
 
   /** The peer reads too slowly. Its session ends when what is being sent has gone to everybody. */
@@ -327,14 +314,18 @@ export class Hub implements Reception {
     }
   }
 
-  /** A step of the core that fails is our bug: it is reported, costs the connection it was for, and no other. */
   #perform(connection: ConnectionId, step: () => readonly Effect[]): void {
     try {
       this.#performAll(step());
     } catch (error) {
-      this.#report(error);
-      this.#peers.get(connection)?.transport.close();
+      this.#failed(connection, error);
     }
+  }
+
+  /** A step of the core that fails is our bug: it is reported, costs the connection it was for, and no other. */
+  #failed(connection: ConnectionId, error: unknown): void {
+    this.#report(error);
+    this.#peers.get(connection)?.transport.close();
   }
 
   #performAll(effects: readonly Effect[]): void {
@@ -350,7 +341,7 @@ export class Hub implements Reception {
   #performOne(effect: Effect): void {
     switch (effect.do) {
       case 'send':
-        this.#send(effect);
+        this.#delivery.send(effect);
         return;
       case 'close':
         this.#peers.get(effect.connection)?.transport.close();
@@ -377,33 +368,6 @@ export class Hub implements Reception {
       default:
         unreachable(effect);
     }
-  }
-
-  /** Encodes once for each serializer among the receivers. */
-  #send({ to, message, droppable = false }: Effect & { do: 'send' }): void {
-    let encodings: Encodings | undefined;
-    let last: MessageEncoder | undefined;
-    let encoded: string | Uint8Array = '';
-    for (const connection of to) {
-      const transport = this.#peers.get(connection)?.transport;
-      if (!transport) continue;
-      if (!('serializer' in transport)) transport.send(withValues(message));
-      else {
-        if (transport.serializer !== last) {
-          if (last) (encodings ??= new Map()).set(last, encoded);
-          last = transport.serializer;
-          encoded = encodings?.get(last) ?? last.encode(message);
-        }
-        if (transport.takes?.(encoded) === false) this.#tooLarge(connection, message);
-        else if (droppable && transport.backlog?.isBehind) this.#eventsDropped++;
-        else transport.sendEncoded(encoded);
-      }
-    }
-  }
-
-  #tooLarge(connection: ConnectionId, message: Message): void {
-    if (message.type === 'event') this.#eventsTooLarge++;
-    this.#perform(connection, () => this.#router.tooLarge(connection, message));
   }
 
   #admit(connection: ConnectionId, hello: Hello): void {
@@ -440,8 +404,6 @@ export class Hub implements Reception {
     return { facts, call: (...what) => this.#own.call(...what, this.#limits.componentTimeoutMs) };
   }
 }
-
-type Encodings = Map<MessageEncoder, string | Uint8Array>;
 
 const methodsOf = (realms: readonly HubRealm[]) =>
   new Map(realms.map(({ name, authentication }) => [name, authentication]));

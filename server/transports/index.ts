@@ -1,5 +1,6 @@
 /** The edge of the router: transports, and the hub that performs the core's effects on them. */
-export { Hub, type EncodingTransport, type HubConfig, type HubLimits, type HubRealm, type HubSettings } from './hub.ts';
+export type { EncodingTransport } from './encoding-transport.ts';
+export { Hub, type HubConfig, type HubLimits, type HubRealm, type HubSettings } from './hub.ts';
 export type { Entrance, Reception } from './entrance.ts';
 export { defaults } from './defaults.ts';
 export { serveWebSocket, type ServeWebSocketOptions, type WebSocketService } from './websocket.ts';

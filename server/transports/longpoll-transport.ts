@@ -1,9 +1,18 @@
-import { isBatched, ProtocolError, readAll, type Clock, type Message, type Serializer } from '../../protocol/index.ts';
+import {
+  isBatched,
+  ProtocolError,
+  readAll,
+  type Clock,
+  type Message,
+  type Serializer,
+  type Span,
+} from '../../protocol/index.ts';
 import { backgroundClock } from './background-clock.ts';
 import { defaults } from './defaults.ts';
 import { encodeInto } from './encode-into.ts';
-import type { EncodingTransport, MessageEncoder } from './hub.ts';
+import type { EncodingTransport, MessageEncoder } from './encoding-transport.ts';
 import { PollQueue, type PollQueueLimits } from './poll-queue.ts';
+import { bytesOf, spanOf } from './slab.ts';
 
 export interface LongPollTransportOptions extends PollQueueLimits {
   readonly pollTimeoutMs?: number;
@@ -55,9 +64,9 @@ export class LongPollTransport implements EncodingTransport {
     this.sendEncoded(this.serializer.encode(message));
   }
 
-  sendEncoded(encoded: Uint8Array): void {
+  sendEncoded(encoded: Span): void {
     if (this.#state !== 'open') return;
-    this.backlog.add(encoded);
+    this.backlog.add(bytesOf(encoded));
     this.#flushSoon();
   }
 
@@ -161,13 +170,12 @@ export class LongPollTransport implements EncodingTransport {
 /** Makes the bodies of answers; the same for all who speak the serializer, so that they can share them. */
 interface Body extends MessageEncoder {
   readonly serializer: Serializer;
-  encode(message: Message): Uint8Array;
 }
 
 function bodyOf(serializer: Serializer): Body {
   const known = bodies.get(serializer) ?? {
     serializer,
-    encode: (message) => encodeInto(serializer, message, Buffer.allocUnsafeSlow), // it may wait: without neighbours
+    encode: (message) => encodeInto(serializer, message, (length) => spanOf(Buffer.allocUnsafeSlow(length))), // it may wait: without neighbours
   };
   bodies.set(serializer, known);
   return known;

@@ -1,5 +1,7 @@
 import type { Writable } from 'node:stream';
+import type { Span } from '../../protocol/index.ts';
 import { Backlog, inOwnMemory, type BacklogLimits } from './backlog.ts';
+import { atEndOfTurn } from './turn.ts';
 
 /**
  * What waits for one socket during a turn of the event loop; it leaves in one write when the turn ends. Sockets that are
@@ -29,7 +31,7 @@ export class Outbox extends Backlog<Uint8Array> {
   }
 
   /** A whole frame: whatever else is written to the stream comes before or after it. */
-  add(frame: Uint8Array): void {
+  add(frame: Span): void {
     if (this.#last === null) flushSoon(this);
     this.#last = follow(this.#last ?? turn, frame);
     this.check();
@@ -95,33 +97,42 @@ export class Outbox extends Backlog<Uint8Array> {
 
 /** One frame behind others. */
 interface Link {
-  readonly before: Link | null;
-  readonly frame: Uint8Array;
+  readonly frame: Span;
   /** Of this frame and all before it. */
   readonly bytes: number;
+  /** Where the frames begin, in the memory of this one, that lie there one behind the other, this one being the last. */
+  readonly from: number;
+  /** The link before those; null: there is none. */
+  readonly before: Link | null;
   /** The link that was last put behind this one. */
   next: Link | null;
   /** All frames up to this one, once a socket has needed them. */
   joined: Uint8Array | null;
 }
 
-const nothing = new Uint8Array();
-const start = (): Link => ({ before: null, frame: nothing, bytes: 0, next: null, joined: null });
+const nothing: Span = { whole: new Uint8Array(), start: 0, end: 0 };
+const start = (): Link => ({ frame: nothing, bytes: 0, from: 0, before: null, next: null, joined: null });
 
 /** Where all lists of this turn begin. */
 let turn = start();
 
-function follow(link: Link, frame: Uint8Array): Link {
+function follow(link: Link, frame: Span): Link {
   const { next } = link;
   if (next !== null && next.frame === frame) return next;
-  return (link.next = { before: link, frame, bytes: link.bytes + frame.length, next: null, joined: null });
+  const isNeighbour = link.frame.whole === frame.whole && link.frame.end === frame.start;
+  const [from, before] = isNeighbour ? [link.from, link.before] : [frame.start, link];
+  return (link.next = { frame, bytes: link.bytes + frame.end - frame.start, from, before, next: null, joined: null });
 }
 
 function joined(last: Link): Uint8Array {
   if (last.joined) return last.joined;
-  if (last.bytes === last.frame.length) return last.frame;
+  const { whole, end } = last.frame;
+  if (end - last.from === last.bytes) return (last.joined = whole.subarray(last.from, end));
   const all = Buffer.allocUnsafe(last.bytes);
-  for (let link: Link | null = last; link; link = link.before) all.set(link.frame, link.bytes - link.frame.length);
+  for (let link: Link | null = last; link && link.bytes > 0; link = link.before) {
+    const piece = link.frame.whole.subarray(link.from, link.frame.end);
+    all.set(piece, link.bytes - piece.length);
+  }
   return (last.joined = all);
 }
 
@@ -131,7 +142,7 @@ const ownMemory = (last: Link): Uint8Array => (last.joined = inOwnMemory(joined(
 let waiting: Outbox[] = [];
 
 function flushSoon(outbox: Outbox): void {
-  if (waiting.push(outbox) === 1) setImmediate(flushAll);
+  if (waiting.push(outbox) === 1) atEndOfTurn(flushAll);
 }
 
 function flushAll(): void {

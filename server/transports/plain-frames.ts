@@ -10,8 +10,8 @@ import { maskOctets, unmask } from './unmask.ts';
 export interface PlainFrameListener {
   /** Of a message; a larger one is for `ws`. */
   readonly maxBytes: number;
-  /** @param message lies within all that was read at once; `isBinary` tells it from text, which is UTF-8. */
-  onMessage(message: Uint8Array, isBinary: boolean): void;
+  /** The message lies within all that was read at once, from `start` to `end`. @param isBinary tells it from text, which is UTF-8. */
+  onMessage(data: Uint8Array, start: number, end: number, isBinary: boolean): void;
 }
 
 /** @param stream of which `ws` has taken over the reading, and nothing has been read yet. */
@@ -86,12 +86,11 @@ class PlainFrames {
   /** false: the text is none, and as it was. */
   #message(data: Buffer, start: number, end: number, isBinary: boolean): boolean {
     const isAscii = unmask(data, start, end);
-    const message = new Uint8Array(data.buffer, data.byteOffset + start, end - start);
-    if (!isBinary && !isAscii && !isUtf8(message)) {
+    if (!isBinary && !isAscii && !isUtf8(data.subarray(start, end))) {
       unmask(data, start, end); // which masks what is not masked
       return false;
     }
-    this.#listener.onMessage(message, isBinary);
+    this.#listener.onMessage(data, start, end, isBinary);
     return true;
   }
 

@@ -1,6 +1,7 @@
 /** Frames of a RawSocket: a header of four octets that says type and length, then what it carries. WAMP "RawSocket Transport". */
-import { ProtocolError, type Message, type Serializer } from '../../protocol/index.ts';
+import { ProtocolError, type Message, type Serializer, type Span } from '../../protocol/index.ts';
 import { encodeInto } from './encode-into.ts';
+import { reserve } from './slab.ts';
 
 export const frameTypes = { message: 0, ping: 1, pong: 2 } as const;
 type FrameType = (typeof frameTypes)[keyof typeof frameTypes];
@@ -15,24 +16,25 @@ export const headerOctets = 4;
 const longest = 2 ** 24;
 const longestBit = 0x08;
 
-export function frame(type: FrameType, payload: string | Uint8Array): Buffer {
-  const whole = open(type, Buffer.byteLength(payload));
-  if (typeof payload === 'string') whole.write(payload, headerOctets);
-  else whole.set(payload, headerOctets);
-  return whole;
+export function frame(type: FrameType, payload: Uint8Array): Span {
+  const made = open(type, payload.length);
+  made.whole.set(payload, made.end - payload.length);
+  return made;
 }
 
 /** A frame with its header; its last `length` octets are still to be written. */
-function open(type: FrameType, length: number): Buffer {
-  const whole = Buffer.allocUnsafe(headerOctets + length);
-  whole.writeUInt32BE(length === longest ? ((longestBit | type) << 24) >>> 0 : type * longest + length);
-  return whole;
+function open(type: FrameType, length: number): Span {
+  const made = reserve(headerOctets + length);
+  const { whole, start } = made;
+  whole[start] = length === longest ? longestBit | type : type;
+  for (let i = 1; i < headerOctets; i++) whole[start + i] = (length >> (8 * (headerOctets - 1 - i))) & 0xff;
+  return made;
 }
 
 /** Makes frames of messages; the same for all RawSockets that speak the serializer, so that they can share frames. */
 export interface RawFraming {
   readonly serializer: Serializer;
-  encode(message: Message): Buffer;
+  encode(message: Message): Span;
 }
 
 export function rawFramingOf(serializer: Serializer): RawFraming {

@@ -1,12 +1,21 @@
 import type { Socket } from 'node:net';
-import { errors, messages, ProtocolError, type Clock, type Message, type Serializer } from '../../protocol/index.ts';
+import {
+  errors,
+  messages,
+  ProtocolError,
+  type Clock,
+  type Message,
+  type Serializer,
+  type Span,
+} from '../../protocol/index.ts';
 import { backgroundClock } from './background-clock.ts';
 import type { BacklogLimits } from './backlog.ts';
 import { boundless } from './backlogs.ts';
 import { defaults } from './defaults.ts';
-import type { EncodingTransport } from './hub.ts';
+import type { EncodingTransport } from './encoding-transport.ts';
 import { Liveness } from './liveness.ts';
 import { Outbox } from './outbox.ts';
+import { lengthOf } from './slab.ts';
 import {
   frame,
   FrameReader,
@@ -79,18 +88,18 @@ export class RawSocketTransport implements EncodingTransport {
   send(message: Message): void {
     const encoded = this.serializer.encode(message);
     if (this.takes(encoded)) return this.sendEncoded(encoded);
-    const words = `a message of ${encoded.length - headerOctets} bytes is larger than the ${this.#maxPeerBytes} that the peer takes`;
+    const words = `a message of ${lengthOf(encoded) - headerOctets} bytes is larger than the ${this.#maxPeerBytes} that the peer takes`;
     if (message.type === 'yield' || (message.type === 'error' && message.args))
       this.send(tooLarge(message.request, words));
     else this.#drop(words);
   }
 
-  takes(encoded: string | Uint8Array): boolean {
-    return encoded.length - headerOctets <= this.#maxPeerBytes;
+  takes(encoded: Span): boolean {
+    return lengthOf(encoded) - headerOctets <= this.#maxPeerBytes;
   }
 
-  sendEncoded(encoded: string | Uint8Array): void {
-    this.#write(typeof encoded === 'string' ? Buffer.from(encoded) : encoded);
+  sendEncoded(encoded: Span): void {
+    this.#write(encoded);
   }
 
   close(): void {
@@ -126,7 +135,7 @@ export class RawSocketTransport implements EncodingTransport {
       intervalMs,
       timeoutMs: pongTimeoutMs ?? defaults.pongTimeoutMs,
       clock: this.#clock,
-      ping: (payload) => this.#write(frame(frameTypes.ping, payload)), // AutobahnJS answers an empty one only when something else follows
+      ping: (payload) => this.#write(frame(frameTypes.ping, Buffer.from(payload))), // AutobahnJS answers an empty one only when something else follows
       onSilence: () => this.#drop('silent after a ping'),
     });
   }
@@ -154,7 +163,7 @@ export class RawSocketTransport implements EncodingTransport {
       for (const message of this.#read(this.serializer.serializer, payload)) this.#listener(message);
   }
 
-  #write(whole: Uint8Array): void {
+  #write(whole: Span): void {
     if (this.#state !== 'open' || !this.#socket.writable) return;
     this.backlog.add(whole);
   }

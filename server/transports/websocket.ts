@@ -2,13 +2,13 @@
 import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer, type RawData } from 'ws';
-import { readAll, ProtocolError, type Clock, type Message, type Serializer } from '../../protocol/index.ts';
+import { readAll, ProtocolError, type Clock, type Message, type Serializer, type Span } from '../../protocol/index.ts';
 import { backgroundClock } from './background-clock.ts';
 import type { BacklogLimits } from './backlog.ts';
 import { defaults } from './defaults.ts';
 import { framingOf, type Framing } from './frame.ts';
 import type { Reception } from './entrance.ts';
-import type { EncodingTransport } from './hub.ts';
+import type { EncodingTransport } from './encoding-transport.ts';
 import { Liveness } from './liveness.ts';
 import { Outbox } from './outbox.ts';
 import { readPlainFrames } from './plain-frames.ts';
@@ -159,7 +159,7 @@ class WebSocketTransport implements EncodingTransport {
     this.sendEncoded(this.serializer.encode(message));
   }
 
-  sendEncoded(frame: Uint8Array): void {
+  sendEncoded(frame: Span): void {
     if (this.#socket.readyState !== WebSocket.OPEN) return;
     this.backlog.add(frame);
   }
@@ -171,14 +171,17 @@ class WebSocketTransport implements EncodingTransport {
   }
 
   onMessage(listener: (message: Message | ProtocolError) => void): void {
-    const onMessage = (data: Uint8Array, isBinary: boolean) => {
+    const onMessage = (data: Uint8Array, start: number, end: number, isBinary: boolean) => {
       this.#liveness.heard();
-      for (const message of this.#decode(data, isBinary)) {
+      for (const message of this.#decode(data, start, end, isBinary)) {
         if (this.#socket.readyState !== WebSocket.OPEN) return; // we have ended it: nothing is read any more
         listener(message);
       }
     };
-    this.#socket.on('message', (data, isBinary) => onMessage(asBuffer(data), isBinary));
+    this.#socket.on('message', (data, isBinary) => {
+      const whole = asBuffer(data);
+      onMessage(whole, 0, whole.length, isBinary);
+    });
     readPlainFrames(this.#stream, { maxBytes: this.#maxPlainBytes, onMessage });
   }
 
@@ -194,15 +197,15 @@ class WebSocketTransport implements EncodingTransport {
     });
   }
 
-  #decode(bytes: Uint8Array, isBinary: boolean): Iterable<Message | ProtocolError> {
+  #decode(bytes: Uint8Array, start: number, end: number, isBinary: boolean): Iterable<Message | ProtocolError> {
     const { serializer } = this.serializer;
     const { binary, subprotocol } = serializer;
     if (isBinary !== binary) {
       this.#closeCode = closeCodes.unsupportedData;
       return [new ProtocolError(`${subprotocol} is sent in ${binary ? 'binary' : 'text'} frames only`)];
     }
-    this.receivedBytes += bytes.length;
-    return readAll(serializer, bytes);
+    this.receivedBytes += end - start;
+    return readAll(serializer, bytes, start, end);
   }
 
   #drop(reason: string): void {

@@ -5,7 +5,7 @@ import { ProtocolError } from '../../../protocol/wamp/errors.ts';
 import { json } from '../../../protocol/wamp/json.ts';
 import { format, messages, parse, type Message } from '../../../protocol/wamp/messages.ts';
 import { msgpack } from '../../../protocol/wamp/msgpack.ts';
-import { isEncoded, withValues, type RawForm } from '../../../protocol/wamp/payload.ts';
+import { isEncoded, withValues, type RawForm, type Span } from '../../../protocol/wamp/payload.ts';
 import { loadSerializers } from '../../../protocol/wamp/serializers.ts';
 import { maxDepth } from '../../../protocol/wamp/values.ts';
 import { messageOfEveryType } from './arbitrary-message.ts';
@@ -13,10 +13,11 @@ import { messageOfEveryType } from './arbitrary-message.ts';
 const serializers = await loadSerializers();
 const forms = serializers.map(({ raw, ...serializer }) => ({ ...serializer, raw: raw! }));
 const bytesOf = (encoded: string | Uint8Array) => Uint8Array.from(Buffer.from(encoded));
-const allocate = (length: number) => new Uint8Array(length + 3); // as if for a header
+const allocate = (length: number): Span => ({ whole: new Uint8Array(length + 5), start: 2, end: length + 5 }); // as if for a header
 const written = (raw: RawForm, message: Message): Uint8Array => {
   if (!isEncoded(message)) throw new Error('this has no encoded payload');
-  return raw.write(message, allocate).slice(3);
+  const { whole, end } = raw.write(message, allocate);
+  return whole.slice(5, end);
 };
 const call = (...args: unknown[]): Message => ({ type: 'call', request: 1, options: {}, procedure: 'a.b', args });
 const withPayload = messageOfEveryType.filter(({ type }) => 'args' in messages[type].fields);
@@ -67,8 +68,11 @@ describe.each(forms)('$name', ({ name, encode, decode, raw }) => {
         const bytes = bytesOf(encode(message));
         const at = where % bytes.length;
         if (!isCut) bytes[at] = byte;
-        const read = raw.read(isCut ? bytes.subarray(0, at) : bytes);
+        const part = isCut ? bytes.subarray(0, at) : bytes;
+        const read = raw.read(part);
         if (read) expect(format(read)).toEqual(format(decode(bytes)));
+        const among = Buffer.concat([bytes, part, bytes]);
+        expect(raw.read(among, bytes.length, bytes.length + part.length)?.type).toBe(read?.type);
       }),
       { numRuns: 3000 },
     );

@@ -1,10 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Span } from '../../../protocol/index.ts';
 import { Backlogs } from '../../../server/transports/backlogs.ts';
+import { reserve } from '../../../server/transports/slab.ts';
 import { Outbox } from '../../../server/transports/outbox.ts';
 import { SlowStream, turn } from './slow-stream.ts';
 
-const frameOf = (text: string) => Buffer.from(text);
+/** As the transports make them: each behind the one before. */
+function frameOf(text: string): Span {
+  const frame = reserve(text.length);
+  Buffer.from(text).copy(frame.whole, frame.start);
+  return frame;
+}
 
 /** An outbox, the stream below it, and why it was given up. */
 function reader({ wants = 100, most = 1000, above = 500, all = new Backlogs(Infinity) } = {}) {
@@ -24,6 +31,16 @@ describe('what waits', () => {
     await turn();
     expect(stream.arrived.map(String)).toEqual(['abc']);
     expect(outbox.bytes).toBe(0);
+  });
+
+  test('leaves as it lies in memory, where its frames were made one after another', async () => {
+    const { stream, outbox } = reader();
+    const [first, second] = [frameOf('a'), frameOf('b')];
+    outbox.add(first);
+    outbox.add(second);
+    await turn();
+    expect(stream.text).toBe('ab');
+    expect(stream.arrived[0]!.buffer).toBe(second.whole.buffer);
   });
 
   test('is held back while the stream is full, and follows in order', async () => {
@@ -56,7 +73,7 @@ describe('what waits', () => {
     const { stream, outbox } = reader();
     stream.pause();
     for (let i = 0; i < 3; i++) {
-      outbox.add(Buffer.concat([frameOf('a'), frameOf('b')]));
+      outbox.add(frameOf('ab'));
       await turn();
     }
     stream.resume();
@@ -145,7 +162,7 @@ describe('receivers of the same frames', () => {
     const readers = Array.from({ length: 100 }, () => reader({ all, most: 10_000 }));
     for (const { stream } of readers) stream.pause();
     for (let i = 0; i < 20; i++) {
-      const frame = Buffer.concat([half, half]); // of node's pool
+      const frame = frameOf('x'.repeat(100));
       for (const { outbox } of readers) outbox.add(frame);
       await turn();
     }
@@ -206,7 +223,7 @@ describe('all slow readers together', () => {
     const all = new Backlogs(3000);
     const readers = Array.from({ length: 3 }, () => reader({ all }));
     for (const { stream } of readers) stream.pause();
-    const send = (index: number, bytes: number) => readers[index]!.outbox.add(Buffer.alloc(bytes, 'x'));
+    const send = (index: number, bytes: number) => readers[index]!.outbox.add(frameOf('x'.repeat(bytes)));
     for (const [index, times] of [1, 4, 2].entries()) {
       for (let i = 0; i < times; i++) {
         send(index, 100);
@@ -232,7 +249,7 @@ describe('all slow readers together', () => {
     for (const { stream, outbox } of readers) {
       stream.pause();
       for (let i = 0; i < 2; i++) {
-        outbox.add(Buffer.alloc(100));
+        outbox.add(frameOf('x'.repeat(100)));
         await turn();
       }
       stream.resume();

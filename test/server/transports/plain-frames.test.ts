@@ -49,10 +49,11 @@ async function heard(pieces: readonly Uint8Array[], reads: 'alone' | 'with plain
   const server = new WebSocketServer({ noServer: true, maxPayload: maxBytes, perMessageDeflate: false });
   const socket = await new Promise<WebSocket>((resolve) =>
     server.handleUpgrade(request, stream, Buffer.alloc(0), (made) => {
-      const onMessage = (message: Uint8Array, isBinary: boolean) => {
-        if (made.readyState === made.OPEN) log.push(['message', Buffer.from(message).toString('hex'), isBinary]);
+      const onMessage = (data: Uint8Array, start: number, end: number, isBinary: boolean) => {
+        const message = Buffer.from(data.subarray(start, end));
+        if (made.readyState === made.OPEN) log.push(['message', message.toString('hex'), isBinary]);
       };
-      made.on('message', (data: Buffer, isBinary) => onMessage(data, isBinary));
+      made.on('message', (data: Buffer, isBinary) => onMessage(data, 0, data.length, isBinary));
       made.on('ping', (data) => log.push(['ping', data.toString('hex')]));
       made.on('pong', (data) => log.push(['pong', data.toString('hex')]));
       made.on('error', ({ message }) => log.push(['error', message]));
