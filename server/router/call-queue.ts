@@ -11,6 +11,11 @@ export class CallQueue {
     this.most = most;
   }
 
+  /** Whether nobody waits. */
+  get isEmpty(): boolean {
+    return this.#waiting.size === 0;
+  }
+
   /** Whether it may wait. */
   add(call: Call): boolean {
     const waiting = this.#waiting.get(call.registration) ?? new Set<Call>();

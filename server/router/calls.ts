@@ -36,17 +36,21 @@ export interface Call {
   alarm: Alarm | undefined;
 }
 
-/** What one session has under way. */
-interface Peer {
-  /** By the caller's request id. */
+/** The calls that one session has made. */
+interface Caller {
+  /** By request id. */
   readonly made: Map<number, Call>;
-  /** By invocation id. An id up to `lastInvocation` that is not here has ended: its late answer is no violation. */
+  /** Calls that ended before it had sent all of them: the rest is ignored when it comes. */
+  readonly unfinished: RecentIds;
+}
+
+/** The calls that one session serves. */
+interface Server {
+  /** By invocation id. An id up to `last` that is not here has ended: its late answer is no violation. */
   readonly serves: Map<number, Call>;
   /** Invocations that nobody waits for, whose callee does not know and still works on them. */
   readonly forgotten: Map<number, Callee>;
-  /** Calls that ended before the caller had sent all of them: the rest is ignored when it comes. */
-  readonly unfinished: RecentIds;
-  lastInvocation: number;
+  last: number;
 }
 
 /** How many calls of one session are remembered to have ended early. */
@@ -54,86 +58,87 @@ const maxUnfinished = 256;
 
 /** The calls under way, found by either end's id. */
 export class Calls {
-  readonly #peers = new Map<Session, Peer>();
+  readonly #callers = new BySession<Caller>(() => ({ made: new Map(), unfinished: new RecentIds(maxUnfinished) }));
+  readonly #servers = new BySession<Server>(() => ({ serves: new Map(), forgotten: new Map(), last: 0 }));
 
   /** How many calls a session has made that are not answered yet. */
   count(caller: Session): number {
-    return this.#peers.get(caller)?.made.size ?? 0;
+    return this.#callers.get(caller)?.made.size ?? 0;
   }
 
   find(caller: Session, request: number): Call | undefined {
-    return this.#peers.get(caller)?.made.get(request);
+    return this.#callers.get(caller)?.made.get(request);
   }
 
   /** Whether it is under way, or has ended before all of it came. */
   knows(caller: Session, request: number): boolean {
-    const peer = this.#peers.get(caller);
-    return peer !== undefined && (peer.made.has(request) || peer.unfinished.has(request));
+    const calls = this.#callers.get(caller);
+    return calls !== undefined && (calls.made.has(request) || calls.unfinished.has(request));
   }
 
   /** undefined: the call has ended. @throws ProtocolError when the callee was never sent such an invocation. */
   served(callee: Session, { type, request }: Pick<Message<'yield' | 'error'>, 'type' | 'request'>): Call | undefined {
-    const peer = this.#peers.get(callee);
-    if (request > (peer?.lastInvocation ?? 0))
+    const calls = this.#servers.get(callee);
+    if (request > (calls?.last ?? 0))
       throw new ProtocolError(`${type}.request ${request} was no invocation of this session`);
-    return peer?.serves.get(request);
+    return calls?.serves.get(request);
   }
 
   madeBy(caller: Session): readonly Call[] {
-    return [...(this.#peers.get(caller)?.made.values() ?? [])];
+    return [...(this.#callers.get(caller)?.made.values() ?? [])];
   }
 
   servedBy(callee: Session): readonly Call[] {
-    return [...(this.#peers.get(callee)?.serves.values() ?? [])];
+    return [...(this.#servers.get(callee)?.serves.values() ?? [])];
   }
 
   *all(): Iterable<Call> {
-    for (const { made } of this.#peers.values()) yield* made.values();
+    for (const { made } of this.#callers.all()) yield* made.values();
   }
 
   open(call: Call): void {
-    this.#peer(call.caller).made.set(call.request, call);
+    this.#callers.of(call.caller).made.set(call.request, call);
   }
 
   /** The callee has it from now on. */
   assign(call: Call, callee: Callee): void {
-    const peer = this.#peer(callee.session);
+    const calls = this.#servers.of(callee.session);
     call.callee = callee;
-    call.invocation = ++peer.lastInvocation;
+    call.invocation = ++calls.last;
     callee.busy++;
-    peer.serves.set(call.invocation, call);
+    calls.serves.set(call.invocation, call);
   }
 
   /** The callee has it no more. @param isWorking it does not know, and is as busy as before until it answers. */
   unassign(call: Call, isWorking = false): void {
     const { callee, invocation } = call;
     if (!callee) return;
-    const peer = this.#peer(callee.session);
-    peer.serves.delete(invocation);
-    if (isWorking && callee.concurrency !== Infinity) peer.forgotten.set(invocation, callee);
+    const { serves, forgotten } = this.#servers.of(callee.session);
+    serves.delete(invocation);
+    if (isWorking && callee.concurrency !== Infinity) forgotten.set(invocation, callee);
     else callee.busy--;
     call.callee = undefined;
   }
 
   close(call: Call): void {
-    const peer = this.#peer(call.caller);
-    peer.made.delete(call.request);
-    if (call.expectsMore) peer.unfinished.add(call.request);
+    const { made, unfinished } = this.#callers.of(call.caller);
+    made.delete(call.request);
+    if (call.expectsMore) unfinished.add(call.request);
   }
 
   /** A call was refused although more of it is on its way. */
   ignoreRest(caller: Session, request: number): void {
-    this.#peer(caller).unfinished.add(request);
+    this.#callers.of(caller).unfinished.add(request);
   }
 
   /** All of it has come. */
   forgetRest(caller: Session, request: number): void {
-    this.#peers.get(caller)?.unfinished.delete(request);
+    this.#callers.get(caller)?.unfinished.delete(request);
   }
 
   /** An answer that nobody waits for: who gave it is free again. */
   answeredLate(callee: Session, invocation: number): Callee | undefined {
-    const forgotten = this.#peers.get(callee)?.forgotten;
+    const forgotten = this.#servers.get(callee)?.forgotten;
     const freed = forgotten?.get(invocation);
     forgotten?.delete(invocation);
     if (freed) freed.busy--;
@@ -141,20 +146,44 @@ export class Calls {
   }
 
   leave(session: Session): void {
-    this.#peers.delete(session);
+    this.#callers.delete(session);
+    this.#servers.delete(session);
+  }
+}
+
+/** What there is of each session, from when it is first needed. Messages of one come in a row: that one is found at once. */
+class BySession<T> {
+  readonly #make: () => T;
+  readonly #made = new Map<Session, T>();
+  #last: Session | undefined;
+  #lastMade: T | undefined;
+
+  constructor(make: () => T) {
+    this.#make = make;
   }
 
-  #peer(session: Session): Peer {
-    const known = this.#peers.get(session);
+  get(session: Session): T | undefined {
+    if (session !== this.#last) {
+      this.#last = session;
+      this.#lastMade = this.#made.get(session);
+    }
+    return this.#lastMade;
+  }
+
+  of(session: Session): T {
+    const known = this.get(session);
     if (known) return known;
-    const peer: Peer = {
-      made: new Map(),
-      serves: new Map(),
-      forgotten: new Map(),
-      unfinished: new RecentIds(maxUnfinished),
-      lastInvocation: 0,
-    };
-    this.#peers.set(session, peer);
-    return peer;
+    const made = this.#make();
+    this.#made.set(session, made);
+    return (this.#lastMade = made);
+  }
+
+  all(): Iterable<T> {
+    return this.#made.values();
+  }
+
+  delete(session: Session): void {
+    this.#made.delete(session);
+    if (session === this.#last) this.#last = this.#lastMade = undefined;
   }
 }

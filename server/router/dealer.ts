@@ -3,7 +3,7 @@ import { detailsFor, errorTo, interrupt, invocation, wantsProgress } from './cal
 import { CallQueue } from './call-queue.ts';
 import { Calls, type Call, type CallTerms } from './calls.ts';
 import { payload, refuse, send, type Content, type Effect } from './effects.ts';
-import { choose } from './invocation-policy.ts';
+import { canServe, choose } from './invocation-policy.ts';
 import { checkPassthru, isPacked, passthru } from './passthru.ts';
 import { Registrations, type Announce, type Callee, type Registration } from './registrations.ts';
 import type { Session } from './session.ts';
@@ -197,7 +197,7 @@ export class Dealer {
 
   /** The call goes to a callee, or waits for one, or fails. */
   #place(call: Call): Effect[] {
-    const callee = this.#choose(call);
+    const callee = choose(call, this.#around.chance.fraction);
     if (callee) return this.#invoke(call, callee);
     if (!canBeServed(call)) return this.#fail(call, ...whyNot(call));
     if (call.expectsMore || !this.#queue.add(call))
@@ -205,17 +205,13 @@ export class Dealer {
     return call.alarm === undefined ? this.#startTimer(call) : [];
   }
 
-  #choose(call: Call): Callee | undefined {
-    const canServe = (callee: Callee) => isAble(callee, call);
-    return choose(call.registration, { canServe, random: this.#around.chance.fraction, rkey: call.options.rkey });
-  }
-
   #invoke(call: Call, callee: Callee): Effect[] {
     this.#calls.assign(call, callee);
     const effects = [invocation(call, callee, detailsFor(call, callee), call.content)];
     if (!callee.session.callee.reroute) call.content = undefined;
-    if (callee.keepsTimeouts) effects.push(...this.#stopTimer(call));
-    else if (call.alarm === undefined) effects.push(...this.#startTimer(call));
+    const isTimed = call.alarm !== undefined;
+    if (isTimed && callee.keepsTimeouts) effects.push(...this.#stopTimer(call));
+    else if (!isTimed && !callee.keepsTimeouts && call.options.timeout) effects.push(...this.#startTimer(call));
     return effects;
   }
 
@@ -234,7 +230,7 @@ export class Dealer {
   #serve(registration: Registration): Effect[] {
     const effects: Effect[] = [];
     for (const call of this.#queue.of(registration)) {
-      const callee = this.#choose(call);
+      const callee = choose(call, this.#around.chance.fraction);
       if (callee) {
         this.#queue.remove(call);
         effects.push(...this.#invoke(call, callee));
@@ -284,26 +280,21 @@ export class Dealer {
 
   /** With its final answer a call ends, and its callee is free for another. */
   #end(call: Call, answer: Effect[], isWorking = false): Effect[] {
-    answer.push(...this.#close(call, isWorking), ...this.#serve(call.registration));
+    answer.push(...this.#close(call, isWorking));
+    if (!this.#queue.isEmpty) answer.push(...this.#serve(call.registration));
     return answer;
   }
 
   /** @param isWorking its callee does not know that it has ended, and goes on. */
-  #close(call: Call, isWorking = false): Effect[] {
+  #close(call: Call, isWorking = false): readonly Effect[] {
     if (call.callee) this.#calls.unassign(call, isWorking);
     else this.#queue.remove(call);
     this.#calls.close(call);
-    return this.#stopTimer(call);
+    return call.alarm === undefined ? nothing : this.#stopTimer(call);
   }
 }
 
-/** Whether a callee announced what this call needs, and has not refused it. */
-function isAble(callee: Callee, { options, refusedBy }: Call): boolean {
-  const can = callee.session.callee;
-  if (options.progress && !(can.progressiveInvocations && can.cancel)) return false;
-  return (can.passthru || !isPacked(options)) && !refusedBy?.has(callee);
-}
-const canBeServed = (call: Call): boolean => call.registration.callees.some((callee) => isAble(callee, call));
+const canBeServed = (call: Call): boolean => call.registration.callees.some((callee) => canServe(call, callee));
 
 const whyNot = ({ procedure, refusedBy, registration }: Call): readonly [error: Uri, text: string] =>
   refusedBy || registration.callees.length === 0
@@ -312,4 +303,5 @@ const whyNot = ({ procedure, refusedBy, registration }: Call): readonly [error: 
 
 const understands = ({ caller }: Session, packed: Parameters<typeof isPacked>[0]): boolean =>
   caller.passthru || !isPacked(packed);
+const nothing: readonly Effect[] = [];
 const notUnderstood = [errors.featureNotSupported, 'the answer is packed in a way that was not announced'] as const;
