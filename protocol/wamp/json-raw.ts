@@ -111,7 +111,7 @@ function write(message: EncodedMessage, allocate: (length: number) => Span): Spa
 }
 
 function putValue(head: ReturnType<typeof newHead>, value: unknown): void {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 0) head.digits(value);
+  if (typeof value === 'number' && value >= 0 && Number.isInteger(value)) head.digits(value);
   else if (isEmptyDict(value)) {
     head.byte(codes.dict);
     head.byte(codes.endDict);

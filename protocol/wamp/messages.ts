@@ -223,10 +223,10 @@ export const messages = {
 
 export type MessageType = keyof typeof messages;
 type Fields<F> = { readonly [K in keyof F as F[K] extends { optional: true } ? never : K]: Checked<F[K]> } & {
-  readonly [K in keyof F as F[K] extends { optional: true } ? K : never]?: Checked<F[K]>;
+  readonly [K in keyof F as F[K] extends { optional: true } ? K : never]?: Checked<F[K]> | undefined;
 };
 /** In a router a payload may still be encoded, in place of args and kwargs. */
-type Encodable<F> = F extends { args: unknown } ? { readonly payload?: EncodedPayload } : unknown;
+type Encodable<F> = F extends { args: unknown } ? { readonly payload?: EncodedPayload | undefined } : unknown;
 /** Message<'publish'> is { type: 'publish', request, options, topic, args?, kwargs? }. */
 export type Message<T extends MessageType = MessageType> = {
   [K in T]: { readonly type: K } & Fields<(typeof messages)[K]['fields']> & Encodable<(typeof messages)[K]['fields']>;

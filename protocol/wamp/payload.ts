@@ -7,14 +7,14 @@ import type { Dict, List } from './values.ts';
 
 /** The payload as values. Messages made in this process have it in this form. */
 export interface PayloadValues {
-  readonly args?: List;
-  readonly kwargs?: Dict;
+  readonly args?: List | undefined;
+  readonly kwargs?: Dict | undefined;
 }
 
 /** A message whose payload may be in either form, or its payload alone. */
 export interface PayloadForms extends PayloadValues {
   /** In place of args and kwargs. */
-  readonly payload?: EncodedPayload;
+  readonly payload?: EncodedPayload | undefined;
 }
 
 /** A message with an encoded payload. */

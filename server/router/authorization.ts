@@ -63,9 +63,9 @@ export interface Permits {
   allowsPattern(action: Action, uri: Uri, match: MatchPolicy): boolean;
 }
 
-/** How many URIs, of how many characters, are kept with what decides for them: a peer can choose them. */
-const mostKept = 256;
-const longestKept = 128;
+/** How many URIs, of how many characters, are kept with what was found out of them: a peer can choose them. */
+export const mostKept = 256;
+export const longestKept = 128;
 
 /** The permissions of one session: its role's, with its own authid put in. Of two for the same pattern the later counts. */
 export class Permissions implements Permits {

@@ -31,9 +31,17 @@ export const invocation = (
   { invocation: request }: Call,
   { session, registration }: Callee,
   details: Dict,
-  content: Call['content'],
+  { args, kwargs, payload }: Content = {},
 ): Effect =>
-  send(session.connection, { type: 'invocation', request, registration: registration.id, details, ...content });
+  send(session.connection, {
+    type: 'invocation',
+    request,
+    registration: registration.id,
+    details,
+    args,
+    kwargs,
+    payload,
+  });
 
 /** WAMP "Call Canceling". */
 export const interrupt = ({ invocation: request }: Call, { session }: Callee, mode: 'kill' | 'killnowait'): Effect =>

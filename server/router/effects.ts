@@ -68,13 +68,8 @@ export const isEmpty = ({ args = [], kwargs = {}, payload: encoded }: Content): 
 /** For whoever holds it long. */
 export const kept = (content: Content): Content => (content.payload ? { payload: content.payload.kept() } : content);
 
-/** A message's payload, to be spread into the one that carries it on: values are passed through, never looked at. */
-export function payload(message: Content): Content {
-  const { args, kwargs, payload: encoded } = message;
-  if (encoded !== undefined) return { payload: encoded };
-  if (args === undefined) return {};
-  return kwargs === undefined ? { args } : { args, kwargs };
-}
+/** A message's payload, for the one that carries it on: values are passed through, never looked at. */
+export const payload = ({ args, kwargs, payload: encoded }: Content): Content => ({ args, kwargs, payload: encoded });
 
 /** ERROR in answer to a request. WAMP "ERROR". */
 export const refuse = (to: ConnectionId, of: MessageType, request: number, error: Uri, message: string): Effect =>

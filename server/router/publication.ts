@@ -52,13 +52,11 @@ export function publicationOf(
 export const detailsFor = ({ details, topic }: Publication, match: MatchPolicy): Dict =>
   match === 'exact' ? details : { ...details, topic };
 
-export const eventOf = (publication: Publication, subscription: number, details: Dict): Message<'event'> => ({
-  type: 'event',
-  subscription,
-  publication: publication.id,
-  details,
-  ...publication.content,
-});
+export const eventOf = (
+  { id: publication, content: { args, kwargs, payload } }: Publication,
+  subscription: number,
+  details: Dict,
+): Message<'event'> => ({ type: 'event', subscription, publication, details, args, kwargs, payload });
 
 /** A subscriber that did not announce the mode could not tell such a payload from an ordinary one. */
 const understands =

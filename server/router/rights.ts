@@ -9,7 +9,7 @@ import {
   type Message,
   type Uri,
 } from '../../protocol/index.ts';
-import type { Action } from './authorization.ts';
+import { longestKept, mostKept, type Action } from './authorization.ts';
 import type { CallTerms } from './calls.ts';
 import { isForwarded, type Forwarded } from './identity.ts';
 import { checkPassthru, isPacked } from './passthru.ts';
@@ -32,6 +32,8 @@ const maxUriLength = 1024;
 /** Of the sessions of one realm. */
 export class Rights {
   readonly #uris: 'loose' | 'strict' | undefined;
+  /** URIs that were found to be well formed lately: the same few come again and again. */
+  readonly #wellFormed = new Set<Uri>();
 
   /** @param uris which URIs are well formed. */
   constructor(uris: 'loose' | 'strict' | undefined) {
@@ -42,7 +44,7 @@ export class Rights {
   uriProblem(action: Action, uri: Uri, match: MatchPolicy): Problem | null {
     if (uri.length > maxUriLength)
       return [errors.invalidUri, `a URI may have ${maxUriLength} characters, this one has ${uri.length}`];
-    if (!isUri(uri, match, this.#uris))
+    if (!this.#isWellFormed(uri, match))
       return [errors.invalidUri, `"${uri}" is not a well formed URI${forMatch(match)}`];
     if (isReserved(uri) && (action === 'publish' || action === 'register')) {
       return [errors.invalidUri, `"${uri}" is reserved: only the router may ${action} below "wamp."`];
@@ -103,6 +105,15 @@ export class Rights {
   toDefine(session: Session, kind: 'topic' | 'procedure' | 'error', uri: Uri, has: number): void {
     const action = kind === 'procedure' ? 'register' : 'publish';
     refuseIf(this.#problem(session, action, uri) ?? limitProblem(session, 'definitions', has));
+  }
+
+  #isWellFormed(uri: Uri, match: MatchPolicy): boolean {
+    if (match !== 'exact' || uri.length > longestKept) return isUri(uri, match, this.#uris);
+    if (this.#wellFormed.has(uri)) return true;
+    if (!isUri(uri, match, this.#uris)) return false;
+    if (this.#wellFormed.size === mostKept) this.#wellFormed.clear();
+    this.#wellFormed.add(uri);
+    return true;
   }
 
   /** Why the session may not do this. */
