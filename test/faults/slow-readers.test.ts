@@ -254,7 +254,8 @@ describe.each(everyTransport)('a %s peer that never reads', (transport) => {
     const { hub } = router;
     await stalled(router, transports[transport]);
     const publisher = await join(hub.link(), { realm: 'realm1' });
-    await flood(publisher, () => hub.slowReaders === 1);
+    // Where time is short for the flood, a long-poll peer has been missed before it was found too slow.
+    await flood(publisher, () => hub.slowReaders === 1 || hub.connections === 1);
     await vi.waitFor(() => expect(hub.connections).toBe(1));
     expect(hub.bufferedBytes).toBe(0);
   });
