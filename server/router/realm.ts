@@ -128,6 +128,7 @@ export class Realm {
       broker: this.#broker,
       dealer: this.#dealer,
       testaments: this.#testaments,
+      reflection: this.#reflection,
       objection,
       end: (session, farewell) => this.end(session, farewell),
     });

@@ -4,6 +4,7 @@ import type { Action } from './authorization.ts';
 import type { Broker } from './broker.ts';
 import type { Dealer } from './dealer.ts';
 import type { ConnectionId, Effect } from './effects.ts';
+import { describedBy, type Kind, type Reflection } from './reflection.ts';
 import { stillAllows, type Grants, type Pattern, type Roles } from './roles.ts';
 import type { Farewell } from './session-meta.ts';
 import type { Principal, Session } from './session.ts';
@@ -17,6 +18,7 @@ interface Around {
   readonly broker: Broker;
   readonly dealer: Dealer;
   readonly testaments: Testaments;
+  readonly reflection: Reflection;
   readonly objection: Objection;
   end(session: Session, farewell: Farewell): Effect[];
 }
@@ -41,7 +43,7 @@ export function revise(before: Roles, now: Roles, around: Around): Effect[] {
   return [...losses, ...endings];
 }
 
-function exchange(session: Session, grants: Grants, { broker, dealer, testaments }: Around): Effect[] {
+function exchange(session: Session, grants: Grants, { broker, dealer, testaments, reflection }: Around): Effect[] {
   const { permissions, asked, limits, forwards } = session;
   const before = { permissions, asked, limits, forwards };
   Object.assign(session, grants);
@@ -49,7 +51,9 @@ function exchange(session: Session, grants: Grants, { broker, dealer, testaments
   testaments.keep(session, (topic: Uri) => !isLost('publish', { uri: topic, match: 'exact' }));
   const subscriptions = broker.subscriptions.heldBy(session).filter((held) => isLost('subscribe', held));
   const callees = dealer.registrations.heldBy(session).filter(({ registration }) => isLost('register', registration));
+  const mayDescribe = (kind: Kind, uri: Uri) => !isLost(describedBy(kind), { uri, match: 'exact' });
   return [
+    ...reflection.keep(session, mayDescribe),
     ...subscriptions.flatMap((subscription) => broker.revoke(session, subscription, errors.notAuthorized)),
     ...callees.flatMap((callee) => dealer.revoke(callee, errors.notAuthorized)),
   ];

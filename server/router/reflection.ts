@@ -8,6 +8,9 @@ import type { Session } from './session.ts';
 const kinds = ['topic', 'procedure', 'error'] as const;
 export type Kind = (typeof kinds)[number];
 
+/** Who may do this may describe what it is done with: errors are said, as events are. */
+export const describedBy = (kind: Kind): 'register' | 'publish' => (kind === 'procedure' ? 'register' : 'publish');
+
 interface Definition {
   /** Whatever the component likes; a JSON Schema, say. */
   readonly schema: Dict;
@@ -45,10 +48,15 @@ export class Reflection {
   }
 
   leave(session: Session): Effect[] {
+    return this.keep(session, () => false);
+  }
+
+  /** Ends those of a session that are no longer allowed. */
+  keep(session: Session, isAllowed: (kind: Kind, uri: Uri) => boolean): Effect[] {
     if (!this.#counts.has(session)) return [];
     return kinds.flatMap((kind) => {
       const own = [...this.#definitions[kind]].filter(([, definition]) => definition.session === session);
-      return own.flatMap(([uri]) => this.#undefine(kind, uri));
+      return own.flatMap(([uri]) => (isAllowed(kind, uri) ? [] : this.#undefine(kind, uri)));
     });
   }
 

@@ -14,6 +14,7 @@ import type { CallTerms } from './calls.ts';
 import { isForwarded, type Forwarded } from './identity.ts';
 import { checkPassthru, isPacked } from './passthru.ts';
 import type { Terms } from './publication.ts';
+import { describedBy, type Kind } from './reflection.ts';
 import type { Session } from './session.ts';
 
 /** Why a request is refused. */
@@ -102,9 +103,8 @@ export class Rights {
   }
 
   /** To describe this for others. WAMP "Reflection". @throws CallError */
-  toDefine(session: Session, kind: 'topic' | 'procedure' | 'error', uri: Uri, has: number): void {
-    const action = kind === 'procedure' ? 'register' : 'publish';
-    refuseIf(this.#problem(session, action, uri) ?? limitProblem(session, 'definitions', has));
+  toDefine(session: Session, kind: Kind, uri: Uri, has: number): void {
+    refuseIf(this.#problem(session, describedBy(kind), uri) ?? limitProblem(session, 'definitions', has));
   }
 
   #isWellFormed(uri: Uri, match: MatchPolicy): boolean {

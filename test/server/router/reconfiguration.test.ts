@@ -42,6 +42,19 @@ describe('a session that may stay', () => {
     expect(errorOf(ada.send(call('old')))).toBe(errors.notAuthorized);
   });
 
+  test('[Reflection] describes no more what it may not offer any more; others are told', () => {
+    const { ada, host, become } = setUp(may('old', 'kept', 'wamp.reflect.define'));
+    host.send(subscribe('wamp.reflect.on_undefine'));
+    for (const kind of ['procedure', 'topic', 'error'])
+      for (const uri of ['old', 'kept']) ask(ada, 'wamp.reflect.define', [uri, {}], { kind });
+    const effects = become({ roles: [everything, may('kept')] });
+    expect(eventsTo(host, effects)).toEqual(
+      ['topic', 'procedure', 'error'].map((kind) => [expect.any(Number), 'old', kind]),
+    );
+    for (const kind of ['procedure', 'topic', 'error'])
+      expect(ask(host, `wamp.reflection.${kind}.list`)).toEqual([['kept']]);
+  });
+
   test('loses the subscriptions and registrations that it may not hold any more; others are told', () => {
     const { ada, host, become } = setUp(may('old', 'kept'));
     for (const uri of ['old', 'kept']) ada.send(subscribe(uri));
