@@ -1,6 +1,6 @@
 /** What brokers do beyond passing events on, over every transport and with every serializer. */
 import { expect, test } from 'vitest';
-import { join, type Event, type PublishOptions } from '../../protocol/index.ts';
+import { join, pastEvents, type Event, type PastEventsFilter, type PublishOptions } from '../../protocol/index.ts';
 import { listenEverywhere } from './every-transport.ts';
 import { listen, overEveryTransport, unused, value } from './suite.ts';
 
@@ -109,6 +109,34 @@ overEveryTransport(({ pair, bothWays, near, far }) => {
         { subscription: id, args: [value, 1] },
       ]);
       expect(Object.keys(kwargs)).toEqual(['is_limit_reached']);
+    }
+  });
+
+  test('[Event History] every filter chooses among past events, from either side', async () => {
+    const [one, other] = await pair();
+    const [topic, another] = ['com.history.filtered', 'com.history.another'];
+    for (const n of [1, 2]) await one.publish(topic, [n], {}, { acknowledge });
+    await other.publish(another, [3], {}, { acknowledge });
+    const [id] = (await other.call('wamp.subscription.lookup', ['com.history.', { match: 'prefix' }])).args as [number];
+    for (const session of [one, other]) {
+      const found = async (filter: PastEventsFilter = {}) =>
+        (await pastEvents(session, id, filter)).map(({ args: [n] }) => n);
+      const [first, second] = await pastEvents(session, id);
+      const { publication, timestamp } = second!;
+      const [past, future] = ['2001-01-01T00:00:00.000Z', '2999-01-01T00:00:00.000Z'];
+      expect(first!.timestamp <= timestamp).toBe(true);
+      expect(await found()).toEqual([1, 2, 3]);
+      expect(await found({ topic })).toEqual([1, 2]);
+      expect(await found({ reverse: true, limit: 1 })).toEqual([3]);
+      expect(await found({ from_publication: publication })).toEqual([2, 3]);
+      expect(await found({ after_publication: publication })).toEqual([3]);
+      expect(await found({ until_publication: publication })).toEqual([1, 2]);
+      expect(await found({ before_publication: publication })).toEqual([1]);
+      expect(await found({ from_time: timestamp, topic: another })).toEqual([3]);
+      for (const key of ['from_time', 'after_time'] as const)
+        expect([await found({ [key]: past }), await found({ [key]: future })]).toEqual([[1, 2, 3], []]);
+      for (const key of ['until_time', 'before_time'] as const)
+        expect([await found({ [key]: past }), await found({ [key]: future })]).toEqual([[], [1, 2, 3]]);
     }
   });
 
