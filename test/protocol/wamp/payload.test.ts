@@ -191,6 +191,17 @@ describe('JSON', () => {
     ['a third element', ',[1],{},1'],
   ])('%s is left to the decoder', (_, payload) => expect(read(payload)).toBeUndefined());
 
+  test('in long text whatever is odd is found, wherever it is', () => {
+    const odd = { '\n': false, '\t': false, '\u001f': false, '"': false, [String.raw`\x`]: false };
+    const good = { ' ': true, '~': true, '\u007f': true, é: true, [String.raw`\n`]: true, [String.raw`\"`]: true };
+    for (const [text, isGood] of Object.entries({ ...odd, ...good })) {
+      for (let at = 0; at < 150; at++) {
+        const long = `${'x'.repeat(at)}${text}${'y'.repeat(150 - at)}`;
+        expect([text, at, read(`,["${long}"]`) !== undefined]).toEqual([text, at, isGood]);
+      }
+    }
+  });
+
   test('bytes that are no UTF-8 are left to the decoder', () => {
     for (const wrong of ['ff', 'c080', 'eda080', 'f4908080', 'e28281ff'.slice(0, 4)]) {
       const bytes = Buffer.concat([Buffer.from('[48,1,{},"a.b",["'), Buffer.from(wrong, 'hex'), Buffer.from('"]]')]);
