@@ -132,8 +132,8 @@ export class Dealer {
     if (!understands(call.caller, options))
       return progress ? this.#giveUp(call, 'killnowait', ...notUnderstood) : this.#fail(call, ...notUnderstood);
     const details = progress ? { progress, ...passthru(options) } : passthru(options);
-    const { args, kwargs, payload } = message;
-    const result = { type: 'result', request: call.request, details, args, kwargs, payload } as const;
+    const { args, kwargs, payload: encoded } = message;
+    const result = { type: 'result', request: call.request, details, args, kwargs, payload: encoded } as const;
     const answer = send(call.caller.connection, result);
     if (!progress) return this.#end(call, [answer]);
     call.content = undefined;

@@ -10,7 +10,6 @@ import {
   type Message,
   type ProtocolError,
   type Transport,
-  type Uri,
 } from '../../protocol/index.ts';
 import {
   Admission,
@@ -34,11 +33,13 @@ import { backgroundClock } from './background-clock.ts';
 import { Backlogs } from './backlogs.ts';
 import { addressOf, Crowd, type CrowdLimits } from './crowd.ts';
 import { defaults } from './defaults.ts';
-import { Delivery, type Receiver } from './delivery.ts';
+import { Delays } from './delays.ts';
+import { Delivery } from './delivery.ts';
 import { encodingOf, type EncodingTransport } from './encoding-transport.ts';
 import type { Entrance, Reception } from './entrance.ts';
 import { Intake, type IntakeLimits } from './intake.ts';
 import { OwnSessions } from './own-sessions.ts';
+import { dismiss, turnAway, type Peer } from './peer.ts';
 import type { TrustedPrincipal } from './trusted-principal.ts';
 import { timeOfTurn } from './turn.ts';
 
@@ -72,21 +73,6 @@ export interface HubConfig extends HubSettings {
   readonly report?: (error: unknown) => void;
 }
 
-interface Peer extends Receiver {
-  readonly facts: TransportFacts;
-  readonly trusted: TrustedPrincipal | undefined;
-  /** Of those from outside. */
-  readonly visitor: { readonly address: string | null; readonly intake: Intake } | undefined;
-  /** undefined: by the hub itself. */
-  readonly entrance: Entrance | undefined;
-  /** Where it asked to join. */
-  realm: string;
-  /** What WELCOME told it. */
-  authextra?: Dict | undefined;
-  /** Its transport has closed. */
-  readonly gone: Promise<void>;
-}
-
 /** The edge of the router: owns the core and the transports, feeds one and performs its effects on the others. */
 export class Hub implements Reception {
   readonly #router: Router;
@@ -99,8 +85,7 @@ export class Hub implements Reception {
   readonly #simulate: ((transport: Transport) => Transport) | null;
   readonly #now: () => number;
   readonly #clock: Clock;
-  /** Timers of the delays that the core waits for. */
-  readonly #delays = new Map<number, unknown>();
+  readonly #delays: Delays;
   readonly #report: (error: unknown) => void;
   readonly #delivery = new Delivery(this.#peers, (connection, message) =>
     this.#perform(connection, () => this.#router.tooLarge(connection, message)),
@@ -135,6 +120,7 @@ export class Hub implements Reception {
     });
     this.#own = new OwnSessions((principal) => this.link(principal), clock);
     this.#clock = clock;
+    this.#delays = new Delays(clock, (key) => this.#wake(key));
     this.#report = report ?? ((error) => console.error(error));
     this.#sweepAgain();
   }
@@ -264,7 +250,7 @@ export class Hub implements Reception {
   async #stop(drainMs: number): Promise<void> {
     this.#clock.clearTimeout(this.#sweepTimer);
     this.#performAll(this.#router.stop());
-    for (const timer of this.#delays.values()) this.#clock.clearTimeout(timer);
+    this.#delays.cancelAll();
     await this.#seeOff([...this.#peers.values()], drainMs);
   }
 
@@ -306,7 +292,6 @@ export class Hub implements Reception {
   }
 
   #wake(key: number): void {
-    this.#delays.delete(key);
     try {
       this.#performAll(this.#router.wake(key));
     } catch (error) {
@@ -347,14 +332,10 @@ export class Hub implements Reception {
         this.#peers.get(effect.connection)?.transport.close();
         return;
       case 'wake':
-        this.#delays.set(
-          effect.key,
-          this.#clock.setTimeout(() => this.#wake(effect.key), effect.ms),
-        );
+        this.#delays.set(effect.key, effect.ms);
         return;
       case 'let sleep':
-        this.#clock.clearTimeout(this.#delays.get(effect.key));
-        this.#delays.delete(effect.key);
+        this.#delays.cancel(effect.key);
         return;
       case 'authenticate':
         this.#admit(effect.connection, effect.hello);
@@ -409,16 +390,6 @@ const methodsOf = (realms: readonly HubRealm[]) =>
   new Map(realms.map(({ name, authentication }) => [name, authentication]));
 
 const notHere = 'the router is not reached here any more';
-
-function turnAway(transport: Transport, reason: Uri, message: string): void {
-  transport.onClose(() => {}); // it is none of ours
-  dismiss(transport, reason, message);
-}
-
-function dismiss(transport: Transport, reason: Uri, message: string): void {
-  transport.send({ type: 'abort', details: { message }, reason });
-  transport.close();
-}
 
 const hostChance: Chance = { id: randomId, fraction: Math.random };
 
