@@ -30,6 +30,7 @@ export { SeededRandom, seeded, type Random, type RandomState } from './game/rand
 export { legal, OptionsError, play, start, type Played } from './game/play.ts';
 export type { AnyMove, Emitted, Position } from './game/position.ts';
 export { positionOf, type AnyView, type SeatView, type View } from './game/view.ts';
+export { viewIssues } from './game/view-type.ts';
 export { replay, RunningMatch, type Applied } from './game/running-match.ts';
 export type { Entry } from './game/entry.ts';
 export { isAlone, wonBy, type MatchSetup, type MatchState } from './game/match-state.ts';
