@@ -10,7 +10,7 @@ import { python, pythonMissing } from '../interop/clients/index.ts';
 import { launch, startServer, visit, type Server } from './visitors.ts';
 
 const example = join(import.meta.dirname, '..', 'examples', 'bulls-and-cows');
-const ticket = 'a ticket of at least thirty-two characters'.replaceAll(' ', '_');
+const ticket = 'a_ticket_of_at_least_thirty-two_characters';
 const patience = { timeout: 20_000 };
 
 describe.skipIf(pythonMissing !== undefined)(`a game of a Python authority ${pythonMissing ?? ''}`, () => {

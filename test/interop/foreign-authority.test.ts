@@ -1,5 +1,5 @@
 /** A Python component that was written from docs/wire.md hosts a game, and clients of ours play it. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -191,6 +191,13 @@ describe.skipIf(pythonMissing !== undefined)(`a component that comes and goes${r
     const outcome = await match.moves.hide({ code: [1, 2, 3, 4] });
     expect(outcome).toMatchObject({ ok: false, error: { code: 'no_such_match' } });
     await expect(client.join(bullsAndCows, { match: 'quick' })).rejects.toMatchObject({ code: 'no_such_game' });
+  });
+
+  test('waits for who is away, and gives up who stays away', () => {
+    const tests = join(program, '..', 'match_test.py');
+    const { status, stderr } = spawnSync(python, [tests], { encoding: 'utf8' });
+    expect(stderr).toMatch(/Ran 6 tests .*OK/s);
+    expect(status).toBe(0);
   });
 
   test('hosts nothing without the right ticket', async () => {

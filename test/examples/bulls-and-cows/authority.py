@@ -15,7 +15,7 @@ from autobahn.wamp.exception import ApplicationError
 from autobahn.wamp.types import PublishOptions, RegisterOptions
 
 import rules
-from match import Match, held_ms
+from match import Match
 from rules import Rejected, wrong
 
 keep_s = 60  # for so long a match is kept in which nobody is any more
@@ -48,7 +48,7 @@ class Authority(ApplicationSession):
         return os.environ["REALMKIT_TICKET"]
 
     async def onJoin(self, details):
-        self.matches, self.registrations = {}, {}
+        self.matches, self.registrations, self.alarms = {}, {}, {}
         await self.subscribe(self.left, "wamp.session.on_leave")
         shared = {"invoke": "roundrobin", "details_arg": "details"}
         await self.register(self.nobody, matches_uri, options=RegisterOptions(match="prefix", **shared))
@@ -111,15 +111,24 @@ class Authority(ApplicationSession):
 
     def settle(self, match):
         """After whatever happened to a match: who is here, who is waited for, whether anybody needs it."""
+        if match.id not in self.matches:
+            return
         match.look()
-        loop = asyncio.get_event_loop()
-        if any("heldUntil" in place for place in match.seats):
-            loop.call_later(held_ms / 1000 + 0.1, match.give_up_the_lost)
+        self.forget_alarm(match)
+        until = match.held_until()
         if match.is_deserted:
-            loop.call_later(keep_s, lambda: match.is_deserted and self.close(match))
+            self.alarms[match.id] = asyncio.get_event_loop().call_later(keep_s, self.close, match)
+        elif until is not None:
+            wait_s = (until - match.now) / 1000
+            self.alarms[match.id] = asyncio.get_event_loop().call_later(wait_s, self.settle, match)
+
+    def forget_alarm(self, match):
+        if match.id in self.alarms:
+            self.alarms.pop(match.id).cancel()
 
     def close(self, match):
         if self.matches.pop(match.id, None):
+            self.forget_alarm(match)
             self.registrations.pop(match.id).unregister()
             self.publish("authority.match", {"removed": match.id}, options=PublishOptions(acknowledge=False))
 

@@ -107,11 +107,18 @@ class Match:
 
     def give_up_the_lost(self):
         lost = [seat for seat, place in enumerate(self.seats) if place.get("heldUntil", self.now + 1) <= self.now]
+        if self.position["result"]:
+            return
         if not self.begun:
             for seat in lost:
                 self.stand(seat)
         elif lost and (len(lost) == rules.seats or any(place["connected"] for place in self.seats)):
             self.end(lost, "abandoned")
+
+    def held_until(self):
+        """Match time when the next seat is given up; None: nobody is waited for."""
+        times = [place["heldUntil"] for place in self.seats if place.get("heldUntil", 0) > self.now]
+        return min(times, default=None) if not self.position["result"] else None
 
     def leave(self, player):
         seat = self.seat_of(player)
