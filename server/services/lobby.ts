@@ -108,6 +108,8 @@ class Lobby {
   readonly #makings: Rates;
   /** Who asks for a match is served after who asked before: so two never make one each that could share one. */
   readonly #queue = new Queue();
+  /** Of each game that only its authority knows: one that does not answer keeps nobody else waiting. */
+  readonly #foreignQueues = new Map<string, Queue>();
 
   constructor(session: Session, { games, clock = wallClock, limits, computers = [] }: LobbyOptions) {
     this.#computers = computers;
@@ -125,7 +127,7 @@ class Lobby {
     const request = read(quickRequest, kwargs);
     const game = await this.#offered(request.game);
     const options = game.options(request.options);
-    return this.#queue.run(async () => {
+    return this.#queueOf(game).run(async () => {
       const before = this.#matches.quickOf(player, game.name);
       if (before !== null) return { match: before };
       this.#checkLimit(player);
@@ -148,7 +150,7 @@ class Lobby {
     }
     const own = seat ?? (opponent === 'computer' ? 0 : null);
     const players = own === null ? [] : Array.from({ length: own + 1 }, (_, other) => (other === own ? player : null));
-    const { match, seats: made } = await this.#queue.run(async () => {
+    const { match, seats: made } = await this.#queueOf(game).run(async () => {
       this.#checkLimit(player);
       const answer = await this.#make({ game, player, options, seats, listed: opponent === undefined, players });
       this.#matches.promise(answer.match, player, this.#limits.promiseMs);
@@ -248,6 +250,13 @@ class Lobby {
 
   #call(procedure: Uri, kwargs: Dict = {}): Promise<Result> {
     return this.#session.call(procedure, [], kwargs, { timeoutMs: this.#limits.answerMs });
+  }
+
+  #queueOf({ name: game }: OfferedGame): Queue {
+    if (this.#games.has(game)) return this.#queue;
+    const queue = this.#foreignQueues.get(game) ?? new Queue();
+    this.#foreignQueues.set(game, queue);
+    return queue;
   }
 
   /** The game of this name. @throws CallError when neither we know it nor anybody hosts it. */

@@ -14,7 +14,7 @@ import { Mortal } from './mortal.ts';
 import { tallyRules } from './tally.ts';
 import { expectNothingLost, playTally, seatTable, type TallyMatch, type TallyTable } from './tally-tables.ts';
 
-const sockets = Number(process.env['REALMKIT_SOCKETS'] ?? 200);
+const sockets = Number(process.env['REALMKIT_SOCKETS'] ?? 100);
 const seed = Number(process.env['REALMKIT_SEED'] ?? Date.now() % 1_000_000);
 /** How many of a player's moves, neither the first nor the last, have their socket cut. */
 const cutMoves = 3;

@@ -177,9 +177,12 @@ class Authority(ApplicationSession):
 
     def sync(self, match, details, kwargs):
         known(kwargs, "form", "since", "diverged")
-        if match.seat_of(details.caller_authid) is not None:
-            return self.arrived(match, details)
-        return {"seat": None, "view": match.view(None), "now": match.now}
+        if kwargs.get("form", "json") != "json":
+            raise wrong("form", "there is json only")
+        seat = match.seat_of(details.caller_authid)
+        if seat is not None:
+            self.arrived(match, details)
+        return {"view": match.view(seat), "now": match.now}
 
     def arrived(self, match, details):
         match.visitors[details.caller] = details.caller_authid

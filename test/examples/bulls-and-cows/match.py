@@ -170,12 +170,13 @@ class Match:
             del self.answers[next(iter(self.answers))]
 
     def want_rematch(self, seat, wanted):
-        """Whether all want it now. Declining takes back what anybody has said."""
+        """Whether now, and not before, all want it. Declining takes back what anybody has said."""
         wanted_by = sorted({*self.rematch["wantedBy"], seat}) if wanted else []
-        if self.rematch["match"] is None and wanted_by != self.rematch["wantedBy"]:
-            self.rematch = {"wantedBy": wanted_by, "match": None}
-            self.changed()
-        return self.rematch["match"] is None and len(self.rematch["wantedBy"]) == rules.seats
+        if self.rematch["match"] is not None or wanted_by == self.rematch["wantedBy"]:
+            return False
+        self.rematch = {"wantedBy": wanted_by, "match": None}
+        self.changed()
+        return len(wanted_by) == rules.seats
 
     def succeeded_by(self, match):
         self.rematch = {**self.rematch, "match": match}

@@ -22,10 +22,10 @@ async function nimTable(answer: unknown = { match: 'nim1', seats: 2 }) {
   const { connect } = await table();
   const authority = await connect('nim_host', 'authority');
   const asked: Dict[] = [];
-  await authority.register(uris.create, ({ kwargs }) => {
+  await authority.register(uris.create, async ({ kwargs }) => {
     asked.push(kwargs);
     if (answer instanceof Error) throw answer;
-    return { args: [answer] };
+    return { args: [await answer] };
   });
   const player = async (name: string) => {
     const session = await connect(name);
@@ -90,6 +90,13 @@ describe('a game that only its authority knows', () => {
       uri: 'wamp.error.runtime_error',
       message: expect.stringContaining(`The authority of nim is faulty: ${what}`),
     });
+  });
+
+  it('keeps nobody waiting for other games while its authority does not answer', async () => {
+    const { ada, bob } = await nimTable(new Promise(() => {}));
+    void ada('lobby.quick', { game: 'nim' }).catch(() => {}); // until the server stops
+    await quiet();
+    expect(await bob('lobby.quick', { game: 'connect_four' })).toEqual({ match: 'match1' });
   });
 
   it('is no game any more when its authority has gone', async () => {
