@@ -5,7 +5,7 @@ export { t, type Json, type Vocabulary } from './schema/t.ts';
 export { concealed, isConcealed, seen, type Concealed } from './schema/concealed.ts';
 export type { PerSeat, PerSeatView, Seat, SeatCount } from './schema/seats.ts';
 export type { Issue, StandardSchema } from './schema/standard.ts';
-export { validate } from './schema/standard.ts';
+export { issuesText, validate } from './schema/standard.ts';
 export type { AnyType, Frozen, Shape, Type } from './schema/type.ts';
 export { motionOf, type Motion } from './schema/packing.ts';
 export { game, type AnyGame, type AnyRules, type ContextOf, type Game, type Rules, type StateOf } from './game/game.ts';
@@ -30,6 +30,7 @@ export { SeededRandom, seeded, type Random, type RandomState } from './game/rand
 export { legal, OptionsError, play, start, type Played } from './game/play.ts';
 export type { AnyMove, Emitted, Position } from './game/position.ts';
 export { positionOf, type AnyView, type SeatView, type View } from './game/view.ts';
+export { viewIssues } from './game/view-type.ts';
 export { replay, RunningMatch, type Applied } from './game/running-match.ts';
 export type { Entry } from './game/entry.ts';
 export { isAlone, wonBy, type MatchSetup, type MatchState } from './game/match-state.ts';

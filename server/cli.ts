@@ -16,6 +16,7 @@ import { readConfiguration } from './operations/configuration-file.ts';
 import { configurationSchema } from './operations/configuration.ts';
 import { startFollowingRouter } from './operations/following-router.ts';
 import { tendMatches } from './operations/matches.ts';
+import { outsideAuthorities } from './operations/outside-authorities.ts';
 
 /** What a command has to say, and how what it started is stopped; without that it has done its work. */
 interface Done {
@@ -88,6 +89,7 @@ async function startGames({ address, data, simulate }: Serving, how: Partial<Gam
     ...sample,
     ...how,
     simulate,
+    authorities: outsideAuthorities(process.env['REALMKIT_AUTHORITIES']),
     ...(secret ? { secret } : {}),
     ...(data === null ? {} : { data }),
   });

@@ -24,7 +24,9 @@ export const usage = `Usage: npm start      -- [options]         the games, thei
   --check          with --config: only checks the file
   --schema         prints the JSON Schema of configuration files
 
-REALMKIT_SECRET in the environment signs guests' tickets, instead of the secret in DIR.`;
+In the environment:
+  REALMKIT_SECRET       signs guests' tickets, instead of the secret in DIR
+  REALMKIT_AUTHORITIES  who may come and host games, from other processes: NAME=TICKET, more of them after spaces`;
 
 /** The games are wanted. */
 export interface Serving {

@@ -45,6 +45,11 @@ export interface GameServerOptions extends Address {
   readonly data?: string;
   /** Signs the tickets with which guests come back. */
   readonly secret?: string;
+  /**
+   * Authorities that may come from other processes: who may host games here with which ticket, by authid. One is trusted with
+   * all games.
+   */
+  readonly authorities?: Readonly<Record<string, string>>;
   /** Whether rules are watched: see `AuthorityOptions`. */
   readonly development?: boolean;
   /** All who come from outside have a network as slow as this, for development: `{ roundTripMs: 150, jitterMs: 50 }`. */
@@ -69,12 +74,19 @@ export async function startGameServer({
   page = notFound,
   secret,
   data,
+  authorities = {},
   development = false,
   ...address
 }: GameServerOptions): Promise<Running> {
   const kept = data === undefined ? { store: memoryStore(), secret: randomBytes(32) } : await openDataFolder(data);
   const tickets: TicketSettings = { secret: secret ?? kept.secret, now: Date.now };
-  const authentication = [ticket({ guests: { ...tickets, role: 'player' } }), anonymous({ role: 'player', tickets })];
+  const principals = Object.fromEntries(
+    Object.entries(authorities).map(([authid, given]) => [authid, { ticket: given, role: 'authority' }]),
+  );
+  const authentication = [
+    ticket({ principals, guests: { ...tickets, role: 'player' } }),
+    anonymous({ role: 'player', tickets }),
+  ];
   const realm: HubRealm = { name: gameRealm, roles: gameRoles, uris: 'strict', authentication };
   const hub = hubOf(realm, simulate);
   const component = (authid: string, authrole: string): Promise<Session> =>

@@ -1,5 +1,14 @@
 /** What authority and lobby answer and publish, checked once where it comes in. All of it throws an Error naming the fault. */
-import type { AnyView, Change, Dict, LobbyChange, MatchSummary, Result } from '../../protocol/index.ts';
+import {
+  issuesText,
+  viewIssues,
+  type AnyView,
+  type Change,
+  type Dict,
+  type LobbyChange,
+  type MatchSummary,
+  type Result,
+} from '../../protocol/index.ts';
 
 /** A view as the form has it, and the match time when it was sent, ms. */
 export interface ViewAnswer {
@@ -54,9 +63,9 @@ export function lobbyChangeOf(value: unknown): LobbyChange {
 }
 
 export function viewOf(value: unknown): AnyView {
-  const fits = isDict(value) && typeof value['version'] === 'number' && typeof value['epoch'] === 'number';
-  if (!fits || !Array.isArray(value['seats']) || !Array.isArray(value['toAct']))
-    throw new Error('an answer has no view');
+  if (!isDict(value)) throw new Error('an answer has no view');
+  const issues = viewIssues(value);
+  if (issues.length > 0) throw new Error(`a view of the authority does not fit: ${issuesText(issues)}`);
   return value as unknown as AnyView;
 }
 

@@ -1,3 +1,4 @@
+import { validate, type Issue } from '../schema/standard.ts';
 import { t } from '../schema/t.ts';
 import type { AnyType } from '../schema/type.ts';
 import { agreements } from './agreements.ts';
@@ -24,6 +25,15 @@ const around = {
     .nullable(),
   rematch: t.object({ wantedBy: seats, match: text.nullable() }),
 };
+
+const frame = { ...around, phase: text.nullable(), stage: text.nullable() };
+const frameType = t.object(frame);
+
+/** What is wrong with a view, whatever its game, whose schemas say the rest: where and what. Empty: nothing. */
+export function viewIssues(view: { readonly [field: string]: unknown }): readonly Issue[] {
+  const checked = validate(frameType, Object.fromEntries(Object.keys(frame).map((field) => [field, view[field]])));
+  return checked.ok ? [] : checked.issues;
+}
 
 /** The schema of a game's views, for what packs them: `AnyView`, with the state and options of the game. */
 export const viewType = ({

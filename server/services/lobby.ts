@@ -4,6 +4,8 @@ import {
   botUri,
   CallError,
   errors,
+  gameUris,
+  issuesText,
   lobbyUris,
   t,
   validate,
@@ -21,6 +23,8 @@ import {
 import { Rates } from '../rate.ts';
 import { callerOf, Queue, read, refused, wallClock, type WallClock } from '../authority/index.ts';
 import { isOnShow, MatchList } from './match-list.ts';
+import { matchNews } from './match-news.ts';
+import { declaredGame, foreignGame, type OfferedGame } from './offered-game.ts';
 
 /** What the lobby allows, and how long it waits. */
 export const defaultLobbyLimits = {
@@ -38,6 +42,7 @@ export const defaultLobbyLimits = {
 export type LobbyLimits = { readonly [K in keyof typeof defaultLobbyLimits]: number };
 
 export interface LobbyOptions {
+  /** Those whose schemas are known here. Others can be played too, while an authority hosts them. */
   readonly games: readonly (AnyRules | AnyWorldRules)[];
   readonly clock?: Pick<WallClock, 'now'>;
   readonly limits?: Partial<LobbyLimits>;
@@ -81,17 +86,18 @@ const findRequest = t.object({ match: name });
 
 /** A match to be made. */
 interface Wanted {
-  readonly rules: AnyRules | AnyWorldRules;
+  readonly game: OfferedGame;
   readonly player: string;
   readonly options: unknown;
-  readonly seats: number;
+  /** undefined: as many as its authority says. */
+  readonly seats: number | undefined;
   readonly listed: boolean;
   readonly players: readonly (string | null)[];
 }
 
 class Lobby {
   readonly #session: Session;
-  readonly #games: ReadonlyMap<string, AnyRules | AnyWorldRules>;
+  readonly #games: ReadonlyMap<string, OfferedGame>;
   readonly #limits: LobbyLimits;
   readonly #clock: Pick<WallClock, 'now'>;
   readonly #matches: MatchList;
@@ -102,11 +108,13 @@ class Lobby {
   readonly #makings: Rates;
   /** Who asks for a match is served after who asked before: so two never make one each that could share one. */
   readonly #queue = new Queue();
+  /** Of each game that only its authority knows: one that does not answer keeps nobody else waiting. */
+  readonly #foreignQueues = new Map<string, Queue>();
 
   constructor(session: Session, { games, clock = wallClock, limits, computers = [] }: LobbyOptions) {
     this.#computers = computers;
     this.#session = session;
-    this.#games = new Map(games.map((rules) => [rules.game.name, rules]));
+    this.#games = new Map(games.map((rules) => [rules.game.name, declaredGame(rules)]));
     this.#limits = { ...defaultLobbyLimits, ...limits };
     this.#clock = clock;
     this.#matches = new MatchList(() => clock.now());
@@ -116,16 +124,16 @@ class Lobby {
 
   /** Sends a player to a match that waits for one, else to a new one. */
   async quick(kwargs: Dict, player: string): Promise<Dict> {
-    const { game, options: given } = read(quickRequest, kwargs);
-    const rules = this.#rules(game);
-    const options = read(rules.game.schemas.options, given);
-    return this.#queue.run(async () => {
-      const before = this.#matches.quickOf(player, game);
+    const request = read(quickRequest, kwargs);
+    const game = await this.#offered(request.game);
+    const options = game.options(request.options);
+    return this.#queueOf(game).run(async () => {
+      const before = this.#matches.quickOf(player, game.name);
       if (before !== null) return { match: before };
       this.#checkLimit(player);
-      const [seats] = rules.game.seats;
-      const open = this.#matches.openFor(game, quickKey(options, seats));
-      const match = open ?? (await this.#make({ rules, player, options, seats, listed: true, players: [] }));
+      const { seats } = game;
+      const open = this.#matches.openFor(game.name, quickKey(options, seats));
+      const match = open ?? (await this.#make({ game, player, options, seats, listed: true, players: [] })).match;
       this.#matches.promise(match, player, this.#limits.promiseMs);
       return { match };
     });
@@ -133,28 +141,28 @@ class Lobby {
 
   /** Makes a match: for whoever comes, for a friend with the link, or against the computer. */
   async create(kwargs: Dict, player: string): Promise<Dict> {
-    const { game, options: given, opponent, seat, ...rest } = read(createRequest, kwargs);
-    const rules = this.#rules(game);
-    const options = read(rules.game.schemas.options, given);
-    const { seats = rules.game.seats[0] } = rest;
-    if (seat !== undefined && seat >= seats) {
+    const { opponent, seat, ...request } = read(createRequest, kwargs);
+    const game = await this.#offered(request.game);
+    const options = game.options(request.options);
+    const { seats = game.seats } = request;
+    if (seat !== undefined && seats !== undefined && seat >= seats) {
       throw refused('bad_arguments', { issues: [{ path: 'seat', message: `there are seats 0 to ${seats - 1}` }] });
     }
     const own = seat ?? (opponent === 'computer' ? 0 : null);
     const players = own === null ? [] : Array.from({ length: own + 1 }, (_, other) => (other === own ? player : null));
-    const match = await this.#queue.run(async () => {
+    const { match, seats: made } = await this.#queueOf(game).run(async () => {
       this.#checkLimit(player);
-      const made = await this.#make({ rules, player, options, seats, listed: opponent === undefined, players });
-      this.#matches.promise(made, player, this.#limits.promiseMs);
-      return made;
+      const answer = await this.#make({ game, player, options, seats, listed: opponent === undefined, players });
+      this.#matches.promise(answer.match, player, this.#limits.promiseMs);
+      return answer;
     });
-    if (opponent === 'computer') await this.#seatComputers(rules, match, seatsBut(own, seats));
+    if (opponent === 'computer') await this.#seatComputers(game, match, seatsBut(own, made));
     return { match };
   }
 
-  list(kwargs: Dict): Dict {
+  async list(kwargs: Dict): Promise<Dict> {
     const { game } = read(listRequest, kwargs);
-    if (game !== undefined) this.#rules(game);
+    if (game !== undefined) await this.#offered(game);
     return { matches: this.#matches.listed({ game, most: this.#limits.listLength }) };
   }
 
@@ -166,7 +174,7 @@ class Lobby {
 
   /** An authority tells of a match. Only authorities may publish there. */
   heard({ args: [change], kwargs: { options }, details: { publisher } }: Event): void {
-    const told = change as LobbyChange;
+    const told = matchNews(change);
     if ('removed' in told) return this.#remove(told.removed);
     const { changed } = told;
     const before = this.#matches.find(changed.id);
@@ -191,21 +199,21 @@ class Lobby {
     void this.#session.publish(lobbyUris.matches, [change]).catch(() => {}); // it fails only with its session
   }
 
-  /** Has an authority host a new match. @returns its id. */
-  async #make({ rules, player, options, seats, listed, players }: Wanted): Promise<string> {
+  /** Has an authority host a new match. @returns its id, and how many seats it has. */
+  async #make({ game, player, options, seats, listed, players }: Wanted): Promise<Made> {
     this.#checkPace(player);
-    const { name: game, uris } = rules.game;
-    const { args } = await this.#call(uris.create, { options, seats, listed, players });
-    const { match: id } = read(createAnswer, args[0]);
-    const free = Array.from({ length: seats }, () => ({ player: null, connected: false }));
+    const asked = { options, listed, players, ...(seats === undefined ? {} : { seats }) };
+    const made = madeBy(game, seats, await this.#call(game.uris.create, asked));
+    const free = Array.from({ length: made.seats }, () => ({ player: null, connected: false }));
     const created = new Date(this.#clock.now()).toISOString();
-    const summary: MatchSummary = { id, game, status: 'open', listed, seats: free, created, spectators: 0 };
+    const id = made.match;
+    const summary: MatchSummary = { id, game: game.name, status: 'open', listed, seats: free, created, spectators: 0 };
     this.#matches.created(summary, { creator: player, quick: listed ? quickKey(options, seats) : null });
-    return id;
+    return made;
   }
 
   /** @throws CallError when a seat stays empty; then the match is closed again. */
-  async #seatComputers({ game }: AnyRules | AnyWorldRules, match: string, seats: readonly number[]): Promise<void> {
+  async #seatComputers(game: OfferedGame, match: string, seats: readonly number[]): Promise<void> {
     try {
       for (const seat of seats) await this.#call(botUri(game.name), { match, seat });
     } catch (cause) {
@@ -218,9 +226,13 @@ class Lobby {
 
   /** What a quick match looks for; only of matches that were made before us are we told the options. */
   #quickKeyOf({ game, listed, seats }: MatchSummary, options: unknown): string | null {
-    const rules = this.#games.get(game);
-    const checked = rules && listed && options !== undefined ? validate(rules.game.schemas.options, options) : null;
-    return checked?.ok ? quickKey(checked.value, seats.length) : null;
+    const known = this.#games.get(game);
+    if (!known || !listed || options === undefined) return null;
+    try {
+      return quickKey(known.options(options), seats.length);
+    } catch {
+      return null; // of an earlier form of the game
+    }
   }
 
   /** A person is back, and the computer is not. */
@@ -240,11 +252,23 @@ class Lobby {
     return this.#session.call(procedure, [], kwargs, { timeoutMs: this.#limits.answerMs });
   }
 
-  #rules(game: string): AnyRules | AnyWorldRules {
-    const rules = this.#games.get(game);
-    if (rules) return rules;
+  #queueOf({ name: game }: OfferedGame): Queue {
+    if (this.#games.has(game)) return this.#queue;
+    const queue = this.#foreignQueues.get(game) ?? new Queue();
+    this.#foreignQueues.set(game, queue);
+    return queue;
+  }
+
+  /** The game of this name. @throws CallError when neither we know it nor anybody hosts it. */
+  async #offered(wanted: string): Promise<OfferedGame> {
+    const known = this.#games.get(wanted);
+    if (known) return known;
+    if (/^[a-z][a-z0-9_]*$/.test(wanted)) {
+      const { args } = await this.#session.call('wamp.registration.lookup', [gameUris(wanted).create]);
+      if (args[0] !== null) return foreignGame(wanted);
+    }
     const games = [...this.#games.keys()];
-    const message = `There is no game "${game}"; there are ${games.join(', ')}.`;
+    const message = `There is no game "${wanted}"; there are ${games.join(', ')}.`;
     throw lobbyError(lobbyUris.errors.noSuchGame, message, { games });
   }
 
@@ -264,10 +288,28 @@ class Lobby {
   }
 }
 
-const createAnswer = t.object({ match: name });
+interface Made {
+  readonly match: string;
+  readonly seats: number;
+}
+
+/** An authority need not say how many seats it has made where it was told. */
+const createAnswer = t.object({ match: name, seats: t.int(1, 16).optional() });
+
+/** What the authority of a game answers, be it ours or not. @throws CallError when it makes no sense. */
+function madeBy({ name: game }: OfferedGame, wanted: number | undefined, { args }: Result): Made {
+  const checked = validate(createAnswer, args[0]);
+  const problem = (what: string) =>
+    new CallError(errors.runtimeError, [`The authority of ${game} is faulty: ${what}.`]);
+  if (!checked.ok) throw problem(`its answer to create does not fit: ${issuesText(checked.issues)}`);
+  const { match, seats = wanted } = checked.value;
+  if (seats === undefined) throw problem('it does not say how many seats the match has');
+  if (!/^[a-z0-9_]+$/.test(match)) throw problem(`"${match}" is no id of a match: a-z, 0-9 and _ may be in it`);
+  return { match, seats };
+}
 
 /** Equal where a quick match may bring players together: options have their defaults by now. */
-const quickKey = (options: unknown, seats: number): string => JSON.stringify([seats, options]);
+const quickKey = (options: unknown, seats: number | undefined): string => JSON.stringify([seats, options]);
 
 /** In the form of all rejections. */
 function lobbyError(uri: Uri, message: string, details: Dict, cause?: unknown): CallError {

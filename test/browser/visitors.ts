@@ -37,9 +37,13 @@ export interface Server {
 }
 
 /** `npm start -- --port N`, once it has printed its URL. */
-export async function startServer({ port = 0 } = {}): Promise<Server> {
+export async function startServer({ port = 0, env = {} } = {}): Promise<Server> {
   const args = ['--require', './server/node-version.cjs', 'server/cli.ts', 'start', '--memory', '--port', String(port)];
-  const child = spawn(process.execPath, args, { cwd: top, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, args, {
+    cwd: top,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...env },
+  });
   const url = await firstLine(child);
   const end = async (signal: 'SIGTERM' | 'SIGKILL') => {
     if (child.exitCode === null && child.signalCode === null) {

@@ -49,6 +49,30 @@ describe('the wire form of a match', () => {
   });
 });
 
+describe('a view in json that is none', () => {
+  it.each([
+    [{ offers: undefined }, 'offers: Invalid input'],
+    [{ seats: [{ player: 7, connected: true }] }, 'seats[0].player: Invalid input'],
+    [{ version: '1' }, 'version: Invalid input'],
+  ])('%j is refused with what does not fit', async (fault, what) => {
+    const { client, network } = server.page();
+    network.tampers = (message) => {
+      if (message.type === 'call' && message.kwargs?.['form'] === 'packed')
+        Object.assign(message, { kwargs: { ...message.kwargs, form: 'json' } });
+    };
+    network.loses = (message) => {
+      const answer = message.type === 'result' ? (message.args?.[0] as Dict) : {};
+      if ('view' in answer)
+        Object.assign(message, { args: [{ ...answer, view: { ...(answer['view'] as Dict), ...fault } }] });
+      return false;
+    };
+    await expect(client.join(connectFour, quick)).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining(`a view of the authority does not fit: ${what}`),
+    });
+  });
+});
+
 describe('a view that is not the authority’s', () => {
   it('is found out, reported and replaced', async () => {
     const [left, right] = [server.page(), server.page()];

@@ -2,6 +2,7 @@
 import * as fc from 'fast-check';
 import { format } from '../../protocol/index.ts';
 import { messageOfEveryType } from '../protocol/wamp/arbitrary-message.ts';
+import { oddValue } from './odd-values.ts';
 import { transports, type TransportName } from './wire.ts';
 
 /** What a peer says. A request is its code and what follows its id: ids are counted when it is said. */
@@ -63,25 +64,7 @@ const uri = fc.oneof(
   { weight: 2, arbitrary: fc.constantFrom(...patterns) },
   { weight: 1, arbitrary: fc.string({ maxLength: 40 }) },
 );
-const value = fc.oneof(
-  fc.constantFrom<unknown>(
-    0,
-    -1,
-    1.5,
-    1e308,
-    2 ** 53,
-    null,
-    '',
-    true,
-    [],
-    {},
-    'com.fuzz',
-    '\u0000AAAA',
-    '__proto__',
-    somebody,
-  ),
-  fc.jsonValue({ maxDepth: 4 }),
-);
+const value = oddValue(['com.fuzz', somebody], { maxDepth: 4 });
 const dict = fc.dictionary(fc.constantFrom('a', 'reason', 'scope', 'message', 'limit', 'constructor', 'x'), value, {
   maxKeys: 3,
 });

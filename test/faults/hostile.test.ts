@@ -16,7 +16,9 @@ import {
 import { encoders } from './encoders.ts';
 import { hostileBatches, hostileBytes } from './hostile-bytes.ts';
 import { itself, longPollRequests, maskedFrame, rawFrames, rawHandshakes, webSocketFrames } from './hostile-frames.ts';
-import { hello, hostileMessages, ignored, type Answer } from './hostile-messages.ts';
+import { hostileMessages } from './hostile-messages.ts';
+import { ignoredRequests } from './hostile-requests.ts';
+import { hello, type Answer } from './hostile.ts';
 import { inMebibytes, startRouter, type Router } from './router.ts';
 import { framed, joined, post, transports, type Connect, type TransportName, type Wire } from './wire.ts';
 
@@ -85,7 +87,7 @@ describe.each(Object.entries(transports) as [TransportName, Connect][])('over %s
         await router.healthy();
       });
 
-      it.each(ignored)('nothing is said to %s', async (_, message) => {
+      it.each(ignoredRequests)('nothing is said to %s', async (_, message) => {
         const wire = await welcomed(connect, serializer);
         wire.say(encode(message));
         await goesOn(wire, serializer, message[0] === 49 ? 1 : 2);
@@ -222,7 +224,7 @@ describe.each(Object.entries(transports) as [TransportName, Connect][])('a flood
 });
 
 it('at least 200 different cases have run over each transport', () => {
-  const everywhere = hostileMessages.length + ignored.length + Object.values(hostileBytes).flat().length;
+  const everywhere = hostileMessages.length + ignoredRequests.length + Object.values(hostileBytes).flat().length;
   const batches = hostileBatches.text.length + 2 * hostileBatches.binary.length;
   const raw = everywhere + rawHandshakes.length + rawFrames.length;
   const counts: Record<TransportName, number> = {

@@ -20,7 +20,7 @@ import { FakeClock } from '../protocol/wamp/fake-clock.ts';
 import { first } from '../server/transports/certificates.ts';
 import { handshake } from './handshake.ts';
 import { maskedFrame } from './hostile-frames.ts';
-import { hello } from './hostile-messages.ts';
+import { hello } from './hostile.ts';
 import { realm } from './router-realm.ts';
 import { framed } from './wire.ts';
 
