@@ -11,7 +11,7 @@ export { JoinError, type JoinErrorCode } from './match/join-error.ts';
 export type { AnyMatch, AnyPredictedMatch, Match, PredictedMatch } from './match/match.ts';
 export type { AnyOutcome } from './match/requests.ts';
 export { MatchGoneError, type Gone, type MatchStatus, type Parting } from './match/status.ts';
-export type { Frame, WorldHealth, WorldMatch } from './world/world-match.ts';
+export type { Frame, PredictedWorldMatch, WorldHealth, WorldMatch } from './world/world-match.ts';
 export { bind, type Binding, type BoundScene } from './phaser/bind.ts';
 export { RealmkitPlugin } from './phaser/plugin.ts';
 export { syncKeyed, type Keeper, type Keyed } from './phaser/sync-keyed.ts';

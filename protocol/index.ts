@@ -48,7 +48,10 @@ export {
   type WorldPlayed,
   type WorldSetup,
 } from './world/running-world.ts';
-export { Prediction } from './world/prediction.ts';
+export { seenBy, type Foreseen, type SeenWorld } from './world/foresight.ts';
+export { Prediction, type PendingMove } from './world/prediction.ts';
+export type { ThingChange } from './world/seen-things.ts';
+export { playersKind, type Taken } from './world/world-codecs.ts';
 export { betweener, type Between } from './world/between.ts';
 export { WorldPublisher, type Published } from './world/world-publisher.ts';
 export { WorldFollower, type Followed } from './world/world-follower.ts';

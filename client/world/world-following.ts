@@ -3,18 +3,24 @@
  * it anew in every session. design.md §6.
  */
 import {
+  randomId,
+  seenBy,
   WorldFollower,
+  type AnyMove,
   type AnyWorld,
   type AnyWorldRules,
   type AnyWorldView,
+  type Foreseen,
   type Happening,
   type MatchUris,
   type Result,
+  type SeenWorld,
   type Session,
+  type Taken,
 } from '../../protocol/index.ts';
 import { Listeners } from '../listeners.ts';
 import { Attachment, type AttachmentSurroundings } from '../match/attachment.ts';
-import type { Requests } from '../match/requests.ts';
+import type { AnyOutcome, Requests } from '../match/requests.ts';
 import type { Gone, MatchStatus } from '../match/status.ts';
 import { Past } from './past.ts';
 import { ServerClock } from './server-clock.ts';
@@ -50,6 +56,8 @@ export class WorldFollowing {
   #player: string | null = null;
   #options: unknown = {};
   #clockTimer: unknown = null;
+  /** Number of the last move. */
+  #moves = 0;
   /** Messages that came while a snapshot is on its way. */
   #held: Uint8Array[] = [];
   #resyncs = 0;
@@ -117,6 +125,33 @@ export class WorldFollowing {
     return tick === null ? null : this.past.shownAt(tick);
   }
 
+  /** Others as they are drawn at a time of our clock, ms: a little in the past, with what one's own moves do to them. */
+  drawn(now: number): Pick<AnyWorldView, 'players' | 'entities'> {
+    const tick = this.shownTick(now) ?? this.view.tick;
+    const drawn = this.past.at(tick);
+    return this.#steering?.over(drawn, tick) ?? drawn;
+  }
+
+  /** Makes a move: shown at once where it can be foreseen. Resolves as `requests.ask`. */
+  async play(call: AnyMove): Promise<AnyOutcome> {
+    const { uris } = this.#setup;
+    const number = (this.#moves += 1);
+    const steering = this.status.state === 'live' ? this.#steering : null;
+    const events = steering?.move(number, call, this.#drawnPlayers()) ?? [];
+    for (const event of events) this.happenings.tell(event);
+    try {
+      const id = randomId().toString(36);
+      return await this.requests.ask(uris.move(call.move), [call.args], { id, ...(steering && { number }) });
+    } finally {
+      this.#steering?.answered(number);
+    }
+  }
+
+  /** What a move would come to now, as far as that is known here. */
+  foresee(call: AnyMove): Foreseen {
+    return this.#steering?.foresee(call, this.#drawnPlayers()) ?? { ok: 'unknown' };
+  }
+
   /** Stops following; what is still asked gets no answer. */
   end(gone: Gone): void {
     this.#attachment.end(gone);
@@ -180,7 +215,8 @@ export class WorldFollowing {
       return void this.#resync(session);
     }
     this.#changed();
-    for (const happening of followed.events) this.happenings.tell(happening);
+    const events = this.#steering?.untold(followed.events, this.#taken()) ?? followed.events;
+    for (const happening of events) this.happenings.tell(happening);
   }
 
   #changed(): void {
@@ -188,10 +224,19 @@ export class WorldFollowing {
     const now = this.#setup.clock.now();
     const tick = this.serverClock.tickAt(now);
     this.past.add(view, tick === null ? null : tick - view.tick);
-    if (this.#player !== null && view.me !== null)
-      this.#steering?.confirm(view.me as object, this.#follower.taken(this.#player), view.shared);
+    const seen = this.#player === null ? null : seenBy(this.#player, view);
+    if (seen) this.#steering?.confirm(seen, this.#taken(), view.tick);
     this.#attachment.came(view.version);
     this.views.tell(view);
+  }
+
+  #taken(): Taken {
+    return this.#follower.taken(this.#player ?? '');
+  }
+
+  #drawnPlayers(): SeenWorld['players'] {
+    const drawn = { ...this.view, ...this.drawn(this.#setup.clock.now()) };
+    return seenBy(this.#player ?? '', drawn)?.players ?? {};
   }
 
   async #resync(session: Session): Promise<void> {

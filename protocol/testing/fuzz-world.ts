@@ -5,12 +5,13 @@
 import { SeededRandom, seeded, type Random } from '../game/random.ts';
 import type { AnyType } from '../schema/type.ts';
 import { diff, patch } from '../sync/delta.ts';
+import { Foresight, seenBy, type Foreseen } from '../world/foresight.ts';
 import { Prediction } from '../world/prediction.ts';
-import { RunningWorld } from '../world/running-world.ts';
-import { fieldsOf } from '../world/world-codecs.ts';
+import { RunningWorld, type WorldPlayed } from '../world/running-world.ts';
+import { fieldsOf, playersKind } from '../world/world-codecs.ts';
 import { WorldFollower } from '../world/world-follower.ts';
 import { WorldPublisher } from '../world/world-publisher.ts';
-import type { AnyWorldView } from '../world/world-view.ts';
+import { WorldSight, type AnyWorldView } from '../world/world-view.ts';
 import type { AnyWorldRules } from '../world/world.ts';
 import { sampleOf } from './sample.ts';
 
@@ -87,6 +88,7 @@ class FuzzedWorld {
   readonly #world: RunningWorld;
   readonly #publisher: WorldPublisher;
   readonly #clients = new Map<string, Client>();
+  readonly #foresight: Foresight;
 
   constructor(rules: AnyWorldRules, seed: number, options: FuzzWorldOptions) {
     this.#rules = rules;
@@ -100,6 +102,7 @@ class FuzzedWorld {
       throw new FuzzWorldFailure('setup threw', seed, 0, cause);
     }
     this.#publisher = new WorldPublisher(this.#world);
+    this.#foresight = new Foresight(rules, this.#world.options);
   }
 
   /** @throws FuzzWorldFailure for the first thing that is wrong. */
@@ -113,9 +116,9 @@ class FuzzedWorld {
   }
 
   #tick(): void {
-    if (this.#world.players.size === 0 || this.#chance(every.change)) this.#changePlayers();
     for (const [id, client] of this.#clients) this.#steer(id, client);
     if (this.#clients.size > 0 && this.#chance(every.move)) this.#move(this.#random.pick([...this.#clients.keys()]));
+    if (this.#world.players.size === 0 || this.#chance(every.change)) this.#changePlayers();
     const stepped = this.#world.step();
     const [failure] = stepped.failures;
     if (failure !== undefined) this.#fail('the rules threw, or wrote what does not fit', failure);
@@ -150,10 +153,10 @@ class FuzzedWorld {
     } catch (cause) {
       this.#fail('spawn threw', cause);
     }
-    const { game, world } = this.#rules;
+    const { game } = this.#rules;
     const follower = new WorldFollower(game);
     follower.reset(this.#publisher.snapshot(id), id);
-    const prediction = new Prediction(game, world, this.#world.options);
+    const prediction = new Prediction(game, this.#rules, this.#world.options);
     this.#clients.set(id, { follower, prediction, input: game.idle, json: this.#publisher.view(id) });
   }
 
@@ -171,10 +174,31 @@ class FuzzedWorld {
     if (!call) return;
     const { move, args } = call;
     const before = this.#world.keep();
+    const seen = seenBy(id, this.#clients.get(id)!.follower.view);
+    const foreseen: Foreseen = seen ? this.#foresight.move(seen, call) : { ok: 'unknown' };
     const played = this.#world.move(id, move, args);
-    if (played.ok) return void this.moves++;
-    if (played.error.code === 'rule_failed') this.#fail(`move ${move} ${JSON.stringify(args)} threw`, played.cause);
-    this.#same(before, this.#world.keep(), `move ${move} was refused, and has changed something`);
+    if (!played.ok && played.error.code === 'rule_failed')
+      this.#fail(`move ${move} ${JSON.stringify(args)} threw`, played.cause);
+    if (!played.ok) this.#same(before, this.#world.keep(), `move ${move} was refused, and has changed something`);
+    else this.moves += 1;
+    this.#comesTrue(id, move, foreseen, played);
+  }
+
+  /** What a client could know is what has become of it. */
+  #comesTrue(id: string, move: string, foreseen: Foreseen, played: WorldPlayed): void {
+    const what = `move ${move} of ${id} was predicted otherwise than it came`;
+    if (foreseen.ok === 'unknown') return;
+    if (!played.ok || !foreseen.ok)
+      return this.#same(played.ok || played.error.code, foreseen.ok || foreseen.error.code, what);
+    const sight = new WorldSight(this.#world, id);
+    this.#same(sight.player(id, this.#world.players.get(id)!), foreseen.seen.me, what);
+    this.#same(sight.shared, foreseen.seen.shared, what);
+    for (const { kind, key, before, after } of foreseen.changes) {
+      if (!before) continue; // it has a key of its own
+      const thing = kind === playersKind ? this.#world.players.get(key) : this.#world.entities(kind).get(key);
+      const is = thing && (kind === playersKind ? sight.player(key, thing) : sight.entity(kind, thing));
+      this.#same(is, after, `${what}: ${kind} ${key}`);
+    }
   }
 
   #anyMove(): { readonly move: string; readonly args: object } | null {
@@ -194,8 +218,8 @@ class FuzzedWorld {
     const delta = diff(client.json, wanted);
     if (delta) client.json = patch(client.json, roundTripped(delta)) as AnyWorldView;
     this.#same(wanted, client.json, `${id} sees something else in the json form than it should`);
-    if (view.me === null) this.#fail(`${id} does not see itself`);
-    if (prediction.confirm(view.me as object, follower.taken(id), view.shared)) this.corrections += 1;
+    const seen = seenBy(id, view) ?? this.#fail(`${id} does not see itself`);
+    if (prediction.confirm(seen, follower.taken(id))) this.corrections += 1;
     const { schemas } = this.#rules.game;
     this.#hides('shared', schemas.shared, view.shared);
     for (const [other, player] of Object.entries(view.players)) this.#hides(other, schemas.player, player);

@@ -73,6 +73,8 @@ export class RunningWorld {
   readonly #entities: ReadonlyMap<string, Things>;
   readonly #settleShared: Settle;
   readonly #queues = new Map<string, InputQueue>();
+  /** By player: the number of its last move that was accepted. */
+  readonly #moved = new Map<string, number>();
   readonly #history: History;
   #random: SeededRandom;
   #timers: Timer[];
@@ -132,6 +134,11 @@ export class RunningWorld {
     return this.#queues.get(id)?.taken ?? 0;
   }
 
+  /** Number of the last move of a player that has been accepted, of those with numbers. */
+  moved(id: string): number {
+    return this.#moved.get(id) ?? 0;
+  }
+
   /** A player comes; who is there stays as it is. @throws whatever the rules' `spawn` throws. */
   enter(id: string): void {
     if (id in this.#players.live) return;
@@ -148,13 +155,15 @@ export class RunningWorld {
     this.#run(() => this.rules.world.onLeave?.({ ...this.#context(null), id, me: this.#players.live[id]! }), 'onLeave');
     this.#players.remove(id);
     this.#queues.delete(id);
+    this.#moved.delete(id);
     this.#history.forget(id);
     this.#settle();
   }
 
-  /** The inputs of a player are numbered anew, as those of a client that has just joined are. */
+  /** The inputs and moves of a player are numbered anew, as those of a client that has just joined are. */
   restart(id: string): void {
     if (this.#queues.has(id)) this.#queues.set(id, this.#newQueue());
+    this.#moved.delete(id);
   }
 
   /**
@@ -169,8 +178,11 @@ export class RunningWorld {
     if (seen !== undefined) this.#history.saw(id, seen);
   }
 
-  /** A move, between two ticks. Refused or failed it has changed nothing. */
-  move(id: string, move: string, given: object): WorldPlayed {
+  /**
+   * A move, between two ticks. Refused or failed it has changed nothing.
+   * @param number by which a client that predicts it will know it; null: nobody does.
+   */
+  move(id: string, move: string, given: object, number: number | null = null): WorldPlayed {
     const { game, world } = this.rules;
     const schema = Object.hasOwn(game.schemas.moves, move) ? game.schemas.moves[move] : undefined;
     const bad = (issues: readonly Issue[]): WorldPlayed => ({
@@ -197,6 +209,7 @@ export class RunningWorld {
       this.#settle((error) => {
         throw error;
       });
+      if (number !== null) this.#moved.set(id, number);
       return { ok: true };
     } catch (thrown) {
       undo.undo();

@@ -8,8 +8,15 @@ import type { AnyWorld } from './world.ts';
 
 /** The kinds of entities of a world, players first: everything that has a key. */
 export const playersKind = 'players';
-/** In a stream of players: the number of the last input that was taken. No field of a game can be called so. */
+/** In a stream of players: the numbers of the last input and the last move in it. No field of a game can be called so. */
 export const takenField = '#taken';
+export const movedField = '#moved';
+
+/** The numbers of what is in the state of a player: of its last input, and of its last move that was accepted. */
+export interface Taken {
+  readonly input: number;
+  readonly move: number;
+}
 
 export interface WorldCodecs {
   readonly shared: Codec;
@@ -43,7 +50,11 @@ function compiled({ schemas }: AnyWorld): WorldCodecs {
     kinds: new Map(
       [...types].map(([kind, type]) => [
         kind,
-        collectionCodec(kind === playersKind ? t.object({ ...fieldsOf(type), [takenField]: t.fixed(1) }) : type),
+        collectionCodec(
+          kind === playersKind
+            ? t.object({ ...fieldsOf(type), [takenField]: t.fixed(1), [movedField]: t.int(0) })
+            : type,
+        ),
       ]),
     ),
     events: Object.entries(schemas.events).map(([name, type]) => ({ name, codec: codecOf(type) })),

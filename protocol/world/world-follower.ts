@@ -6,7 +6,7 @@ import { IncomingEntities } from './entity-streams.ts';
 import type { CellId } from './cells.ts';
 import { readEvents, type Indexed } from './event-codec.ts';
 import type { Sight } from './sights.ts';
-import { playersKind, takenField, worldCodecs, type WorldCodecs } from './world-codecs.ts';
+import { movedField, playersKind, takenField, worldCodecs, type Taken, type WorldCodecs } from './world-codecs.ts';
 import { hashEvery, messageKinds, readCell, usual } from './world-messages.ts';
 import type { AnyWorld } from './world.ts';
 import type { AnyWorldView } from './world-view.ts';
@@ -49,10 +49,10 @@ export class WorldFollower {
     return this.#view;
   }
 
-  /** Number of the last input of a player that was taken. */
-  taken(id: string): number {
-    const player: { readonly [takenField]?: number } | undefined = this.#things(playersKind).get(id);
-    return player?.[takenField] ?? 0;
+  /** What of a player's is in the view. */
+  taken(id: string): Taken {
+    const player: Numbered | undefined = this.#things(playersKind).get(id);
+    return { input: player?.[takenField] ?? 0, move: player?.[movedField] ?? 0 };
   }
 
   /** @param me the player's own id; null while watching. @throws RangeError for what is no snapshot of such a world. */
@@ -196,7 +196,12 @@ export class WorldFollower {
 
 const mostCells = 100_000;
 
-function withoutTaken(player: object): object {
-  const { [takenField]: _, ...rest } = player as { readonly [takenField]?: number };
+interface Numbered {
+  readonly [takenField]?: number;
+  readonly [movedField]?: number;
+}
+
+function withoutTaken(player: Numbered): object {
+  const { [takenField]: _, [movedField]: __, ...rest } = player;
   return rest;
 }

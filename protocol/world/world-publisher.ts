@@ -11,7 +11,7 @@ import { OutgoingEntities, type Kinds } from './entity-streams.ts';
 import { writeEvents, type Indexed } from './event-codec.ts';
 import type { RunningWorld, Stepped } from './running-world.ts';
 import { isSameSight, sightOf, type Sight } from './sights.ts';
-import { playersKind, takenField, worldCodecs, type WorldCodecs } from './world-codecs.ts';
+import { movedField, playersKind, takenField, worldCodecs, type WorldCodecs } from './world-codecs.ts';
 import { hashEvery, messageKinds, usual, writeCell, type Happened, type MessageKind } from './world-messages.ts';
 import { WorldSight, type AnyWorldView } from './world-view.ts';
 
@@ -254,18 +254,18 @@ export class WorldPublisher {
     for (const cell of known) this.#near!.writeSnapshot(out, cell);
   }
 
-  /** All things by kind, players with the number of their last input. */
+  /** All things by kind, players with the numbers of their last input and move. */
   #kinds(): Kinds {
     const before = this.#players;
     this.#players = new Map();
     const players = new Map<string, object>();
     for (const [id, player] of this.#world.players) {
-      const taken = this.#world.taken(id);
+      const [taken, moved] = [this.#world.taken(id), this.#world.moved(id)];
       const known = before.get(id);
       const written =
-        known?.player === player && known.taken === taken
+        known?.player === player && known.taken === taken && known.moved === moved
           ? known
-          : { player, taken, as: { ...player, [takenField]: taken } };
+          : { player, taken, moved, as: { ...player, [takenField]: taken, [movedField]: moved } };
       this.#players.set(id, written);
       players.set(id, written.as);
     }
@@ -278,6 +278,7 @@ export class WorldPublisher {
 interface Written {
   readonly player: object;
   readonly taken: number;
+  readonly moved: number;
   readonly as: object;
 }
 interface Near {

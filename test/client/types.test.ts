@@ -9,10 +9,12 @@ import {
   type Client,
   type Match,
   type PredictedMatch,
+  type PredictedWorldMatch,
 } from '../../client/index.ts';
 import type { Refusals } from '../../client/ui/game-screen.ts';
 import { chess } from '../../protocol/games/chess.ts';
 import { connectFour, connectFourRules } from '../../protocol/games/connect-four.ts';
+import { meadow, meadowRules } from '../../protocol/games/meadow.ts';
 import { isConcealed, seen, type Concealed } from '../../protocol/index.ts';
 import { cards, cardsRules } from './secret-cards.ts';
 
@@ -45,6 +47,23 @@ export async function offers(client: Client) {
   await game.offer('truce');
   // @ts-expect-error an answer says yes or no
   await game.answer('draw');
+}
+
+/** A world's rules say what they think of its moves. */
+export async function foreseen(client: Client) {
+  const walked = await client.enter(meadow, { rules: meadowRules });
+  expectTypeOf(walked).toEqualTypeOf<PredictedWorldMatch<typeof meadow.types>>();
+  const verdict = walked.check.toss({ x: 1, y: 2 });
+  if (verdict.ok === false) expectTypeOf(verdict.error.details).toExtend<object>();
+  // @ts-expect-error the arguments of a move
+  walked.check.toss({ x: 1 });
+  // @ts-expect-error an error where the verdict is unknown
+  if (verdict.ok === 'unknown') shake(verdict.error.version);
+  const watched = await client.enter(meadow);
+  // @ts-expect-error check without rules
+  watched.check.toss({ x: 1, y: 2 });
+  // @ts-expect-error the rules of another game
+  await client.enter(meadow, { rules: connectFourRules });
 }
 
 export async function promised(client: Client) {

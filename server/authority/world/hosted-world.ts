@@ -47,6 +47,14 @@ export interface WorldHost {
   closed(world: HostedWorld, sessions: Iterable<number>): void;
 }
 
+/** A move of a player, and the number by which its client knows it; null: it has none. */
+export interface MadeMove {
+  readonly player: string;
+  readonly move: string;
+  readonly args: object;
+  readonly number: number | null;
+}
+
 /** How many seats the lobby is told of as free, at most. */
 const shownFree = 16;
 /** Different failures that are logged of one world. */
@@ -155,8 +163,8 @@ export class HostedWorld {
     this.#settle();
   }
 
-  move(player: string, move: string, args: object): WorldPlayed {
-    const played = this.world.move(player, move, args);
+  move({ player, move, args, number }: MadeMove): WorldPlayed {
+    const played = this.world.move(player, move, args, number);
     if (!played.ok && played.cause !== undefined) this.#logOnce(`move ${move}`, played.cause);
     return played;
   }

@@ -13,7 +13,7 @@ import {
 } from '../../../protocol/index.ts';
 import { Attempts, type MoveAnswer } from '../attempts.ts';
 import { callerOf, emptyRequest, read, refused, type Caller } from '../requests.ts';
-import type { HostedWorld } from './hosted-world.ts';
+import type { HostedWorld, MadeMove } from './hosted-world.ts';
 import type { Form } from './visitors.ts';
 import { joinRequest, moveRequest, syncRequest } from './world-requests.ts';
 
@@ -84,19 +84,20 @@ export class WorldProcedures {
   }
 
   #move({ authid, session }: Caller, move: string, { args, kwargs }: Invocation): Dict {
-    const { id } = this.#read(moveRequest, kwargs);
+    const { id, number = null } = this.#read(moveRequest, kwargs);
     const [given = {}, ...surplus] = args;
     if (typeof given !== 'object' || given === null || given instanceof Uint8Array || surplus.length > 0) {
       const message = 'a move has one positional argument: the dict of its arguments';
       throw this.#refusal('bad_arguments', { issues: [{ path: 'args', message }] });
     }
     if (!this.#hosted.isPlaying(session)) throw this.#refusal('no_seat', {});
-    const answer = this.#attempt(authid, move, given, id);
+    const answer = this.#attempt({ player: authid, move, args: given, number }, id);
     if (!answer.ok) throw rejectionError(this.#hosted.rules.game.uris, answer.error);
     return { version: answer.version };
   }
 
-  #attempt(player: string, move: string, args: object, id: string | undefined): MoveAnswer {
+  #attempt(made: MadeMove, id: string | undefined): MoveAnswer {
+    const { player } = made;
     const { clock, limits } = this.#hosted.host;
     const attempts = this.#attempts.get(player) ?? new Attempts(limits, clock.now());
     this.#attempts.set(player, attempts);
@@ -105,7 +106,7 @@ export class WorldProcedures {
     const retryAfterMs = attempts.wait(clock.now());
     const { version } = this.#hosted;
     if (retryAfterMs > 0) return { ok: false, error: refusal('rate_limited', { retryAfterMs }, version) };
-    const played = this.#hosted.move(player, move, args);
+    const played = this.#hosted.move(made);
     const answer: MoveAnswer = played.ok
       ? { ok: true, version: version + 1 } // the next tick shows it
       : { ok: false, error: { ...played.error, version } };

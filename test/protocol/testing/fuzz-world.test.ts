@@ -113,6 +113,12 @@ describe('planted faults are found:', () => {
     expect(found(rules)?.message).toContain('the same ticks give something else the second time');
   });
 
+  it('a move that comes to something else where it is predicted', () => {
+    let count = 0;
+    const drop: PathRules['moves']['drop'] = ({ me }) => void (me.left = ++count % 99);
+    expect(found({ ...sound, moves: { drop } })?.message).toContain('was predicted otherwise than it came');
+  });
+
   it('nothing in a move that is refused after it has written: that is taken back, and chance too', () => {
     const rules: PathRules = {
       ...sound,

@@ -118,15 +118,18 @@ describe('what is published', () => {
     );
   });
 
-  it('says which inputs are in it', () => {
+  it('says which inputs and moves are in it', () => {
     const here = published();
     const ada = here.join('ada');
     here.go('ada', 1, 0);
     here.go('ada', 1, 0);
     here.tick();
-    expect(ada.taken('ada')).toBe(1);
+    expect(ada.taken('ada')).toEqual({ input: 1, move: 0 });
+    here.world.move('ada', 'buy', { item: 'rope', quantity: 1 }, 7);
+    here.world.move('ada', 'buy', { item: 'rope', quantity: 9 }, 8);
+    here.world.move('ada', 'buy', { item: 'rope', quantity: 9 }, 9); // it is refused
     here.tick();
-    expect(ada.taken('ada')).toBe(2);
+    expect(ada.taken('ada')).toEqual({ input: 2, move: 8 });
   });
 
   it('tells events near by in their order, each player its own form of them', () => {
