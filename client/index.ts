@@ -10,7 +10,7 @@ export type { Verdict } from './match/check.ts';
 export { JoinError, type JoinErrorCode } from './match/join-error.ts';
 export type { AnyMatch, AnyPredictedMatch, Match, PredictedMatch } from './match/match.ts';
 export type { AnyOutcome } from './match/requests.ts';
-export { MatchGoneError, type Gone, type MatchStatus, type Parting } from './match/status.ts';
+export { MatchGoneError, type Gone, type MatchStatus, type Parting, type WorldStatus } from './match/status.ts';
 export type { Frame, PredictedWorldMatch, WorldHealth, WorldMatch } from './world/world-match.ts';
 export { bind, type Binding, type BoundScene } from './phaser/bind.ts';
 export { RealmkitPlugin } from './phaser/plugin.ts';

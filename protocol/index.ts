@@ -49,6 +49,7 @@ export {
   type WorldSetup,
 } from './world/running-world.ts';
 export { seenBy, type Foreseen, type SeenWorld } from './world/foresight.ts';
+export { isIdle } from './world/input.ts';
 export { Prediction, type PendingMove } from './world/prediction.ts';
 export type { ThingChange } from './world/seen-things.ts';
 export { playersKind, type Taken } from './world/world-codecs.ts';

@@ -2,6 +2,7 @@
 import {
   betweener,
   diff,
+  isIdle,
   motionOf,
   Prediction,
   type AnyMove,
@@ -27,6 +28,9 @@ const latestPart = 0.5;
 /** In this time half of a correction is taken in, ms. */
 const halfMs = 60;
 
+/** Who steers: this page; this page, once the authority has heard of it; another page of the same player. */
+type Wheel = 'ours' | 'asked' | 'theirs';
+
 export interface SteeringSetup {
   readonly game: AnyWorld;
   /** Without them nothing is predicted: the player is shown as the authority has it. */
@@ -35,6 +39,8 @@ export interface SteeringSetup {
   readonly clock: ClientClock;
   /** Sends inputs, the newest last: `last` is its number. */
   send(last: number, inputs: readonly object[]): void;
+  /** `isSteering` is another one now. */
+  passed(): void;
 }
 
 export class Steering {
@@ -50,6 +56,7 @@ export class Steering {
   #shown: object;
   /** From where the tick under way is shown: since `part` of it, because another input is held since then. */
   #from: { readonly moving: object; readonly part: number } | null = null;
+  #wheel: Wheel = 'theirs';
   #due = 0;
   #timer: unknown = null;
   #corrections = 0;
@@ -78,9 +85,19 @@ export class Steering {
     return this.#prediction.seen?.shared ?? null;
   }
 
+  /** Whether what is held here is what one's player does. */
+  get isSteering(): boolean {
+    return this.#wheel !== 'theirs';
+  }
+
   /** What is held from now on. It shows at once, or where the tick is nearly over, with the next one. */
   hold(input: object): void {
+    const isOther = diff(input, this.#input) !== undefined;
     this.#input = input;
+    if (this.#wheel === 'theirs') {
+      if (isOther && !isIdle(this.#setup.game, input)) this.#turn('asked');
+      return;
+    }
     const now = this.#setup.clock.now();
     const part = this.#part(now);
     const me = this.#ahead(now);
@@ -124,14 +141,24 @@ export class Steering {
     return this.#moves.over(drawn, tick, this.#prediction.moves);
   }
 
-  /** In a new session all starts anew. */
-  restart(): void {
+  /** The authority says whether this page steers. */
+  steer(isOurs: boolean): void {
+    if (isOurs && this.#wheel === 'asked') this.#wheel = 'ours';
+    else if (isOurs !== this.isSteering) this.#turn(isOurs ? 'ours' : 'theirs');
+  }
+
+  #turn(wheel: Wheel): void {
+    this.#wheel = wheel;
     this.stop();
     this.#prediction.restart();
     this.#jump = null;
     this.#from = null;
-    this.#due = this.#setup.clock.now() + this.#periodMs;
-    this.#wait();
+    this.#shown = this.#input;
+    if (wheel !== 'theirs') {
+      this.#due = this.#setup.clock.now() + this.#periodMs;
+      this.#wait();
+    }
+    this.#setup.passed();
   }
 
   stop(): void {
@@ -141,11 +168,12 @@ export class Steering {
 
   /** @param taken what is in what the authority says. @param tick whose state it is. */
   confirm(seen: SeenWorld, taken: Taken, tick: number): void {
+    const own = this.#wheel === 'ours' ? taken : none; // another page counts for itself
     this.#moves.confirmed(
-      this.#prediction.moves.filter(({ number }) => number <= taken.move),
+      this.#prediction.moves.filter(({ number }) => number <= own.move),
       tick,
     );
-    this.#correct(() => this.#prediction.confirm(seen, taken));
+    this.#correct(() => this.#prediction.confirm(seen, own));
   }
 
   /** @param learn what puts the player elsewhere, and whether it has: that is taken in softly. */
@@ -207,7 +235,7 @@ export class Steering {
   }
 
   #tick(): void {
-    if (this.#prediction.pending.length >= longestPending) return; // nobody takes them: another tab steers, or the world stands
+    if (this.#prediction.pending.length >= longestPending) return; // nobody takes them: the world stands
     this.#prediction.input(this.#shown);
     this.#shown = this.#input;
     this.#from = null;
@@ -215,6 +243,8 @@ export class Steering {
     this.#setup.send(last, pending.slice(-repeated));
   }
 }
+
+const none: Taken = { input: 0, move: 0 };
 
 /** What is `off` from `to`, put on top of `of`: numbers that move. */
 function shifted(of: Record<string, unknown>, to: Record<string, unknown>, off: Record<string, unknown>): object {

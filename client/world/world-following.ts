@@ -21,7 +21,7 @@ import {
 import { Listeners } from '../listeners.ts';
 import { Attachment, type AttachmentSurroundings } from '../match/attachment.ts';
 import type { AnyOutcome, Requests } from '../match/requests.ts';
-import type { Gone, MatchStatus } from '../match/status.ts';
+import type { Gone, WorldStatus } from '../match/status.ts';
 import { Past } from './past.ts';
 import { ServerClock } from './server-clock.ts';
 import { Steering } from './steering.ts';
@@ -44,7 +44,7 @@ export interface WorldFollowingSetup extends AttachmentSurroundings {
 
 export class WorldFollowing {
   readonly views: Listeners<[view: AnyWorldView]>;
-  readonly statuses: Listeners<[MatchStatus]>;
+  readonly statuses: Listeners<[WorldStatus]>;
   readonly happenings: Listeners<[Happening]>;
   readonly requests: Requests;
   readonly past: Past;
@@ -59,7 +59,7 @@ export class WorldFollowing {
   /** Number of the last move. */
   #moves = 0;
   /** Messages that came while a snapshot is on its way. */
-  #held: Uint8Array[] = [];
+  #held: unknown[] = [];
   #resyncs = 0;
   /** Of the steering before the present one. */
   #corrections = 0;
@@ -83,7 +83,8 @@ export class WorldFollowing {
       pause: () => this.#pause(),
       quit: () => this.#quit(),
     });
-    this.statuses = this.#attachment.statuses;
+    this.statuses = new Listeners('a world status listener', onError);
+    this.#attachment.statuses.add(() => this.statuses.tell(this.status));
     this.requests = this.#attachment.requests;
     this.joined = this.#attachment.joined;
     this.#attachment.start();
@@ -103,8 +104,9 @@ export class WorldFollowing {
   get steering(): Steering | null {
     return this.#steering;
   }
-  get status(): MatchStatus {
-    return this.#attachment.status;
+  get status(): WorldStatus {
+    const { status } = this.#attachment;
+    return status.state === 'live' && this.#steering?.isSteering === false ? steeredElsewhere : status;
   }
   /** How often the stream was broken, and a snapshot had to mend it. */
   get resyncs(): number {
@@ -174,8 +176,7 @@ export class WorldFollowing {
 
   /** Starts from a snapshot, with the messages that came while it was on its way. */
   #reset(answer: Result): void {
-    const { player, options, view } = snapshotAnswer(answer);
-    const { game, rules, clock, uris } = this.#setup;
+    const { player, steers, options, view } = snapshotAnswer(answer);
     this.#player = player;
     this.#options = options;
     this.#follower.reset(view, player);
@@ -183,16 +184,25 @@ export class WorldFollowing {
     this.#receivedBytes += view.length;
     this.#corrections = this.corrections;
     this.#steering?.stop();
-    this.#steering =
-      player === null
-        ? null
-        : new Steering({ game, rules, options, clock, send: (last, inputs) => this.#send(uris.input, last, inputs) });
-    this.#steering?.restart();
+    this.#steering = player === null ? null : this.#newSteering(options);
+    this.#steering?.steer(steers);
     const held = this.#held;
     this.#held = [];
     this.#attachment.live();
     this.#changed();
     for (const message of held) this.#hear(this.#attachment.session!, message);
+  }
+
+  #newSteering(options: unknown): Steering {
+    const { game, rules, clock, uris } = this.#setup;
+    return new Steering({
+      game,
+      rules,
+      options,
+      clock,
+      send: (last, inputs) => this.#send(uris.input, last, inputs),
+      passed: () => this.#attachment.status.state === 'live' && this.statuses.tell(this.status),
+    });
   }
 
   #send(topic: string, last: number, inputs: readonly object[]): void {
@@ -203,8 +213,11 @@ export class WorldFollowing {
   }
 
   #hear(session: Session, message: unknown): void {
-    if (this.#attachment.isPast(session) || !(message instanceof Uint8Array)) return;
+    if (this.#attachment.isPast(session)) return;
     if (this.status.state === 'catching_up') return void this.#held.push(message);
+    const steers = steersOf(message);
+    if (steers !== null) this.#steering?.steer(steers);
+    if (!(message instanceof Uint8Array)) return;
     this.#receivedBytes += message.length;
     const followed = this.#follower.accept(message);
     if (followed === 'nothing yet') return;
@@ -275,10 +288,24 @@ export class WorldFollowing {
   }
 }
 
+const steeredElsewhere: WorldStatus = { state: 'steered_elsewhere' };
+
+/** Whether a message says that this session steers, or does not; null: it says something else. */
+const steersOf = (message: unknown): boolean | null =>
+  typeof message === 'object' && message !== null && 'steers' in message ? message.steers === true : null;
+
+/** What a session starts from. */
+interface Snapshot {
+  readonly player: string | null;
+  readonly steers: boolean;
+  readonly options: unknown;
+  readonly view: Uint8Array;
+}
+
 /** What `join` and `sync` answer, checked where it comes in. @throws Error naming the fault. */
-function snapshotAnswer({ args: [answer] }: Result): { player: string | null; options: unknown; view: Uint8Array } {
-  const { player, options, view } = (answer ?? {}) as { readonly [key: string]: unknown };
+function snapshotAnswer({ args: [answer] }: Result): Snapshot {
+  const { player, steers, options, view } = (answer ?? {}) as { readonly [key: string]: unknown };
   if (player !== null && typeof player !== 'string') throw new Error('an answer of join names no player');
   if (!(view instanceof Uint8Array)) throw new Error('an answer of join has no packed view');
-  return { player, options, view };
+  return { player, steers: steers === true, options, view };
 }

@@ -12,7 +12,7 @@ import {
 import type { ClientClock } from '../connection/surroundings.ts';
 import type { Off } from '../listeners.ts';
 import type { AnyVerdict, Verdict } from '../match/check.ts';
-import { MatchGoneError, type Gone, type MatchStatus } from '../match/status.ts';
+import { MatchGoneError, type Gone, type WorldStatus } from '../match/status.ts';
 import type { WorldFollowing } from './world-following.ts';
 
 /** What to draw at one moment. */
@@ -48,11 +48,14 @@ export interface WorldMatch<W extends WorldTypes> {
   readonly player: string | null;
   /** The newest state that the authority has told. */
   readonly view: WorldView<W>;
-  readonly status: MatchStatus;
+  readonly status: WorldStatus;
   readonly health: WorldHealth;
   /** What to draw now. To be called for every picture. */
   frame(): Frame<W>;
-  /** What one's player does from now on, until something else is said. Out of range it is clamped. */
+  /**
+   * What one's player does from now on, until something else is said. Out of range it is clamped. Of several pages of one
+   * player the last that was entered, or that has begun to do something, steers.
+   */
   input(input: W['input']): void;
   /**
    * Each resolves when `view` shows what became of it. Rejects only when the world is left, or the call fails otherwise. With
@@ -63,7 +66,7 @@ export interface WorldMatch<W extends WorldTypes> {
   on<K extends keyof W['eventViews']>(event: K, listener: (data: W['eventViews'][K]) => void): Off;
   /** Every new state of the authority. */
   onView(listener: (view: WorldView<W>) => void): Off;
-  onStatus(listener: (status: MatchStatus) => void): Off;
+  onStatus(listener: (status: WorldStatus) => void): Off;
   onGone(listener: (gone: Gone<FrameworkCode>) => void): Off;
   /** Takes one's player out of the world. Then as `detach`. */
   leave(): Promise<void>;
@@ -112,7 +115,7 @@ export function worldMatchOf<W extends WorldTypes>(
     on: (event: string, listener: (data: unknown) => void) =>
       following.happenings.add((happening) => happening.event === event && listener(happening.data)),
     onView: (listener: (view: unknown) => void) => following.views.add(listener),
-    onStatus: (listener: (status: MatchStatus) => void) => following.statuses.add(listener),
+    onStatus: (listener: (status: WorldStatus) => void) => following.statuses.add(listener),
     onGone: (listener: (gone: Gone) => void) =>
       following.statuses.add((status) => status.state === 'gone' && !isParting(status) && listener(status)),
     async leave() {
@@ -144,7 +147,8 @@ function checked(following: WorldFollowing, call: AnyMove): AnyVerdict {
 function frameOf(following: WorldFollowing, now: number) {
   const { view, player, steering } = following;
   const shown = following.drawn(now);
-  const me = player === null ? null : (steering?.at(now) ?? view.me);
+  const own = player === null ? null : steering?.isSteering ? steering.at(now) : shown.players[player];
+  const me = player === null ? null : (own ?? view.me);
   const players = player !== null && me ? { ...shown.players, [player]: me } : shown.players;
   return { ...shown, players, shared: steering?.shared ?? view.shared, me };
 }

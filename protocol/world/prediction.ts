@@ -131,11 +131,10 @@ export class Prediction {
     return expected !== null && this.#isCorrected(stood);
   }
 
-  /** All starts anew, as in a new session; numbers of inputs too. */
+  /** Inputs are counted anew, and what is pending is forgotten. */
   restart(): void {
     this.#pending = [];
     this.#last = 0;
-    this.#confirmed = null;
   }
 
   /** Runs all that is pending on top of what is confirmed. */

@@ -1,5 +1,6 @@
 /** A world as it is hosted: ticked by the clock, published to whoever looks, open to those who come. `design.md` §6. */
 import {
+  isIdle,
   WorldPublisher,
   type AnyWorldRules,
   type AnyWorldView,
@@ -49,6 +50,7 @@ export interface WorldHost {
 
 /** A move of a player, and the number by which its client knows it; null: it has none. */
 export interface MadeMove {
+  readonly session: number;
   readonly player: string;
   readonly move: string;
   readonly args: object;
@@ -126,6 +128,11 @@ export class HostedWorld {
     return visitor?.player != null;
   }
 
+  /** Whether the inputs of a session are its player's. */
+  steers(session: number): boolean {
+    return this.#visitors.steers(session);
+  }
+
   /** A player comes. @returns whether the rules let it. */
   enter(player: string): boolean {
     try {
@@ -137,12 +144,19 @@ export class HostedWorld {
     }
   }
 
-  /** A session is here now, or starts anew. @returns all that it needs to follow, in the form that it wants. */
-  arrive(visitor: Visitor): Uint8Array | AnyWorldView {
+  /**
+   * A session is here now, or starts anew. @param how by `join` a player's session takes over its steering.
+   * @returns all that it needs to follow, in the form that it wants.
+   */
+  arrive(visitor: Visitor, how: 'join' | 'sync'): Uint8Array | AnyWorldView {
     const { session, player, form } = visitor;
     this.host.expects(this, session);
-    this.#visitors.arrive(visitor);
-    if (player !== null) this.world.restart(player);
+    const was = this.#visitors.get(session)?.player ?? null;
+    this.#handOver(player ?? was, () => {
+      this.#visitors.arrive(visitor);
+      if (how === 'join') this.#visitors.takeOver(session);
+    });
+    if (player !== null && this.steers(session)) this.world.restart(player);
     this.#settle();
     if (form === 'packed') return this.#publisher.snapshot(player);
     const view = this.#publisher.view(player);
@@ -159,12 +173,12 @@ export class HostedWorld {
 
   /** A session has ended, or looks on no more. */
   dropped(session: number): void {
-    this.#depart(session);
+    this.#handOver(this.#visitors.get(session)?.player ?? null, () => this.#depart(session));
     this.#settle();
   }
 
-  move({ player, move, args, number }: MadeMove): WorldPlayed {
-    const played = this.world.move(player, move, args, number);
+  move({ session, player, move, args, number }: MadeMove): WorldPlayed {
+    const played = this.world.move(player, move, args, this.steers(session) ? number : null);
     if (!played.ok && played.cause !== undefined) this.#logOnce(`move ${move}`, played.cause);
     return played;
   }
@@ -189,9 +203,28 @@ export class HostedWorld {
   // What happens
 
   #input(session: number, args: readonly unknown[]): void {
-    const player = this.#visitors.steers(session);
+    const player = this.#visitors.get(session)?.player ?? null;
     const message = player === null ? null : inputMessage(args);
-    if (player !== null && message) this.world.input(player, message.last, message.inputs, message.seen);
+    if (player === null || !message) return;
+    const { last, inputs, seen } = message;
+    // What counts on was sent before its page knew that another one steers.
+    const takesOver = last === 1 && inputs.some((input) => !isIdle(this.rules.game, input));
+    if (!this.steers(session) && takesOver) this.#handOver(player, () => this.#visitors.takeOver(session));
+    if (this.steers(session)) this.world.input(player, last, inputs, seen);
+  }
+
+  /** The sessions of a player that begin or cease to steer by a change are told so, and count anew. */
+  #handOver(player: string | null, change: () => void): void {
+    const before = player === null ? null : this.#visitors.steering(player);
+    change();
+    const now = player === null ? null : this.#visitors.steering(player);
+    if (player === null || now === before) return;
+    this.world.restart(player);
+    for (const session of [before, now]) {
+      const form = session === null ? undefined : this.#visitors.get(session)?.form;
+      if (session === null || !form) continue;
+      this.#send(this.uris.state[form], { type: 'steering', steers: session === now }, { eligible: [session] });
+    }
   }
 
   #tick(): void {
@@ -211,10 +244,14 @@ export class HostedWorld {
 
   /** Who reads too slowly misses some, and catches up. */
   #publish(topic: Uri, content: unknown, to: PublishOptions): void {
+    this.#send(topic, content, { ...to, x_droppable: true });
+  }
+
+  #send(topic: Uri, content: unknown, to: PublishOptions): void {
     const { session, log } = this.host;
     session
-      .publish(topic, [content], undefined, { ...to, x_droppable: true })
-      .catch((cause: unknown) => log(`world ${this.record.id}: a tick could not be published`, cause));
+      .publish(topic, [content], undefined, to)
+      .catch((cause: unknown) => log(`world ${this.record.id}: a message could not be published`, cause));
   }
 
   #depart(session: number): void {

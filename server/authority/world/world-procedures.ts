@@ -17,6 +17,13 @@ import type { HostedWorld, MadeMove } from './hosted-world.ts';
 import type { Form } from './visitors.ts';
 import { joinRequest, moveRequest, syncRequest } from './world-requests.ts';
 
+interface Arrival {
+  readonly form: Form;
+  /** Null: it only watches. */
+  readonly player: string | null;
+  readonly how: 'join' | 'sync';
+}
+
 type Serve = (caller: Caller, invocation: Invocation) => Dict | Promise<Dict>;
 
 export class WorldProcedures {
@@ -56,22 +63,23 @@ export class WorldProcedures {
     const { game } = this.#hosted.rules;
     const { players } = this.#hosted.world;
     if (fingerprint !== undefined && fingerprint !== game.fingerprint) throw this.#refusal('outdated_client', {});
-    if (watch) return this.#arrived(caller, form, null);
+    if (watch) return this.#arrived(caller, { form, player: null, how: 'join' });
     if (!players.has(caller.authid)) {
       if (players.size >= game.seats[1]) throw this.#refusal('full', {});
       if (!this.#hosted.enter(caller.authid)) throw this.#refusal('rule_failed', {});
     }
-    return this.#arrived(caller, form, caller.authid);
+    return this.#arrived(caller, { form, player: caller.authid, how: 'join' });
   }
 
   #sync(caller: Caller, kwargs: Dict): Dict {
     const { form } = this.#read(syncRequest, kwargs);
     const isPlayer = this.#hosted.world.players.has(caller.authid) && this.#hosted.isPlaying(caller.session);
-    return this.#arrived(caller, form, isPlayer ? caller.authid : null);
+    return this.#arrived(caller, { form, player: isPlayer ? caller.authid : null, how: 'sync' });
   }
 
-  #arrived(caller: Caller, form: Form, player: string | null): Dict {
-    return { player, options: this.#hosted.world.options, view: this.#hosted.arrive({ ...caller, form, player }) };
+  #arrived(caller: Caller, { form, player, how }: Arrival): Dict {
+    const view = this.#hosted.arrive({ ...caller, form, player }, how);
+    return { player, steers: this.#hosted.steers(caller.session), options: this.#hosted.world.options, view };
   }
 
   #leave({ session, authid }: Caller, kwargs: Dict): Dict {
@@ -91,7 +99,7 @@ export class WorldProcedures {
       throw this.#refusal('bad_arguments', { issues: [{ path: 'args', message }] });
     }
     if (!this.#hosted.isPlaying(session)) throw this.#refusal('no_seat', {});
-    const answer = this.#attempt({ player: authid, move, args: given, number }, id);
+    const answer = this.#attempt({ session, player: authid, move, args: given, number }, id);
     if (!answer.ok) throw rejectionError(this.#hosted.rules.game.uris, answer.error);
     return { version: answer.version };
   }
