@@ -36,6 +36,7 @@ export type { Entry } from './game/entry.ts';
 export { isAlone, wonBy, type MatchSetup, type MatchState } from './game/match-state.ts';
 export { lagQuota, timeLeft, type ClockSetting, type ClockView, type SeatClock } from './game/clocks.ts';
 export { agreements, type Agreement, type Offer } from './game/agreements.ts';
+export { claims, lostSeats, type Claim } from './game/claims.ts';
 export type { Timer } from './game/timers.ts';
 export { inDevelopment } from './game/development.ts';
 export { harness, type Harness, type MoveCall, type MoveCalls, type Player } from './game/harness.ts';

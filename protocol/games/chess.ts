@@ -15,6 +15,7 @@ export const chess = game('chess', {
   options: { minutes: t.int(0, 180).default(0), increment: t.int(0, 60).default(0) },
   clock: ({ minutes, increment }) => (minutes === 0 ? null : { main: minutes * 60, increment }),
   agreements: ['draw', 'takeback'],
+  claims: ['win', 'draw'],
   state: {
     /** The position in Forsyth-Edwards Notation. */
     fen: t.str(100),

@@ -1,9 +1,11 @@
 import {
   CallError,
+  lostSeats,
   rejectionError,
   wonBy,
   type AnyRules,
   type Applied,
+  type Claim,
   type Entry,
   type MatchSummary,
   type MatchUris,
@@ -182,8 +184,12 @@ export class HostedMatch {
   /** Leaves memory but for who is here. Calls come by the authorities' catch-all, or overtake that: either wakes it. */
   async #sleep(): Promise<void> {
     if (this.#closed) return;
-    if (!this.#match.isAsleep && this.running.seats.some(({ heldUntil = 0 }) => heldUntil > this.now))
-      return this.#restLater(); // how long seats are held is not in the log
+    if (
+      !this.#match.isAsleep &&
+      !this.running.result &&
+      this.running.seats.some(({ heldUntil }) => heldUntil !== undefined)
+    )
+      return this.#restLater(); // until when seats are held is not in the log
     await this.#match.sleep();
     await this.#registration?.unregister();
     this.#registration = null;
@@ -268,7 +274,18 @@ export class HostedMatch {
   async leave(player: string, seat: number): Promise<void> {
     this.#attendance.departAll(player);
     if (!this.running.begun) await this.commit({ type: 'stand', seat, at: this.now });
-    else if (!this.running.result) await this.#end([seat], 'left');
+    else if (!this.running.result) await this.#end([seat, ...this.lost], 'left');
+  }
+
+  /** The seats of those who have not come back in time. Only for tasks. */
+  get lost(): readonly number[] {
+    return lostSeats(this.running.seats, this.now);
+  }
+
+  /** Ends the match for want of those who have not come back. */
+  async endWithoutLost(as: Claim): Promise<void> {
+    if (as === 'win') return this.#end(this.lost, 'abandoned');
+    await this.commit({ type: 'end', result: { draw: true, reason: 'claimed' }, at: this.now });
   }
 
   /** Nothing is left: calls go to the authorities' catch-all, which finds nothing in the store. */
@@ -334,14 +351,22 @@ export class HostedMatch {
   async #giveUpOnTheLost(): Promise<void> {
     const { seats, begun, result } = this.running;
     if (result) return;
-    const { now } = this;
-    const lost = [...seats.entries()].filter(([, { heldUntil = Infinity }]) => heldUntil <= now).map(([seat]) => seat);
+    const { lost } = this;
     if (lost.length === 0) return;
     if (!begun) {
-      for (const seat of lost) await this.commit({ type: 'stand', seat, at: now });
-    } else if (lost.length === seats.length || seats.some(({ connected }) => connected)) {
-      await this.#end(lost, 'abandoned'); // not while the others are away too, perhaps for a moment: nobody is there to win
+      for (const seat of lost) await this.commit({ type: 'stand', seat, at: this.now });
+    } else if (lost.length === seats.length || (seats.some(({ connected }) => connected) && !this.#canClaim)) {
+      await this.endWithoutLost('win'); // not while the others are away too, perhaps for a moment: nobody is there to win
     }
+  }
+
+  /** Whether it is for somebody who is here to say what becomes of the match. */
+  get #canClaim(): boolean {
+    const { seats } = this.running;
+    return (
+      this.rules.game.claims.length > 0 &&
+      seats.some(({ player }) => player !== null && this.#attendance.isPerson(player))
+    );
   }
 
   #closeIfDeserted(): void {

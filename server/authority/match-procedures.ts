@@ -19,6 +19,7 @@ import type { MoveAnswer } from './attempts.ts';
 import type { HostedMatch } from './hosted-match.ts';
 import {
   answerRequest,
+  claimRequest,
   callerOf,
   emptyRequest,
   joinRequest,
@@ -61,13 +62,14 @@ export class MatchProcedures {
 
   constructor(match: HostedMatch) {
     this.#match = match;
-    const { join, leave, sync, offer, answer, close, move } = match.uris;
+    const { join, leave, sync, offer, answer, claim, close, move } = match.uris;
     this.#byUri = new Map<Uri, Serve>([
       [join, (caller, { kwargs }) => this.#join(caller, kwargs)],
       [leave, (caller, { kwargs }) => this.#leave(caller, kwargs)],
       [sync, (caller, { kwargs }) => this.#sync(caller, kwargs)],
       [offer, (caller, { kwargs }) => this.#offer(caller, kwargs)],
       [answer, (caller, { kwargs }) => this.#answer(caller, kwargs)],
+      [claim, (caller, { kwargs }) => this.#claim(caller, kwargs)],
       [close, (caller, { kwargs }) => this.#close(caller, kwargs)],
       ...Object.keys(match.rules.game.schemas.moves).map((name): [Uri, Serve] => [
         move(name),
@@ -155,6 +157,22 @@ export class MatchProcedures {
   #answer(caller: Caller, kwargs: Dict): Promise<Dict> {
     const { what, accept, ...request } = this.#read(answerRequest, kwargs);
     return this.#attempt(caller, request, (seat) => this.#agree(seat, { what, how: accept ? 'accept' : 'decline' }));
+  }
+
+  #claim(caller: Caller, kwargs: Dict): Promise<Dict> {
+    const { what, ...request } = this.#read(claimRequest, kwargs);
+    const { name, claims } = this.#match.rules.game;
+    if (!claims.includes(what)) throw this.#mistake('what', `in ${name} nobody claims a ${what}`);
+    return this.#attempt(caller, request, async (seat) => {
+      if (this.#running.result) return this.#refused('over', {});
+      const { lost } = this.#match;
+      if (lost.length === 0 || lost.includes(seat) || !this.#running.begun) {
+        const message = 'nobody has been away for too long';
+        return this.#refused('bad_arguments', { issues: [{ path: 'what', message }] });
+      }
+      await this.#match.endWithoutLost(what);
+      return { ok: true, version: this.#running.version };
+    });
   }
 
   /** What a seat may do, once, however often it is sent, and not too often. @throws CallError saying why not. */

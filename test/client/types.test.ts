@@ -36,6 +36,11 @@ export async function offers(client: Client) {
   const four = await client.join(connectFour, { match: 'quick' });
   const game = await client.join(chess, { match: 'quick', options: { minutes: 3 } });
   await game.offer('takeback');
+  await game.claim('draw');
+  // @ts-expect-error what no game lets claim
+  await game.claim('pot');
+  // @ts-expect-error a claim in a game without
+  await four.claim('win');
   await game.answer('draw', true);
   await four.offer('rematch');
   shake(game.now);

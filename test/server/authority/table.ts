@@ -121,6 +121,9 @@ export class Player {
   async answer(accept: boolean, what = 'rematch'): Promise<void> {
     await this.call(this.uris.answer, [], { what, accept });
   }
+  async claim(what: string, kwargs: Dict = {}): Promise<void> {
+    await this.call(this.uris.claim, [], { what, ...kwargs });
+  }
   async listen(): Promise<void> {
     await this.session.subscribe(this.uris.state.json, ({ args: [change] }) => void this.heard.push(change as Change));
   }
