@@ -22,7 +22,7 @@ export function claimPanel(
 ): ClaimPanel {
   const text = element('p');
   const buttons = match.game.claims.map((what) => button(labels[what], () => done(match.claim(what))));
-  const row = element('section', { class: 'offer', 'aria-label': 'Absence', hidden: true }, text, ...buttons);
+  const row = element('section', { class: 'offer absence', 'aria-label': 'Absence', hidden: true }, text, ...buttons);
   return {
     element: element('div', { class: 'offers' }, row),
     draw(view, now) {

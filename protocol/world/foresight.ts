@@ -4,6 +4,7 @@
  */
 import { atOnce, fitting } from '../game/fit.ts';
 import { codeText } from '../game/play.ts';
+import type { Random } from '../game/random.ts';
 import { refusal, type AnyRejection } from '../game/rejection.ts';
 import { Rejected } from '../game/turn.ts';
 import type { AnyMove } from '../game/position.ts';
@@ -42,6 +43,8 @@ export type Foreseen =
   | { readonly ok: false; readonly error: AnyRejection }
   /** It goes by what is concealed, unseen, chance or time; or the rules fail. */
   | { readonly ok: 'unknown' };
+
+const unknowable: Random = { int: cannotKnow, pick: cannotKnow, shuffle: cannotKnow };
 
 export class Foresight {
   readonly #rules: AnyWorldRules;
@@ -109,9 +112,7 @@ export class Foresight {
       shared,
       players: asRecord(players),
       entities: Object.fromEntries(collections.map((things) => [things.kind, things])),
-      get random() {
-        return cannotKnow();
-      },
+      random: unknowable,
       get tick() {
         return cannotKnow();
       },

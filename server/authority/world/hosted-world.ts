@@ -152,10 +152,11 @@ export class HostedWorld {
     const { session, player, form } = visitor;
     this.host.expects(this, session);
     const was = this.#visitors.get(session)?.player ?? null;
-    this.#handOver(player ?? was, () => {
+    const arrive = () => {
       this.#visitors.arrive(visitor);
       if (how === 'join') this.#visitors.takeOver(session);
-    });
+    };
+    this.#handOver(player ?? was, arrive, session);
     if (player !== null && this.steers(session)) this.world.restart(player);
     this.#settle();
     if (form === 'packed') return this.#publisher.snapshot(player);
@@ -207,23 +208,27 @@ export class HostedWorld {
     const message = player === null ? null : inputMessage(args);
     if (player === null || !message) return;
     const { last, inputs, seen } = message;
-    // What counts on was sent before its page knew that another one steers.
+    // Higher numbers come from a page that does not know yet that another one steers.
     const takesOver = last === 1 && inputs.some((input) => !isIdle(this.rules.game, input));
     if (!this.steers(session) && takesOver) this.#handOver(player, () => this.#visitors.takeOver(session));
     if (this.steers(session)) this.world.input(player, last, inputs, seen);
   }
 
-  /** The sessions of a player that begin or cease to steer by a change are told so, and count anew. */
-  #handOver(player: string | null, change: () => void): void {
+  /**
+   * The sessions of a player that begin or cease to steer by a change are told so, and count anew.
+   * @param answered the one that learns it by the answer to its call.
+   */
+  #handOver(player: string | null, change: () => void, answered: number | null = null): void {
     const before = player === null ? null : this.#visitors.steering(player);
     change();
     const now = player === null ? null : this.#visitors.steering(player);
     if (player === null || now === before) return;
     this.world.restart(player);
     for (const session of [before, now]) {
-      const form = session === null ? undefined : this.#visitors.get(session)?.form;
-      if (session === null || !form) continue;
-      this.#send(this.uris.state[form], { type: 'steering', steers: session === now }, { eligible: [session] });
+      const told = session === null || session === answered ? undefined : this.#visitors.get(session);
+      if (!told) continue;
+      const message = { type: 'steering', steers: told.session === now };
+      this.#send(this.uris.state[told.form], message, { eligible: [told.session] });
     }
   }
 

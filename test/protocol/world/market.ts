@@ -65,7 +65,7 @@ export const marketRules = market.rules({
       entities.stall.remove(stall);
     },
     gamble({ me, random }) {
-      me.gold = random.int(0, 99);
+      if (me.gold > 5) me.gold = random.int(0, 99);
     },
     wait({ me, now }) {
       if (now > 10) me.gold = 0;

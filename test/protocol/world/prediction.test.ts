@@ -234,6 +234,13 @@ describe('a move', () => {
     expect(prediction.me).toEqual(seenBy(authority, 'ada').me);
   });
 
+  it('is predicted where chance has no part in it this time', () => {
+    const { make, gold } = opened();
+    make(1, 'later');
+    expect(make(2, 'gamble').ok).toBe(true);
+    expect(gold()).toBe(5);
+  });
+
   it('leaves to the authority what comes later, and what is told as a secret', () => {
     const { make, gold } = opened();
     expect(make(1, 'later')).toMatchObject({ ok: true, events: [] });
