@@ -184,12 +184,8 @@ export class HostedMatch {
   /** Leaves memory but for who is here. Calls come by the authorities' catch-all, or overtake that: either wakes it. */
   async #sleep(): Promise<void> {
     if (this.#closed) return;
-    if (
-      !this.#match.isAsleep &&
-      !this.running.result &&
-      this.running.seats.some(({ heldUntil }) => heldUntil !== undefined)
-    )
-      return this.#restLater(); // until when seats are held is not in the log
+    const isHeld = () => this.running.seats.some(({ heldUntil }) => heldUntil !== undefined);
+    if (!this.#match.isAsleep && !this.running.result && isHeld()) return this.#restLater(); // it is not in the log
     await this.#match.sleep();
     await this.#registration?.unregister();
     this.#registration = null;

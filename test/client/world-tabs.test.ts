@@ -54,7 +54,7 @@ describe('of two tabs of one player', () => {
     expect(inputs(second)).toBe(sent[1] + 20);
   });
 
-  it('either takes over by steering, at once and without a correction', async () => {
+  it('either takes over by steering, at once', async () => {
     const [first, second] = await tabs();
     second.match.input({ dx: 1, dy: 0 });
     await server.clock.pass(1_000);
@@ -77,6 +77,20 @@ describe('of two tabs of one player', () => {
     await server.clock.pass(1_000);
     expect([first, second].map(({ match }) => match.status.state)).toEqual(['steered_elsewhere', 'live']);
     expect(second.match.view.me!.y).toBeGreaterThan(40);
+  });
+
+  it('the one that takes over shows it smoothly, and without a correction', async () => {
+    const [first] = await tabs();
+    first.match.input({ dx: -1, dy: 0 });
+    const steps: number[] = [];
+    for (let picture = 0, last = first.at(); picture < 100; picture++) {
+      await server.clock.pass(10);
+      steps.push(first.at() - last);
+      last = first.at();
+    }
+    expect(Math.max(...steps)).toBeLessThanOrEqual(0);
+    expect(Math.min(...steps)).toBeGreaterThan(-1); // 0.64 a picture
+    expect(first.match.health.corrections).toBe(0);
   });
 
   it('what is held unchanged takes nothing over, however often it is said', async () => {

@@ -6,6 +6,7 @@ import {
   t,
   world,
   WorldSight,
+  type AnyMove,
   type AnyWorldRules,
   type SeenWorld,
 } from '../../../protocol/index.ts';
@@ -41,11 +42,17 @@ function apart(rules: typeof villageRules, late: () => number) {
   prediction.confirm(seenBy(authority, 'ada'), { input: 0, move: 0 });
   const up = new Line<() => void>();
   const down = new Line<() => void>();
+  let moves = 0;
   return {
     authority,
     prediction,
     mine,
-    tick(now: number, input: object) {
+    tick(now: number, input: object, call?: AnyMove) {
+      if (call) {
+        const number = (moves += 1);
+        prediction.move(number, call);
+        up.send(now + late(), () => authority.move('ada', call.move, call.args, number));
+      }
       prediction.input(input);
       const { last, pending } = prediction;
       up.send(now + late(), () => authority.input('ada', last, pending));
@@ -150,6 +157,30 @@ describe('a move', () => {
     const { make, prediction } = opened();
     expect(make(1, 'buy')).toMatchObject({ ok: true, events: [{ event: 'bought', data: { left: 1 } }] });
     expect(prediction.seen).toMatchObject({ me: { gold: 7 }, shared: { stock: 1 } });
+  });
+
+  it('is applied once, at once and for good, however late inputs, moves and states are', () => {
+    const price = 3;
+    const made = fc.record({ dx: direction, dy: direction, buys: fc.boolean() });
+    fc.assert(
+      fc.property(
+        fc.array(made, { maxLength: 60 }),
+        fc.infiniteStream(fc.integer({ min: 0, max: 6 })),
+        (all, delays) => {
+          const client = apart(villageRules, () => delays.next().value as number);
+          let gold = 50;
+          for (const [now, { buys, ...input }] of all.entries()) {
+            const isRich = gold >= price;
+            if (buys && isRich) gold -= price;
+            const call = { move: 'buy', args: { item: 'rope', quantity: 1 } };
+            client.tick(now, input, buys && isRich ? call : undefined);
+            expect(client.prediction.me).toMatchObject({ gold });
+          }
+          for (let now = all.length; now < all.length + 20; now++) client.tick(now, village.idle);
+          expect(client.prediction).toMatchObject({ me: client.mine(), moves: [], corrections: 0 });
+        },
+      ),
+    );
   });
 
   it('is applied once, whether the answer or the state comes first', () => {
