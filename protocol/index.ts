@@ -44,12 +44,14 @@ export {
   worldWaits,
   type KeptWorld,
   type Stepped,
+  type WaitingTimer,
   type WorldEvent,
   type WorldPlayed,
   type WorldSetup,
 } from './world/running-world.ts';
 export { Prediction } from './world/prediction.ts';
 export { betweener, type Between } from './world/between.ts';
+export type { KeptThings } from './world/things.ts';
 export { WorldPublisher, type Published } from './world/world-publisher.ts';
 export { WorldFollower, type Followed } from './world/world-follower.ts';
 export { WorldSight, type AnyWorldView, type WorldView } from './world/world-view.ts';
