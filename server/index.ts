@@ -91,7 +91,14 @@ export {
 } from './authentication/index.ts';
 
 // Authority, services, store
-export { defaultLimits, hostGames, type AuthorityLimits, type AuthorityOptions, type Log } from './authority/index.ts';
+export {
+  defaultLimits,
+  hostGames,
+  type AuthorityLimits,
+  type AuthorityOptions,
+  type Hosting,
+  type Log,
+} from './authority/index.ts';
 export { defaultLobbyLimits, runLobby, type LobbyLimits, type LobbyOptions } from './services/lobby.ts';
 export { gameRoles } from './services/roles.ts';
 export { memoryStore } from './store/memory-store.ts';
@@ -102,12 +109,16 @@ export {
   isKept,
   type Append,
   type ClaimedMatch,
+  type ClaimedWorld,
+  type Keep,
   type KeptMatch,
   type ListedMatch,
   type Logged,
   type MatchRecord,
   type MatchStore,
   type Standing,
+  type StoredWorld,
+  type WorldParts,
 } from './store/store.ts';
 
 // Writing games

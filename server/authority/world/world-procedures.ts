@@ -11,7 +11,7 @@ import {
   type StandardSchema,
   type Uri,
 } from '../../../protocol/index.ts';
-import { Attempts, type MoveAnswer } from '../attempts.ts';
+import type { MoveAnswer } from '../attempts.ts';
 import { callerOf, emptyRequest, read, refused, type Caller } from '../requests.ts';
 import type { HostedWorld } from './hosted-world.ts';
 import type { Form } from './visitors.ts';
@@ -22,7 +22,6 @@ type Serve = (caller: Caller, invocation: Invocation) => Dict | Promise<Dict>;
 export class WorldProcedures {
   readonly #hosted: HostedWorld;
   readonly #byUri: ReadonlyMap<Uri, Serve>;
-  readonly #attempts = new Map<string, Attempts>();
 
   constructor(hosted: HostedWorld) {
     this.#hosted = hosted;
@@ -66,7 +65,8 @@ export class WorldProcedures {
 
   #sync(caller: Caller, kwargs: Dict): Dict {
     const { form } = this.#read(syncRequest, kwargs);
-    const isPlayer = this.#hosted.world.players.has(caller.authid) && this.#hosted.isPlaying(caller.session);
+    const isPlayer =
+      this.#hosted.world.players.has(caller.authid) && this.#hosted.standing(caller.session) !== 'spectator';
     return this.#arrived(caller, form, isPlayer ? caller.authid : null);
   }
 
@@ -76,10 +76,8 @@ export class WorldProcedures {
 
   #leave({ session, authid }: Caller, kwargs: Dict): Dict {
     this.#read(emptyRequest, kwargs);
-    if (this.#hosted.isPlaying(session)) {
-      this.#attempts.delete(authid);
-      this.#hosted.leave(authid);
-    } else this.#hosted.dropped(session);
+    if (this.#hosted.standing(session) === 'player') this.#hosted.leave(authid);
+    else this.#hosted.dropped(session);
     return {};
   }
 
@@ -90,26 +88,26 @@ export class WorldProcedures {
       const message = 'a move has one positional argument: the dict of its arguments';
       throw this.#refusal('bad_arguments', { issues: [{ path: 'args', message }] });
     }
-    if (!this.#hosted.isPlaying(session)) throw this.#refusal('no_seat', {});
+    if (this.#hosted.standing(session) !== 'player') throw this.#refusal('no_seat', {});
     const answer = this.#attempt(authid, move, given, id);
     if (!answer.ok) throw rejectionError(this.#hosted.rules.game.uris, answer.error);
     return { version: answer.version };
   }
 
   #attempt(player: string, move: string, args: object, id: string | undefined): MoveAnswer {
-    const { clock, limits } = this.#hosted.host;
-    const attempts = this.#attempts.get(player) ?? new Attempts(limits, clock.now());
-    this.#attempts.set(player, attempts);
+    const { memory, host } = this.#hosted;
+    const now = host.clock.now();
+    const attempts = memory.of(player, now);
     const first = id === undefined ? undefined : attempts.answerTo(id);
     if (first) return first;
-    const retryAfterMs = attempts.wait(clock.now());
+    const retryAfterMs = attempts.wait(now);
     const { version } = this.#hosted;
     if (retryAfterMs > 0) return { ok: false, error: refusal('rate_limited', { retryAfterMs }, version) };
     const played = this.#hosted.move(player, move, args);
     const answer: MoveAnswer = played.ok
       ? { ok: true, version: version + 1 } // the next tick shows it
       : { ok: false, error: { ...played.error, version } };
-    if (id !== undefined) attempts.remember(id, answer);
+    if (id !== undefined) memory.remember(player, id, answer);
     return answer;
   }
 
