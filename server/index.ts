@@ -104,6 +104,8 @@ export { gameRoles } from './services/roles.ts';
 export { memoryStore } from './store/memory-store.ts';
 export { openSqliteStore, StoreError } from './store/sqlite/sqlite-store.ts';
 export { matchAt, type Moment } from './store/match-at.ts';
+export { isWorldFile, readWorldFile, worldFile } from './store/world-file.ts';
+export { worldOf, type KeptAnswers } from './store/world-parts.ts';
 export { forkOf, matchFile, MatchFileError, readMatchFile } from './store/match-file.ts';
 export {
   isKept,

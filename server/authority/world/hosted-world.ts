@@ -156,11 +156,14 @@ export class HostedWorld {
 
   // Who is here
 
-  /** What a session is here: one that has outlived the authority's absence is a stranger. */
-  standing(session: number): 'player' | 'spectator' | 'stranger' {
+  /** Whether a session has a player here, and does not only watch. */
+  isPlaying(session: number): boolean {
     const visitor = this.#visitors.get(session);
-    if (!visitor) return 'stranger';
-    return visitor.player === null ? 'spectator' : 'player';
+    return visitor?.player != null;
+  }
+  /** Whether a session has not joined: or it has, and then outlived the world's absence. */
+  isStranger(session: number): boolean {
+    return !this.#visitors.get(session);
   }
 
   /** A player comes. @returns whether the rules let it. */

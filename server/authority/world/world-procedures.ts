@@ -65,8 +65,8 @@ export class WorldProcedures {
 
   #sync(caller: Caller, kwargs: Dict): Dict {
     const { form } = this.#read(syncRequest, kwargs);
-    const isPlayer =
-      this.#hosted.world.players.has(caller.authid) && this.#hosted.standing(caller.session) !== 'spectator';
+    const mayPlay = this.#hosted.isPlaying(caller.session) || this.#hosted.isStranger(caller.session);
+    const isPlayer = mayPlay && this.#hosted.world.players.has(caller.authid);
     return this.#arrived(caller, form, isPlayer ? caller.authid : null);
   }
 
@@ -76,7 +76,7 @@ export class WorldProcedures {
 
   #leave({ session, authid }: Caller, kwargs: Dict): Dict {
     this.#read(emptyRequest, kwargs);
-    if (this.#hosted.standing(session) === 'player') this.#hosted.leave(authid);
+    if (this.#hosted.isPlaying(session)) this.#hosted.leave(authid);
     else this.#hosted.dropped(session);
     return {};
   }
@@ -88,7 +88,7 @@ export class WorldProcedures {
       const message = 'a move has one positional argument: the dict of its arguments';
       throw this.#refusal('bad_arguments', { issues: [{ path: 'args', message }] });
     }
-    if (this.#hosted.standing(session) !== 'player') throw this.#refusal('no_seat', {});
+    if (!this.#hosted.isPlaying(session)) throw this.#refusal('no_seat', {});
     const answer = this.#attempt(authid, move, given, id);
     if (!answer.ok) throw rejectionError(this.#hosted.rules.game.uris, answer.error);
     return { version: answer.version };
