@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { WorldFollower, type AnyWorldRules } from '../../../protocol/index.ts';
 import { hostGames, type AuthorityLimits } from '../../../server/authority/index.ts';
+import type { LobbyLimits } from '../../../server/services/lobby.ts';
 import { memoryStore } from '../../../server/store/memory-store.ts';
 import type { Keep, MatchStore } from '../../../server/store/store.ts';
 import { bareCampRules, campRules, forgottenCampRules, largerCampRules } from './camp.ts';
@@ -39,6 +40,7 @@ interface CampOptions<S> {
   readonly store?: S;
   readonly games?: readonly AnyWorldRules[];
   readonly limits?: Partial<AuthorityLimits>;
+  readonly lobbyLimits?: Partial<LobbyLimits>;
 }
 
 async function camp<S extends MatchStore = MatchStore>(options: CampOptions<S> = {}) {
@@ -231,6 +233,12 @@ describe('a world in which nobody is any more', () => {
     await service.call(uris.close);
     expect(await store.list()).toEqual([]);
     expect(await refusalOf(service.call(uris.close))).toMatchObject({ uri: 'game.error.no_such_match' });
+  });
+
+  it('is nothing that who made it has to finish', async () => {
+    const { connect, clock } = await deserted({ lobbyLimits: { matchesPerPlayer: 1 } });
+    await clock.advance(60_000);
+    await (await connect('ada')).call('lobby.create', [], { game: 'camp' });
   });
 
   it('counts towards as many as a server may have', async () => {
