@@ -109,12 +109,10 @@ export class HostedWorld {
     this.#absences = new Absences({ clock, holdMs: limits.worldHoldMs, onLost: () => this.#settle() });
     const tell = (summary: MatchSummary) => host.changed(summary, epoch > 1 ? record : null);
     this.#news = new LobbyNews({ clock, spectatorsMs: limits.spectatorsMs, tell });
-    const often = {
-      everyMs: (keep?.everyMs ?? 0) - 500 / tick, // the tick nearest to it
-      retryMs: limits.retryMs,
-      moment: () => ({ version: this.version, parts: partsOf(world.keep(), this.memory.keep()) }),
-    };
-    this.#keeper = keep && new WorldKeeper({ ...host, ...often, id: record.id, epoch }, stored);
+    const moment = () => ({ version: this.version, parts: partsOf(world.keep(), this.memory.keep()) });
+    const keeping = { ...host, id: record.id, epoch, retryMs: limits.retryMs, moment };
+    const halfTickMs = 500 / tick; // so that it is the tick nearest to its time, not one later
+    this.#keeper = keep && new WorldKeeper({ ...keeping, everyMs: keep.everyMs - halfTickMs }, stored);
   }
 
   /** Number of what was published last. */
