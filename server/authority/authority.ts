@@ -25,10 +25,10 @@ import { Lags } from './lags.ts';
 import { defaultLimits, type AuthorityLimits } from './limits.ts';
 import { consoleLog, type Counted, type Log } from './log.ts';
 import { MatchProcedures } from './match-procedures.ts';
+import { Once } from './once.ts';
 import { recall } from './recall.ts';
 import { callerOf, createRequest, read, refused } from './requests.ts';
 import type { Origin } from './sleeper.ts';
-import { Once } from './once.ts';
 import { Visits } from './visits.ts';
 import { Worlds } from './world/worlds.ts';
 

@@ -63,7 +63,10 @@ it.skipIf(!disk)(
 it.skipIf(!disk)(
   'a full disk leaves a world going, says so, and has it again when there is room',
   async () => {
-    const complained = vi.spyOn(console, 'error').mockReset().mockImplementation(() => {});
+    const complained = vi
+      .spyOn(console, 'error')
+      .mockReset()
+      .mockImplementation(() => {});
     const server = await startGameServer({ host: '127.0.0.1', port: 0, games: [pastureRules], data: disk!.folder });
     const guest = await join(await connectWebSocket(`ws://127.0.0.1:${server.port}/ws`), { realm: 'realmkit' });
     const { args } = await guest.call('lobby.quick', [], { game: 'pasture' });

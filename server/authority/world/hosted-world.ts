@@ -215,6 +215,7 @@ export class HostedWorld {
   /** Leaves memory for good, whatever the store has. */
   async forget(): Promise<void> {
     this.#end('closed');
+    this.#keeper?.end();
     this.host.closed(this, this.#visitors.sessions);
     await this.#withdraw();
   }
@@ -222,7 +223,8 @@ export class HostedWorld {
   /** Nothing more happens here. Resolves when what it has become is stored, or cannot be. */
   async stop(): Promise<void> {
     this.#end('closed');
-    await this.#keeper?.keep();
+    if (!this.#keeper || (await this.#keeper.keep())) return;
+    this.host.log(`world ${this.record.id} of ${this.rules.game.name} has ended without being stored`, null);
   }
 
   #end(as: 'closed' | 'asleep'): void {

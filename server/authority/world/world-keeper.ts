@@ -33,6 +33,7 @@ export class WorldKeeper {
   #begun: number;
   #writing: Promise<boolean> | null = null;
   #isFailing = false;
+  #isOver = false;
 
   /** @param stored what the store has already. */
   constructor(options: WorldKeeperOptions, stored: WorldParts) {
@@ -54,6 +55,11 @@ export class WorldKeeper {
     return this.#write();
   }
 
+  /** Nothing more is stored: the world is to be forgotten. */
+  end(): void {
+    this.#isOver = true;
+  }
+
   #write(): Promise<boolean> {
     const writing = this.#put().finally(() => (this.#writing = null));
     this.#writing = writing;
@@ -62,6 +68,7 @@ export class WorldKeeper {
 
   async #put(): Promise<boolean> {
     const { store, clock, log, id, epoch, moment } = this.#with;
+    if (this.#isOver) return false;
     this.#begun = clock.now();
     const { version, parts } = moment();
     const changed = Object.entries(parts).filter(([name, part]) => !isSame(part, this.#stored[name]));
@@ -69,6 +76,7 @@ export class WorldKeeper {
     try {
       await store.keepWorld({ match: id, epoch, version, parts: Object.fromEntries(changed) });
     } catch (cause) {
+      if (this.#isOver) return false;
       if (!this.#isFailing) log(`world ${id} cannot be stored: it goes on, but a crash would take it back`, cause);
       this.#isFailing = true;
       return false;

@@ -312,6 +312,31 @@ describe('storing a world', () => {
     expect((await comeBack(await after.visitor('ada', match))).entities.tree).toEqual({ '1': { x: 1 } });
   });
 
+  it('that fails when the authority ends is told of', async () => {
+    const store = watchedStore();
+    const { begun, authority, ended, log } = await camp({ store });
+    const { match } = await begun();
+    store.state = 'full';
+    await authority.leave();
+    await ended;
+    expect(log.at(-1)).toBe(`world ${match} of camp has ended without being stored`);
+  });
+
+  it('is not tried any more once it is closed', async () => {
+    const store = watchedStore();
+    let release = () => {};
+    const { begun, clock, service, log } = await camp({ store });
+    const { ada } = await begun();
+    store.slow = new Promise((resolve) => (release = resolve));
+    await clock.advance(1_000);
+    await ada.leave(); // which stores it, once that is done
+    await service.call(ada.uris.close);
+    release();
+    await quiet();
+    expect(store.asked).toHaveLength(1);
+    expect(log).toEqual([]);
+  });
+
   it('happens a last time when the authority ends', async () => {
     const before = await camp();
     const { match, ada } = await before.begun();
