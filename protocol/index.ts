@@ -45,6 +45,7 @@ export {
   worldWaits,
   type KeptWorld,
   type Stepped,
+  type WaitingTimer,
   type WorldEvent,
   type WorldPlayed,
   type WorldSetup,
@@ -55,6 +56,7 @@ export { Prediction, type PendingMove } from './world/prediction.ts';
 export type { ThingChange } from './world/seen-things.ts';
 export { playersKind, type Taken } from './world/world-codecs.ts';
 export { betweener, type Between } from './world/between.ts';
+export type { KeptThings } from './world/things.ts';
 export { WorldPublisher, type Published } from './world/world-publisher.ts';
 export { WorldFollower, type Followed } from './world/world-follower.ts';
 export { WorldSight, type AnyWorldView, type WorldView } from './world/world-view.ts';

@@ -70,11 +70,7 @@ async function fulfil(wish: Wish): Promise<Done> {
       return { lines: [JSON.stringify(configurationSchema(), null, 2)] };
     case 'matches':
       return {
-        lines: await tendMatches(
-          wish.data,
-          wish.wish,
-          Object.values(games).filter((rules) => 'behaviour' in rules),
-        ),
+        lines: await tendMatches(wish.data, wish.wish, Object.values(games)),
       };
     case 'help':
       return { lines: [usage] };

@@ -9,10 +9,11 @@ export const usage = `Usage: npm start      -- [options]         the games, thei
        npm run dev    -- [options]         the same, for developers: the page follows its sources
        npm run router -- [options]         a bare WAMP router: realm realm1, path /ws
        npm run router -- --config FILE     a router as a YAML, JSON or TypeScript file says
-       npm run matches -- list             the matches that are kept; also beside a running server
+       npm run matches -- list             the matches and worlds that are kept; also beside a running server
        npm run matches -- export ID [FILE] one of them with all that has happened, secrets too
        npm run matches -- import FILE      one that was exported, here or elsewhere
        npm run matches -- fork ID VERSION  a new one that has gone the same way up to a version
+       npm run matches -- remove ID        forgets one
 
   --port N         0 takes any free one; default 8080
   --host ADDRESS   where to listen; default 127.0.0.1; 0.0.0.0 is everywhere
@@ -84,6 +85,7 @@ function matchesWish([what, first, second, ...more]: readonly string[]): Matches
   if (what === 'list' && first === undefined) return { do: 'list' };
   if (first !== undefined && more.length === 0) {
     if (what === 'export') return { do: 'export', match: first, ...(second === undefined ? {} : { file: second }) };
+    if (what === 'remove' && second === undefined) return { do: 'remove', match: first };
     if (what === 'import' && second === undefined) return { do: 'import', file: first };
     const version = Number(second);
     if (what === 'fork' && Number.isInteger(version) && version >= 0) return { do: 'fork', match: first, version };

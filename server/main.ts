@@ -93,18 +93,20 @@ export async function startGameServer({
     join(hub.link({ authid, authrole }), { realm: gameRealm, agent: `realmkit ${authid}` });
   // The lobby comes before the authority, of whose matches it has to hear; nobody comes before both.
   await runLobby(await component('lobby', 'service'), { games, computers: [computer] });
-  await hostGames(await component('authority', 'authority'), { games, store: kept.store, development });
+  const authority = await component('authority', 'authority');
+  const { ended } = await hostGames(authority, { games, store: kept.store, development });
   const turnBased = games.filter((rules) => 'behaviour' in rules);
   if (bots) {
     const options = { games: turnBased, thinkers: bots, ...(choose ? { choose } : {}) };
     await runBots(await component(computer, 'bot'), options);
   }
+  const closeStore = () => ended.then(() => kept.store.close());
   try {
     const { port, stop } = await serve(hub, { page, ...address });
-    return { port, stop: () => stop().then(() => kept.store.close()) };
+    return { port, stop: () => stop().then(closeStore) };
   } catch (error) {
     await hub.stop();
-    await kept.store.close();
+    await closeStore();
     throw error;
   }
 }

@@ -26,16 +26,16 @@ export interface WorldSetup {
   readonly seed: number;
 }
 
-/** All that a world is, between two ticks. Plain data. */
+/** All that a world is, between two ticks. Plain data, never written to; what has not changed since is the same object. */
 export interface KeptWorld {
   readonly tick: number;
   readonly shared: unknown;
   readonly players: KeptThings;
   readonly entities: { readonly [collection: string]: KeptThings };
   readonly random: RandomState;
-  readonly timers: readonly Timer[];
+  readonly timers: readonly WaitingTimer[];
 }
-interface Timer {
+export interface WaitingTimer {
   /** The tick in which it runs. */
   readonly due: number;
   readonly timer: string;
@@ -77,14 +77,14 @@ export class RunningWorld {
   readonly #moved = new Map<string, number>();
   readonly #history: History;
   #random: SeededRandom;
-  #timers: Timer[];
+  #timers: WaitingTimer[];
   #tick: number;
   #shared: unknown;
   #settledShared: unknown;
   #events: WorldEvent[] = [];
   #failures: unknown[] = [];
 
-  /** @throws OptionsError; whatever the rules' `setup` throws. */
+  /** @throws OptionsError; whatever the rules' `setup` throws; Error saying what of `kept` does not fit the schemas. */
   constructor(rules: AnyWorldRules, setup: WorldSetup, kept?: KeptWorld) {
     const { schemas, tick } = rules.game;
     const checked = validate(schemas.options, setup.options ?? {});
@@ -93,7 +93,10 @@ export class RunningWorld {
     this.options = checked.value;
     this.#random = new SeededRandom(kept?.random ?? seeded(setup.seed));
     this.#tick = kept?.tick ?? 0;
-    this.#timers = [...(kept?.timers ?? [])];
+    this.#timers = (kept?.timers ?? []).map((waiting) => this.#keptTimer(waiting));
+    for (const [kind, { things }] of Object.entries(kept?.entities ?? {}))
+      if (!Object.hasOwn(schemas.entities, kind) && Object.keys(things).length > 0)
+        throw new Error(`${rules.game.name} has no entities "${kind}"`);
     this.#players = new Things('players', schemas.player, settler(schemas.player), kept?.players);
     this.#entities = new Map(
       Object.entries(schemas.entities).map(([name, type]) => [
@@ -260,7 +263,7 @@ export class RunningWorld {
       players: this.#players.keep(),
       entities: Object.fromEntries([...this.#entities].map(([name, things]) => [name, things.keep()])),
       random: this.#random.state,
-      timers: this.#timers,
+      timers: [...this.#timers],
     };
   }
 
@@ -322,12 +325,24 @@ export class RunningWorld {
   }
 
   #after(ms: number, timer: string, given: object): void {
-    const { name, schemas, tick } = this.rules.game;
+    const args = this.#timerArgs(timer, given);
+    this.#timers.push({ due: this.#tick + Math.max(1, ticksOf(ms, this.rules.game.tick)), timer, args });
+  }
+
+  #timerArgs(timer: string, given: object): object {
+    const { name, schemas } = this.rules.game;
     const schema = schemas.timers[timer];
     if (!schema) throw new Error(`${name} has no timer "${timer}"`);
     const checked = validate(schema, given);
     if (!checked.ok) throw new Error(`arguments of timer ${timer} do not fit: ${issuesText(checked.issues)}`);
-    this.#timers.push({ due: this.#tick + Math.max(1, ticksOf(ms, tick)), timer, args: checked.value });
+    return checked.value;
+  }
+
+  /** Arguments that another library's schema may have changed already are not put through it again. */
+  #keptTimer(kept: WaitingTimer): WaitingTimer {
+    const { timer, args } = kept;
+    const schema = this.rules.game.schemas.timers[timer];
+    return schema && !('structure' in schema) ? kept : { ...kept, args: this.#timerArgs(timer, args) };
   }
 
   #reject(code: string, details: object): never {

@@ -41,12 +41,14 @@ export class WorldPublisher {
   /** Players as they are written. */
   #players = new Map<string, Written>();
   #shared: unknown;
-  #version = 0;
+  #version: number;
 
-  constructor(world: RunningWorld, epoch = 1) {
+  /** @param version number of the last one of another epoch. */
+  constructor(world: RunningWorld, epoch = 1, version = 0) {
     const { game, world: behaviour } = world.rules;
     this.#world = world;
     this.#epoch = epoch;
+    this.#version = version;
     this.#codecs = worldCodecs(game);
     this.#near = game.interest && new CellStreams(this.#codecs, behaviour, game.interest);
     const placed = this.#near?.kinds ?? [];

@@ -11,7 +11,7 @@ import {
   type StandardSchema,
   type Uri,
 } from '../../../protocol/index.ts';
-import { Attempts, type MoveAnswer } from '../attempts.ts';
+import type { MoveAnswer } from '../attempts.ts';
 import { callerOf, emptyRequest, read, refused, type Caller } from '../requests.ts';
 import type { HostedWorld, MadeMove } from './hosted-world.ts';
 import type { Form } from './visitors.ts';
@@ -29,7 +29,6 @@ type Serve = (caller: Caller, invocation: Invocation) => Dict | Promise<Dict>;
 export class WorldProcedures {
   readonly #hosted: HostedWorld;
   readonly #byUri: ReadonlyMap<Uri, Serve>;
-  readonly #attempts = new Map<string, Attempts>();
 
   constructor(hosted: HostedWorld) {
     this.#hosted = hosted;
@@ -73,7 +72,8 @@ export class WorldProcedures {
 
   #sync(caller: Caller, kwargs: Dict): Dict {
     const { form } = this.#read(syncRequest, kwargs);
-    const isPlayer = this.#hosted.world.players.has(caller.authid) && this.#hosted.isPlaying(caller.session);
+    const mayPlay = this.#hosted.isPlaying(caller.session) || this.#hosted.isStranger(caller.session);
+    const isPlayer = mayPlay && this.#hosted.world.players.has(caller.authid);
     return this.#arrived(caller, { form, player: isPlayer ? caller.authid : null, how: 'sync' });
   }
 
@@ -84,10 +84,8 @@ export class WorldProcedures {
 
   #leave({ session, authid }: Caller, kwargs: Dict): Dict {
     this.#read(emptyRequest, kwargs);
-    if (this.#hosted.isPlaying(session)) {
-      this.#attempts.delete(authid);
-      this.#hosted.leave(authid);
-    } else this.#hosted.dropped(session);
+    if (this.#hosted.isPlaying(session)) this.#hosted.leave(authid);
+    else this.#hosted.dropped(session);
     return {};
   }
 
@@ -105,20 +103,19 @@ export class WorldProcedures {
   }
 
   #attempt(made: MadeMove, id: string | undefined): MoveAnswer {
-    const { player } = made;
-    const { clock, limits } = this.#hosted.host;
-    const attempts = this.#attempts.get(player) ?? new Attempts(limits, clock.now());
-    this.#attempts.set(player, attempts);
+    const { memory, host } = this.#hosted;
+    const now = host.clock.now();
+    const attempts = memory.of(made.player, now);
     const first = id === undefined ? undefined : attempts.answerTo(id);
     if (first) return first;
-    const retryAfterMs = attempts.wait(clock.now());
+    const retryAfterMs = attempts.wait(now);
     const { version } = this.#hosted;
     if (retryAfterMs > 0) return { ok: false, error: refusal('rate_limited', { retryAfterMs }, version) };
     const played = this.#hosted.move(made);
     const answer: MoveAnswer = played.ok
       ? { ok: true, version: version + 1 } // the next tick shows it
       : { ok: false, error: { ...played.error, version } };
-    if (id !== undefined) attempts.remember(id, answer);
+    if (id !== undefined) memory.remember(made.player, id, answer);
     return answer;
   }
 

@@ -72,7 +72,7 @@ function answer(database: DatabaseSync, matches: MatchDatabase, batch: readonly 
 
 /** @throws Error when nothing of it is done. */
 function together(database: DatabaseSync, matches: MatchDatabase, batch: readonly Request[]): readonly Reply[] {
-  database.exec(batch.some(({ do: method }) => method !== 'read' && method !== 'list') ? 'begin immediate' : 'begin');
+  database.exec(batch.every(isReading) ? 'begin' : 'begin immediate');
   try {
     const replies = batch.map((request) => perform(matches, request));
     database.exec('commit');
@@ -82,6 +82,8 @@ function together(database: DatabaseSync, matches: MatchDatabase, batch: readonl
     throw error;
   }
 }
+
+const isReading = ({ do: method }: Request) => method === 'read' || method === 'readWorld' || method === 'list';
 
 function perform(matches: MatchDatabase, request: Request): Reply {
   switch (request.do) {
@@ -95,6 +97,12 @@ function perform(matches: MatchDatabase, request: Request): Reply {
       return { value: matches.claim(...request.with) };
     case 'read':
       return { value: matches.read(...request.with) };
+    case 'keepWorld':
+      return { value: matches.keepWorld(...request.with) };
+    case 'claimWorld':
+      return { value: matches.claimWorld(...request.with) };
+    case 'readWorld':
+      return { value: matches.readWorld(...request.with) };
     case 'list':
       return { value: matches.list() };
     case 'remove':
