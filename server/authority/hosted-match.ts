@@ -49,9 +49,10 @@ export interface Host {
 }
 
 /**
- * A match with its seats, its visitors and its end. Tasks run one after another, and all but moves wait until what was done
- * before is stored; after each one it looks who is here: a dropped player is waited for and then loses the seat, and a match that nobody needs is closed. While nobody calls it
- * sleeps: the next task wakes it. So does one that could not be stored, which forgets what was not.
+ * A match with its seats, its visitors and its end. Tasks run one after another; all but moves wait until what was done
+ * before is stored, and afterwards it looks who is here: a dropped player is waited for and then loses the seat, and a match
+ * that nobody needs is closed. While nobody calls it sleeps: the next task wakes it. So does one that could not be stored,
+ * which forgets what was not.
  */
 export class HostedMatch {
   readonly record: MatchRecord;
