@@ -87,15 +87,14 @@ export class PublishedMatch {
     const { store, log, limits } = this.#edge;
     const { version, seats } = state;
     const connected = [...seats.keys()].filter((seat) => seats[seat]!.connected);
-    const earlier = this.#stored;
     const { epoch } = this.#running;
-    const appended = store.append({ match: this.#id, epoch, after: version - 1, entries: [entry], connected });
+    const change = { match: this.#id, epoch, after: version - 1, entries: [entry], connected };
     try {
-      await Promise.all([earlier, appended]);
+      await Promise.all([this.#stored, store.append(change)]);
     } catch (cause) {
       if (!this.#frozen) log(`match ${this.#id} is frozen: version ${version} could not be stored`, cause);
       this.#frozen = true;
-      throw cause instanceof CallError ? cause : frozen(cause);
+      throw frozen(cause);
     }
     this.#version = version;
     this.#publish(told, seats);
