@@ -90,6 +90,11 @@ export class Steering {
     return this.#wheel !== 'theirs';
   }
 
+  /** What is held now. */
+  get held(): object {
+    return this.#input;
+  }
+
   /** What is held from now on. It shows at once, or where the tick is nearly over, with the next one. */
   hold(input: object): void {
     const isOther = diff(input, this.#input) !== undefined;

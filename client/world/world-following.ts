@@ -183,9 +183,11 @@ export class WorldFollowing {
     this.past.clear();
     this.#receivedBytes += view.length;
     this.#corrections = this.corrections;
+    const input = this.#steering?.held;
     this.#steering?.stop();
     this.#steering = player === null ? null : this.#newSteering(options);
     this.#steering?.steer(steers);
+    if (steers && input) this.#steering?.hold(input);
     const held = this.#held;
     this.#held = [];
     this.#attachment.live();

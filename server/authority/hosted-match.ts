@@ -51,9 +51,10 @@ export interface Host {
 }
 
 /**
- * A match with its seats, its visitors and its end. Tasks run one after another; after each one it looks who is here: a
- * dropped player is waited for and then loses the seat, and a match that nobody needs is closed. While nobody calls it
- * sleeps: the next task wakes it. So does one that could not be stored, which forgets what was not.
+ * A match with its seats, its visitors and its end. Tasks run one after another; all but moves wait until what was done
+ * before is stored, and afterwards it looks who is here: a dropped player is waited for and then loses the seat, and a match
+ * that nobody needs is closed. While nobody calls it sleeps: the next task wakes it. So does one that could not be stored,
+ * which forgets what was not.
  */
 export class HostedMatch {
   readonly record: MatchRecord;
@@ -75,6 +76,7 @@ export class HostedMatch {
   #lastTask: number;
   #closed = false;
   #hasDiverged = false;
+  #willSettle = false;
   readonly #news: LobbyNews;
 
   constructor(record: MatchRecord, origin: Origin, host: Host) {
@@ -91,7 +93,10 @@ export class HostedMatch {
     this.#news = new LobbyNews({ clock, spectatorsMs: limits.spectatorsMs, tell });
   }
 
-  /** The match as it is stored. Only for tasks. @throws CallError when the store has failed. */
+  /**
+   * The match as it is stored; for a move, also with the moves before it that are not yet. Only for tasks.
+   * @throws CallError when the store has failed.
+   */
   get running(): RunningMatch {
     return this.#match.running;
   }
@@ -125,20 +130,49 @@ export class HostedMatch {
     });
   }
 
-  /** Runs a task when those before it are done. @throws CallError `no_such_match` once the match is closed. */
+  /**
+   * Runs a task when those before it are done, and what they did is stored.
+   * @throws CallError `no_such_match` once the match is closed.
+   */
   inOrder<T>(task: () => Promise<T>): Promise<T> {
-    return this.#queue.run(async () => {
-      if (this.#closed) throw refused('no_such_match', {});
-      try {
-        await this.#wake();
-        await runDue(this);
+    return this.#onStored(() =>
+      this.#awake(async () => {
         const answer = await task();
         if (!this.#closed) await this.#settle();
         return answer;
-      } finally {
-        if (!this.#closed) this.#restLater();
-      }
+      }),
+    );
+  }
+
+  /**
+   * Runs a move in its turn, on what the moves before it have made of the match, stored or not.
+   * @returns its answer, when all that it stands on is stored. @throws CallError as `inOrder`; when the store has failed.
+   */
+  async ahead<T>(move: () => Promise<T>): Promise<T> {
+    const { answer, stored } = await this.#queue.run(() =>
+      this.#awake(async () => ({ answer: await move(), stored: this.#match.stored })),
+    );
+    await stored.finally(() => this.#settleSoon());
+    return answer;
+  }
+
+  #onStored<T>(task: () => Promise<T>): Promise<T> {
+    return this.#queue.run(async () => {
+      await this.#match.stored.catch(() => {}); // who has asked for it is told
+      return task();
     });
+  }
+
+  /** Of a match that is awake, and in which nothing is due. */
+  async #awake<T>(task: () => Promise<T>): Promise<T> {
+    if (this.#closed) throw refused('no_such_match', {});
+    try {
+      await this.#wake();
+      await runDue(this);
+      return await task();
+    } finally {
+      if (!this.#closed) this.#restLater();
+    }
   }
 
   // Waking and sleeping
@@ -178,7 +212,7 @@ export class HostedMatch {
       return;
     }
     this.#rest = null;
-    this.#queue.run(() => this.#sleep()).catch(this.#unasked);
+    this.#onStored(() => this.#sleep()).catch(this.#unasked);
   }
 
   /** Leaves memory but for who is here. Calls come by the authorities' catch-all, or overtake that: either wakes it. */
@@ -255,9 +289,16 @@ export class HostedMatch {
 
   // Changes
 
-  /** Applies a change, or answers why not. */
-  apply(entry: Entry): Promise<Applied> {
+  /** Applies a change, or answers why not. Only for `ahead`, which sees to it that it is stored. */
+  applyAhead(entry: Entry): Applied {
     return this.#match.apply(entry);
+  }
+
+  /** Applies a change and stores it, or answers why not. */
+  async apply(entry: Entry): Promise<Applied> {
+    const applied = this.#match.apply(entry);
+    await this.#match.stored;
+    return applied;
   }
 
   /** Applies a change. @throws CallError saying why not. */
@@ -392,6 +433,16 @@ export class HostedMatch {
   #summary(): MatchSummary {
     const spectators = this.#attendance.countWithout(this.running.seats.map(({ player }) => player));
     return summaryOf(this.record, this.running, spectators);
+  }
+
+  /** After moves: once for all that are made until then. */
+  #settleSoon(): void {
+    if (this.#willSettle) return;
+    this.#willSettle = true;
+    this.#onStored(() => {
+      this.#willSettle = false;
+      return this.#awake(() => this.#settle());
+    }).catch(this.#unasked);
   }
 
   #lookAgain(): void {

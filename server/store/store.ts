@@ -95,7 +95,8 @@ export interface MatchStore {
    */
   create(record: MatchRecord, past?: Standing & { readonly log: readonly Logged[] }): Promise<void>;
   /**
-   * Adds to the end of a match's log, all or nothing. Of players who come and go only the outcome is kept.
+   * Adds to the end of a match's log, all or nothing. Of players who come and go only the outcome is kept. Several may be
+   * asked for at once: they are kept in that order, and after one that fails none, because its version is missing.
    * @throws Error where the match has another epoch or version, because then somebody else writes too.
    */
   append(append: Append): Promise<void>;

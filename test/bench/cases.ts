@@ -1,6 +1,6 @@
 /** What is measured: each case with the ceiling it is compared with, and what it is to reach. */
 import { calls, callsAtOnce, pacedCalls, type CallLoad } from './calls.ts';
-import { durableMoves, idleMatches, type DurableLoad } from './durable-moves.ts';
+import { durableMoves, durableRelay, idleMatches, type DurableLoad } from './durable-moves.ts';
 import { crowd } from './crowd.ts';
 import { fanOut, patternHolder, type FanOutLoad } from './fan-out.ts';
 import type { Figures } from './measure.ts';
@@ -63,9 +63,11 @@ const watched = (load: Omit<WatchLoad, 'ms'>) => ({
 /** A move a second in each match; a single match moves faster. */
 const durable = (load: Omit<DurableLoad, 'game'>) => ({
   shows: 'p50 and p99' as const,
+  beside: 'ceiling' as const,
   reach: '2 and 10',
   on: 'durable' as const,
   ours: (host: string) => durableMoves(host, { game: 'chess', ...load }),
+  ceiling: (host: string) => durableRelay(host, { game: 'chess', ...load }),
 });
 /** As the process `hibernating` has it. */
 const hibernateMs = 60_000;

@@ -25,7 +25,8 @@ export interface Row {
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Code that runs seldom is compiled late, on the same account. */
-const warmUpMs = { saturated: 700, paced: 4000 };
+/** `warm`: the process has done the like before. */
+const warmUpMs = { saturated: 700, paced: 4000, warm: 1000 };
 
 /** @param done how many operations are complete by now; the work goes on by itself. */
 export async function during(

@@ -126,8 +126,11 @@ describe('a world', () => {
     expect(ada.status.state).toBe('catching_up');
     await server.clock.pass(5_000);
     expect(ada.status.state).toBe('live');
-    const before = mine().x;
+    let before = mine().x;
     expect(before).toBeGreaterThan(50);
+    await server.clock.pass(500);
+    expect(mine().x).toBeGreaterThan(before + 20); // with the input that it held
+    before = mine().x;
     ada.input({ dx: -1, dy: 0 });
     await server.clock.pass(500);
     expect(mine().x).toBeLessThan(before);
@@ -144,6 +147,9 @@ describe('a world', () => {
     ada.input({ dx: 0, dy: 1 });
     await server.clock.pass(1_000);
     expect(ada.health.resyncs).toBe(1);
+    expect(ada.frame().me!.y).toBeGreaterThan(40); // what it held before went on
+    ada.input({ dx: 0, dy: 0 });
+    await server.clock.pass(1_000);
     expect(ada.view.me).toMatchObject({ y: ada.frame().me!.y });
   });
 

@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { DatabaseSync } from 'node:sqlite';
 import type { MatchStore } from '../store.ts';
 import { MatchDatabase } from './database.ts';
+import { checkpointPages, makeRoom } from './log-room.ts';
 import { checkForm, migrate } from './schema.ts';
 
 type Method = Exclude<keyof MatchStore, 'close'>;
@@ -55,9 +56,11 @@ async function open({ file, readOnly }: WorkerSetup): Promise<{ database: Databa
   }
   const database = new DatabaseSync(file, { timeout: patienceMs });
   database.exec(
-    'pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -16384; pragma wal_autocheckpoint = 4000',
+    `pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -16384;
+     pragma wal_autocheckpoint = ${checkpointPages}`,
   );
   migrate(database);
+  makeRoom(`${file}-wal`);
   return { database, lock };
 }
 

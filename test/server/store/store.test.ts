@@ -127,6 +127,16 @@ describe.each(Object.entries(stores))('the %s store', (_, open) => {
     expect((await store.claim('m1', 0))?.epoch).toBe(3);
   });
 
+  it('changes that are asked for at once are kept in order, and none after one that fails', async () => {
+    const store = await created();
+    const entries = [sit(0), sit(1), move('a'), move('b')];
+    const append = (index: number, epoch = 1) =>
+      store.append({ ...first, epoch, after: index, entries: [entries[index]!] });
+    const done = await Promise.allSettled([append(0), append(1), append(2, 9), append(3)]);
+    expect(done.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'rejected']);
+    expect((await store.read('m1'))?.log).toEqual(logged(sit(0), sit(1)));
+  });
+
   it('a claim gives the latest snapshot and what follows it, and the recent entries that were wanted', async () => {
     const store = await created();
     const entries = [sit(0), sit(1), ...'abcdef'.split('').map(move)];
