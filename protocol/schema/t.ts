@@ -1,5 +1,6 @@
 /** The vocabulary in which games declare what crosses the wire. Each word wraps a zod 4 schema (`.zod`). */
 import * as z from 'zod/mini';
+import { _default as withDefault } from 'zod/mini';
 import { angleGrid, fixedGrid, stepsOf, valueOfSteps, type Grid, type Packing } from './packing.ts';
 import type { PerSeat, PerSeatView } from './seats.ts';
 import type {
@@ -96,7 +97,7 @@ function wrap(zod: z.ZodMiniType, text: string, structure: Structure, marks: Mar
     optional: () => wrap(z.exactOptional(zod), `${text}~`, structure, { ...marks, isOptional: true }),
     default: (value: unknown) =>
       wrap(
-        z._default(zod, () => structuredClone(value)),
+        withDefault(zod, () => structuredClone(value)),
         `${text}=${JSON.stringify(value)}`,
         structure,
         marks,
