@@ -7,11 +7,16 @@ import type { Figures } from './measure.ts';
 import { moves, relayed } from './moves.ts';
 import { chessBytes } from './chess-bytes.ts';
 import { idleSessions, joins } from './sessions.ts';
-import { watching, type WatchLoad } from './watching.ts';
+import { watching, watchingRoom, type WatchLoad } from './watching.ts';
 import { swarmUpdates } from './swarm-updates.ts';
 
-/** Which process works: the router, a game server, one that keeps its matches (or soon lets them sleep), a world, or plain `ws`. */
-export type Subject = 'router' | 'game' | 'durable' | 'hibernating' | 'world' | 'ceiling';
+/**
+ * Which process works: the router, a game server, one that keeps its matches (or soon lets them sleep), a world; or what
+ * they are compared with: plain `ws`, a server of Colyseus.
+ */
+export type Subject = 'router' | 'game' | 'durable' | 'hibernating' | 'world' | Other;
+export type Other = 'ceiling' | 'colyseus';
+export type Side = 'ours' | 'other';
 
 export interface Case {
   readonly title: string;
@@ -27,22 +32,22 @@ export interface Case {
     | 'CPU each'
     | 'CPU and p99'
     | 'its own rows';
-  /** What it is compared with: the ceiling, or another case of ours. */
-  readonly beside?: 'ceiling' | CaseName;
+  /** What it is compared with: another server with the same work, or another case of ours. */
+  readonly beside?: Other | CaseName;
   readonly reach?: string;
   readonly on?: Subject;
   ours(host: string): Promise<Figures>;
-  ceiling?(host: string): Promise<Figures>;
+  other?(host: string): Promise<Figures>;
 }
 
 const ms = 1500;
 const callsBeside = (load: Omit<CallLoad, 'ms'>) => ({
   ours: (host: string) => calls(host, 'ours', { ...load, ms }),
-  ceiling: (host: string) => calls(host, 'ceiling', { ...load, ms }),
+  other: (host: string) => calls(host, 'ceiling', { ...load, ms }),
 });
 const fanOutBeside = (load: Omit<FanOutLoad, 'ms'>) => ({
   ours: (host: string) => fanOut(host, 'ours', { ...load, ms }),
-  ceiling: (host: string) => fanOut(host, 'ceiling', { ...load, ms }),
+  other: (host: string) => fanOut(host, 'ceiling', { ...load, ms }),
 });
 const many = { callers: 16, inFlight: 8 };
 const toHundred = { topics: 1, subscribers: 100 };
@@ -58,7 +63,9 @@ async function amongPatterns(host: string, match: 'prefix' | 'wildcard'): Promis
 const watched = (load: Omit<WatchLoad, 'ms'>) => ({
   shows: 'CPU share and bytes' as const,
   on: 'world' as const,
+  beside: 'colyseus' as const,
   ours: (host: string) => watching(host, { ...load, ms: 5000 }),
+  other: (host: string) => watchingRoom(host, { ...load, ms: 5000 }),
 });
 /** A move a second in each match; a single match moves faster. */
 const durable = (load: Omit<DurableLoad, 'game'>) => ({
@@ -206,7 +213,7 @@ export const cases = {
     beside: 'ceiling',
     on: 'game',
     ours: moves,
-    ceiling: relayed,
+    other: relayed,
   },
   'swarm-100': { title: 'swarm of 100 to 200', reach: 'at most 0.05', ...watched({ size: 100, clients: 200 }) },
   'swarm-500': { title: 'swarm of 500 to 200', reach: 'at most 0.05', ...watched({ size: 500, clients: 200 }) },

@@ -23,7 +23,9 @@ export class Peer {
     socket.setNoDelay(true);
     socket.on('data', (chunk) => this.#read(chunk));
     socket.on('error', () => socket.destroy());
-    if (head.length > 0) queueMicrotask(() => this.#read(head));
+    if (head.length === 0) return;
+    this.#rest = head; // whoever waits for the peer gets to listen first
+    setImmediate(() => this.#read(Buffer.alloc(0)));
   }
 
   send(message: string | Uint8Array): void {
@@ -85,10 +87,10 @@ export class Peer {
  * @throws Error when the server does not switch to WebSocket.
  */
 export function open(url: string, subprotocol?: string, from = '127.0.0.1'): Promise<Peer> {
-  const { hostname, port, pathname, host } = new URL(url);
+  const { hostname, port, pathname, search, host } = new URL(url);
   const socket = connect({ port: Number(port), host: hostname, localAddress: from });
   socket.write(
-    `GET ${pathname} HTTP/1.1\r\nHost: ${host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n` +
+    `GET ${pathname}${search} HTTP/1.1\r\nHost: ${host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n` +
       `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\n` +
       `${subprotocol ? `Sec-WebSocket-Protocol: ${subprotocol}\r\n` : ''}\r\n`,
   );

@@ -1,14 +1,16 @@
 /**
  * `npm run bench`: what one core of the router does, beside plain `ws` and bare sockets moving the same bytes in the
- * same minutes. Router, ceiling and load are processes of their own on loopback. `npm run bench -- calls fan-out` runs
- * only those cases, `--rounds 3` repeats each and shows the median.
+ * same minutes, and what worlds and matches do, beside Colyseus where `npm ci --prefix test/bench/colyseus` has installed
+ * it. All are processes of their own on loopback, the load too. `npm run bench -- calls fan-out` runs only those cases,
+ * `--rounds 3` repeats each and shows the median.
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { cases, type Case, type CaseName, type Subject } from './cases.ts';
+import { cases, type Case, type CaseName, type Other, type Side, type Subject } from './cases.ts';
 import { average, quantile, type Figures } from './measure.ts';
 
 const { values, positionals } = parseArgs({
@@ -69,7 +71,7 @@ const load = child('load.ts');
 const subjects = new Map<Subject, { readonly process: ChildProcess; readonly host: string }>();
 
 console.log(`Node ${process.version}, ${cpus().length} cores, loopback, median of ${values.rounds}.\n`);
-printRow(['case', 'ours', 'ceiling', 'ratio', '  to reach']);
+printRow(['case', 'ours', 'beside', 'ratio', '  to reach']);
 for (const name of names) await run(name);
 for (const { process } of subjects.values()) process.disconnect();
 load.disconnect();
@@ -77,19 +79,19 @@ load.disconnect();
 async function run(name: CaseName): Promise<void> {
   const { title, beside, reach = '', ...kind }: Case = cases[name];
   const ours: Figures[] = [];
-  const ceiling: Figures[] = [];
+  const others: Figures[] = [];
   for (let round = 0; round < Number(values.rounds); round++) {
     ours.push(await measure(name, 'ours', kind.on ?? 'router'));
     const { note } = ours.at(-1)!;
     if (note !== undefined) console.log(note);
-    if (beside === 'ceiling') ceiling.push(await measure(name, 'ceiling', 'ceiling'));
+    if (isOther(beside) && isInstalled(beside)) others.push(await measure(name, 'other', beside));
   }
   measured.set(name, ours);
-  for (const { what, ours: mine, beside: others } of ours.at(-1)?.rows ?? []) {
-    const compared = others === undefined ? [] : [brief(others), exact(mine / others)];
+  for (const { what, ours: mine, beside: theirs } of ours.at(-1)?.rows ?? []) {
+    const compared = theirs === undefined ? [] : [brief(theirs), exact(mine / theirs)];
     printRow([`${title}: ${what}`, brief(mine), ...compared]);
   }
-  const other = beside === undefined || beside === 'ceiling' ? ceiling : (measured.get(beside) ?? []);
+  const other = beside === undefined || isOther(beside) ? others : (measured.get(beside) ?? []);
   for (const { name: what = '', of, as } of shows[kind.shows]) {
     const [a, b] = [quantile(ours.map(of), 0.5), quantile(other.map(of), 0.5)];
     const ratio = Number.isNaN(b) ? ['', ''] : [as(b), (a / b).toFixed(2)];
@@ -97,7 +99,16 @@ async function run(name: CaseName): Promise<void> {
   }
 }
 
-async function measure(name: CaseName, side: 'ours' | 'ceiling', subject: Subject): Promise<Figures> {
+function isOther(beside: Case['beside'] | Subject): beside is Other {
+  return beside === 'ceiling' || beside === 'colyseus';
+}
+
+/** Colyseus is no part of the project's own install. */
+function isInstalled(other: Other): boolean {
+  return other === 'ceiling' || existsSync(new URL('colyseus/node_modules', import.meta.url));
+}
+
+async function measure(name: CaseName, side: Side, subject: Subject): Promise<Figures> {
   const { host } = await started(subject);
   return ask<Figures>(load, { name, side, host });
 }
@@ -105,8 +116,8 @@ async function measure(name: CaseName, side: 'ours' | 'ceiling', subject: Subjec
 async function started(subject: Subject): Promise<{ readonly host: string }> {
   const known = subjects.get(subject);
   if (known) return known;
-  const profiled = subject !== 'ceiling' && values.profile ? ['--cpu-prof', `--cpu-prof-dir=${values.profile}`] : [];
-  const server = child(`${subject}.ts`, ['--expose-gc', ...profiled]);
+  const profiled = !isOther(subject) && values.profile ? ['--cpu-prof', `--cpu-prof-dir=${values.profile}`] : [];
+  const server = child(subject === 'colyseus' ? 'colyseus/server.ts' : `${subject}.ts`, ['--expose-gc', ...profiled]);
   const [host] = (await once(server, 'message')) as [string];
   const one = { process: server, host };
   subjects.set(subject, one);
