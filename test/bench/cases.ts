@@ -1,11 +1,13 @@
 /** What is measured: each case with the ceiling it is compared with, and what it is to reach. */
 import { calls, callsAtOnce, pacedCalls, type CallLoad } from './calls.ts';
-import { durableMoves, idleMatches, type DurableLoad } from './durable-moves.ts';
+import { durableMoves, idleMatches, roomMoves, type DurableLoad } from './durable-moves.ts';
 import { crowd } from './crowd.ts';
 import { fanOut, patternHolder, type FanOutLoad } from './fan-out.ts';
 import type { Figures } from './measure.ts';
 import { moves, relayed } from './moves.ts';
 import { chessBytes } from './chess-bytes.ts';
+import { idleClients, idleClientsOfRoom, type IdleLoad } from './idle-clients.ts';
+import { firstStates, firstStatesOfRoom } from './joins.ts';
 import { idleSessions, joins } from './sessions.ts';
 import { watching, watchingRoom, type WatchLoad } from './watching.ts';
 import { swarmUpdates } from './swarm-updates.ts';
@@ -29,6 +31,7 @@ export interface Case {
     | 'p50 and p99'
     | 'average and p99'
     | 'bytes each'
+    | 'heap and resident'
     | 'CPU each'
     | 'CPU and p99'
     | 'its own rows';
@@ -72,7 +75,16 @@ const durable = (load: Omit<DurableLoad, 'game'>) => ({
   shows: 'p50 and p99' as const,
   reach: '2 and 10',
   on: 'durable' as const,
+  beside: 'colyseus' as const,
   ours: (host: string) => durableMoves(host, { game: 'chess', ...load }),
+  other: (host: string) => roomMoves(host, { game: 'chess', ...load }),
+});
+const idlers = (load: IdleLoad) => ({
+  shows: 'heap and resident' as const,
+  reach: 'at most 15,360',
+  beside: 'colyseus' as const,
+  ours: (host: string) => idleClients(host, load),
+  other: (host: string) => idleClientsOfRoom(host, load),
 });
 /** As the process `hibernating` has it. */
 const hibernateMs = 60_000;
@@ -223,6 +235,61 @@ export const cases = {
     ...watched({ size: 1000, clients: 200 }),
   },
   'swarm-crowd': { title: 'swarm of 1,000 to 3,000', reach: 'at most 0.5', ...watched({ size: 1000, clients: 3000 }) },
+  'cells-open': {
+    title: '400 movers to 200 players who see all',
+    ...watched({ world: 'open', size: 400, clients: 200 }),
+  },
+  cells: {
+    title: '400 movers to 200 players who see 1 of 4 by 4 cells',
+    reach: 'under 1; at most 0.25',
+    ...watched({ world: 'cells', size: 400, clients: 200 }),
+    beside: 'cells-open',
+  },
+  'cells-view': {
+    title: 'the same beside StateView',
+    ...watched({ world: 'cells', size: 400, clients: 200 }),
+  },
+  join: {
+    title: 'chess: ms from opening a socket to the first state',
+    shows: 'p50 and p99',
+    beside: 'colyseus',
+    reach: 'p50 2',
+    on: 'durable',
+    ours: (host) => firstStates(host, { game: 'chess' }),
+    other: (host) => firstStatesOfRoom(host, 'chess'),
+  },
+  'join-fresh': {
+    title: 'the same of the smallest game',
+    shows: 'p50 and p99',
+    on: 'durable',
+    ours: (host) => firstStates(host, { game: 'rally' }),
+  },
+  'join-late': {
+    title: 'the same after 10,000 moves',
+    shows: 'p50 and p99',
+    beside: 'join-fresh',
+    reach: 'at most 1.5',
+    on: 'durable',
+    ours: (host) => firstStates(host, { game: 'rally', moves: 10_000 }),
+  },
+  'join-world': {
+    title: 'the same of a swarm of 1,000',
+    shows: 'p50 and p99',
+    beside: 'colyseus',
+    on: 'world',
+    ours: (host) => firstStates(host, { game: 'swarm', size: 1000 }),
+    other: (host) => firstStatesOfRoom(host, 'swarm', { size: 1000 }),
+  },
+  'idle-players': {
+    title: 'an idle client in a match of two: bytes',
+    on: 'durable',
+    ...idlers({ game: 'chess', clients: 2000 }),
+  },
+  'idle-watchers': {
+    title: 'an idle client in one world: bytes',
+    on: 'world',
+    ...idlers({ game: 'swarm', clients: 2000 }),
+  },
   'chess-json': {
     title: 'a chess move in json, to each player: bytes',
     shows: 'bytes each',
@@ -266,6 +333,11 @@ export const cases = {
   'durable-thousand': {
     title: 'durable chess move, 1,000 matches, 1,000/s',
     ...durable({ matches: 1000, perSecond: 1000 }),
+  },
+  'durable-at-once': {
+    title: '100 matches beside a patch after each move',
+    ...durable({ matches: 100, perSecond: 100 }),
+    other: (host) => roomMoves(host, { game: 'chess', matches: 100, perSecond: 100 }, { atOnce: true }),
   },
   durable: {
     title: 'durable moves, 1,000 matches, 5,000/s offered',

@@ -15,9 +15,17 @@ export interface Entered {
   readonly state: Buffer;
 }
 
-/** @param room its name; with `id` the one that has it. Resolves with the first whole state. */
-export async function entered(host: string, room: string, options: object = {}, id?: string): Promise<Entered> {
-  const path = id === undefined ? `/matchmake/joinOrCreate/${room}` : `/matchmake/joinById/${id}`;
+/** One room of a name for all, a new one, or that of an id. */
+export type Which = 'joinOrCreate' | 'create' | 'joinById';
+
+/** Resolves with the first whole state. @param room its name or, for `joinById`, its id. */
+export async function entered(
+  host: string,
+  room: string,
+  options: object = {},
+  which: Which = 'joinOrCreate',
+): Promise<Entered> {
+  const path = `/matchmake/${which}/${room}`;
   const { processId, roomId, sessionId } = await reserved(host, path, options);
   const peer = await open(`ws://${host}/${processId}/${roomId}?sessionId=${sessionId}`);
   await heard(peer, codes.joinRoom);

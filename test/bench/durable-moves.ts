@@ -12,7 +12,9 @@ import {
   type Session,
 } from '../../protocol/index.ts';
 import { chessRules } from '../../protocol/games/chess.ts';
+import { entered, roomMessage } from './colyseus-room.ts';
 import { during, paced, sleep, type Figures } from './measure.ts';
+import type { Peer } from './peer.ts';
 import { usageOf } from './subject.ts';
 
 /** Sessions on either side: each plays many matches. */
@@ -29,6 +31,22 @@ export interface DurableLoad {
 export async function durableMoves(host: string, { game, matches, perSecond }: DurableLoad): Promise<Figures> {
   const games = game === 'chess' ? chessGames(20, 120) : [Array.from({ length: 200 }, hit)];
   const { tables, sessions } = await setUp(host, game, matches, (index) => games[index % games.length]!);
+  const figures = await played(host, tables, perSecond);
+  for (const session of sessions) await session.leave();
+  return figures;
+}
+
+/** The same in rooms of Colyseus, which keeps nothing. @param options of the room. */
+export async function roomMoves(host: string, { matches, perSecond }: DurableLoad, options = {}): Promise<Figures> {
+  const games = chessGames(20, 120);
+  const tables: RoomTable[] = [];
+  for (let i = 0; i < matches; i++) tables.push(await RoomTable.open(host, games[i % games.length]!, options));
+  const figures = await played(host, tables, perSecond);
+  for (const table of tables) await table.leave();
+  return figures;
+}
+
+async function played(host: string, tables: readonly Table[], perSecond: number): Promise<Figures> {
   let done = 0;
   const latencies: number[] = [];
   let next = 0;
@@ -44,7 +62,6 @@ export async function durableMoves(host: string, { game, matches, perSecond }: D
   stop();
   await sleep(300);
   for (const table of tables) table.close();
-  for (const session of sessions) await session.leave();
   return { ...figures, latencies: latencies.slice(before) };
 }
 
@@ -69,48 +86,84 @@ export async function idleMatches(host: string, matches: number, hibernateMs: nu
   return { operations: latencies.length, ms: 1, cpuMs: 0, latencies, note };
 }
 
-/** A match of two sessions, with the moves to be made in it. */
-class Table {
-  readonly #players: readonly [Session, Session];
-  readonly #uris: MatchUris;
+/** Two players with the moves that they are to make. */
+abstract class Table {
+  protected isOver = false;
   readonly #moves: readonly AnyMove[];
   #made = 0;
-  #isOver = false;
   #sent: { readonly at: number; readonly told: (ms: number) => void } | null = null;
 
-  constructor(players: readonly [Session, Session], uris: MatchUris, moves: readonly AnyMove[]) {
-    this.#players = players;
-    this.#uris = uris;
+  constructor(moves: readonly AnyMove[]) {
     this.#moves = moves;
   }
 
-  async open(): Promise<void> {
-    for (const [seat, session] of this.#players.entries())
-      await session.subscribe(this.#uris.state.json, () => this.#heard(seat));
-    for (const session of this.#players) await session.call(this.#uris.join, [], { form: 'json' });
-  }
+  protected abstract send(seat: number, move: AnyMove, index: number): void;
 
   /** Makes the next move, unless the last one is still on its way, or there is none. */
   move(told: (ms: number) => void): void {
-    const call = this.#moves[this.#made];
-    if (this.#sent || !call) return;
+    const move = this.#moves[this.#made];
+    if (this.#sent || !move) return;
     this.#sent = { at: performance.now(), told };
-    const mover = this.#players[this.#made % 2]!;
-    const moved = mover.call(this.#uris.move(call.move), [call.args], { id: String(this.#made) });
-    moved.catch((error: unknown) => this.#isOver || console.error(error));
+    this.send(this.#made % 2, move, this.#made);
   }
 
   /** Who leaves now waits for no answer. */
   close(): void {
-    this.#isOver = true;
+    this.isOver = true;
   }
 
-  #heard(seat: number): void {
+  /** Something has come to a player. */
+  protected heard(seat: number): void {
     if (!this.#sent || seat === this.#made % 2) return;
     const { at, told } = this.#sent;
     this.#sent = null;
     this.#made += 1;
     told(performance.now() - at);
+  }
+}
+
+class MatchTable extends Table {
+  readonly #players: readonly [Session, Session];
+  readonly #uris: MatchUris;
+
+  constructor(players: readonly [Session, Session], uris: MatchUris, moves: readonly AnyMove[]) {
+    super(moves);
+    this.#players = players;
+    this.#uris = uris;
+  }
+
+  async open(): Promise<void> {
+    for (const [seat, session] of this.#players.entries())
+      await session.subscribe(this.#uris.state.json, () => this.heard(seat));
+    for (const session of this.#players) await session.call(this.#uris.join, [], { form: 'json' });
+  }
+
+  protected send(seat: number, { move, args }: AnyMove, index: number): void {
+    const moved = this.#players[seat]!.call(this.#uris.move(move), [args], { id: String(index) });
+    moved.catch((error: unknown) => this.isOver || console.error(error));
+  }
+}
+
+class RoomTable extends Table {
+  readonly #players: readonly [Peer, Peer];
+
+  constructor(players: readonly [Peer, Peer], moves: readonly AnyMove[]) {
+    super(moves);
+    this.#players = players;
+    for (const [seat, peer] of players.entries()) peer.onMessage = () => this.heard(seat);
+  }
+
+  static async open(host: string, moves: readonly AnyMove[], options: object): Promise<RoomTable> {
+    const { peer, roomId } = await entered(host, 'chess', options, 'create');
+    return new RoomTable([peer, (await entered(host, roomId, {}, 'joinById')).peer], moves);
+  }
+
+  async leave(): Promise<void> {
+    await Promise.all(this.#players.map((peer) => peer.close()));
+  }
+
+  protected send(seat: number, { move, args }: AnyMove): void {
+    this.#players[seat]!.send(roomMessage(move, args));
   }
 }
 
@@ -125,12 +178,12 @@ async function setUp(
     Array.from({ length: Math.min(matches, mostPairs) }, async () => [await player(url), await player(url)] as const),
   );
   const indexes = Array.from({ length: matches }, (_, index) => index);
-  const tables: Table[] = [];
+  const tables: MatchTable[] = [];
   for (const group of chunks(indexes, 50)) {
     const opened = group.map(async (index) => {
       const pair = pairs[index % pairs.length]!;
       const { args } = await pair[0].call(lobbyUris.create, [], { game, opponent: 'friend', seat: 0 });
-      const table = new Table(pair, gameUris(game).match((args[0] as { match: string }).match), movesOf(index));
+      const table = new MatchTable(pair, gameUris(game).match((args[0] as { match: string }).match), movesOf(index));
       await table.open();
       return table;
     });

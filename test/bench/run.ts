@@ -44,6 +44,11 @@ const cpuShare: Show = {
   as: (value) => value.toFixed(3),
 };
 const bytesEach: Show = { name: ', bytes', of: ({ bytesEach: each = Number.NaN }) => each, as: whole };
+const residentEach: Show = {
+  name: ', resident',
+  of: ({ residentEach: each = Number.NaN }) => each,
+  as: whole,
+};
 const shows: Readonly<Record<Case['shows'], readonly Show[]>> = {
   'per CPU second': [{ of: ({ operations, cpuMs }) => (operations * 1000) / cpuMs, as: whole }],
   'per second': [{ of: ({ operations, ms }) => (operations * 1000) / ms, as: whole }],
@@ -51,6 +56,7 @@ const shows: Readonly<Record<Case['shows'], readonly Show[]>> = {
   'CPU share': [cpuShare],
   'CPU share and bytes': [cpuShare, bytesEach],
   'bytes each': [bytesEach],
+  'heap and resident': [{ ...bytesEach, name: ', heap' }, residentEach],
   'CPU and p99': [
     { name: ': a second', of: ({ operations, ms }) => (operations * 1000) / ms, as: whole },
     { name: ': CPU seconds a second', of: ({ cpuMs, ms }) => cpuMs / ms, as: exact },
@@ -109,8 +115,14 @@ function isInstalled(other: Other): boolean {
 }
 
 async function measure(name: CaseName, side: Side, subject: Subject): Promise<Figures> {
+  if (cases[name].shows === 'heap and resident') stop(subject); // what it has grown for others would do for these
   const { host } = await started(subject);
   return ask<Figures>(load, { name, side, host });
+}
+
+function stop(subject: Subject): void {
+  subjects.get(subject)?.process.disconnect();
+  subjects.delete(subject);
 }
 
 async function started(subject: Subject): Promise<{ readonly host: string }> {

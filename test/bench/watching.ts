@@ -4,25 +4,26 @@ import { many } from './calls.ts';
 import { entered } from './colyseus-room.ts';
 import { during, type Figures } from './measure.ts';
 import { open, type Peer } from './peer.ts';
-import { swarm } from './swarm.ts';
 
 const { encode, decode, subprotocol } = serializers.find(({ name }) => name === 'msgpack')!;
 const roles = { caller: {}, subscriber: {} };
 
-/** Entities, and clients that see them all. */
+/** Entities, and clients that see them all, or as much of them as the world, or the room, lets them. */
 export interface WatchLoad {
+  /** Default: the swarm, in which clients only watch; in another they play. */
+  readonly world?: 'swarm' | 'cells' | 'open';
   readonly size: number;
   readonly clients: number;
   readonly ms: number;
 }
 
 /** @returns an operation is one tick at one client; `bytesEach` is what comes over its socket for one. */
-export async function watching(host: string, { size, clients, ms }: WatchLoad): Promise<Figures> {
+export async function watching(host: string, { world = 'swarm', size, clients, ms }: WatchLoad): Promise<Figures> {
   const [first] = await many(1, () => session(host));
-  const match = await created(first!, swarm.name, { size });
+  const match = await created(first!, world, { options: { size } });
   const watchers = await many(clients, async () => {
     const peer = await session(host);
-    await followed(peer, swarm.name, match, { watch: true });
+    await followed(peer, world, match, { watch: world === 'swarm' });
     return peer;
   });
   const figures = await counted(host, watchers, ms);
@@ -31,8 +32,8 @@ export async function watching(host: string, { size, clients, ms }: WatchLoad): 
 }
 
 /** The same in a room of Colyseus. */
-export async function watchingRoom(host: string, { size, clients, ms }: WatchLoad): Promise<Figures> {
-  const watchers = await many(clients, async () => (await entered(host, 'swarm', { size })).peer);
+export async function watchingRoom(host: string, { world = 'swarm', size, clients, ms }: WatchLoad): Promise<Figures> {
+  const watchers = await many(clients, async () => (await entered(host, world, { size })).peer);
   const figures = await counted(host, watchers, ms);
   await Promise.all(watchers.map((peer) => peer.close()));
   return figures;
@@ -58,22 +59,29 @@ export async function counted(host: string, watchers: readonly Peer[], ms: numbe
   return { ...figures, bytesEach };
 }
 
-/** A new match or world. @returns its id. */
-export async function created(peer: Peer, game: string, options: object): Promise<string> {
+/** A new match or world, by the first request of a session. @returns its id. */
+export async function created(peer: Peer, game: string, how: object): Promise<string> {
+  const kwargs = { game, ...how };
   const made = await peer.ask(
-    encode({ type: 'call', request: 1, options: {}, procedure: lobbyUris.create, args: [], kwargs: { game, options } }),
+    encode({ type: 'call', request: 1, options: {}, procedure: lobbyUris.create, args: [], kwargs }),
   );
   // What `create` answers is known; the message is of any kind.
   const [{ match }] = (decode(made) as unknown as { args: [{ match: string }] }).args;
   return match;
 }
 
-/** Subscribes and joins in the packed form. @returns the answer to joining. */
-export async function followed(peer: Peer, game: string, match: string, how: object = {}): Promise<Buffer> {
+/** Subscribes and joins in the packed form. @param request the next of the session. @returns the answer to joining. */
+export async function followed(
+  peer: Peer,
+  game: string,
+  match: string,
+  how: object = {},
+  request = 1,
+): Promise<Buffer> {
   const uris = gameUris(game).match(match);
-  await peer.ask(encode({ type: 'subscribe', request: 1, options: {}, topic: uris.state.packed }));
+  await peer.ask(encode({ type: 'subscribe', request, options: {}, topic: uris.state.packed }));
   const kwargs = { form: 'packed', ...how };
-  return peer.ask(encode({ type: 'call', request: 2, options: {}, procedure: uris.join, args: [], kwargs }));
+  return peer.ask(encode({ type: 'call', request: request + 1, options: {}, procedure: uris.join, args: [], kwargs }));
 }
 
 export async function session(host: string): Promise<Peer> {

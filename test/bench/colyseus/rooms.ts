@@ -111,7 +111,6 @@ const Board = schema({ fen: t.string(), moves: t.uint32() }, 'Board');
 /** Checks and makes moves; they go out with the next patch, every 50 ms if not said. */
 export class ChessRoom extends Room {
   override state = new Board();
-  override maxClients = 2;
   readonly #chess = new Chess();
 
   override onCreate({ atOnce = false }: { atOnce?: boolean }): void {
