@@ -3,7 +3,8 @@ import { encode } from '@msgpack/msgpack';
 import { Agent, request } from 'node:http';
 import { open, type Peer } from './peer.ts';
 
-/** First bytes of its messages. */
+/** In the first byte of a message. */
+const codeBits = 0x1f;
 const codes = { joinRoom: 10, roomData: 13, roomState: 14 };
 /** One connection for the requests of many joins, as browsers keep it. */
 const agent = new Agent({ keepAlive: true, maxSockets: 50 });
@@ -40,13 +41,7 @@ export function roomMessage(type: string, message: object): Uint8Array {
   return Buffer.concat([Uint8Array.of(codes.roomData, 0xa0 | name.length), name, encode(message)]);
 }
 
-function heard(peer: Peer, code: number): Promise<Buffer> {
-  return new Promise((resolve) => {
-    peer.onMessage = (data, start, end) => {
-      if ((data[start]! & 0x1f) === code) resolve(Buffer.from(data.subarray(start, end)));
-    };
-  });
-}
+const heard = (peer: Peer, code: number) => peer.next((byte) => (byte & codeBits) === code);
 
 interface Reserved {
   readonly processId: string;

@@ -14,6 +14,8 @@ export interface IdleLoad {
 const options = { size: 10 };
 /** Joins at once, that the server's backlog is not overrun. */
 const atOnce = 50;
+/** The first ones, for whom the server compiles its code and grows its heap. */
+const uncounted = 500;
 
 export async function idleClients(host: string, { game, clients }: IdleLoad): Promise<Figures> {
   const first = await session(host);
@@ -46,12 +48,13 @@ async function pair(host: string): Promise<Peer[]> {
 }
 
 async function held(host: string, clients: number, make: () => Promise<Peer[]>): Promise<Figures> {
-  const peers = await make(); // what the first one loads is not counted
+  const peers: Peer[] = [];
+  const fill = async (count: number) => {
+    while (peers.length < count) peers.push(...(await Promise.all(Array.from({ length: atOnce }, make))).flat());
+  };
+  await fill(uncounted);
   const [before, there] = [await usageOf(host, '?collect'), peers.length];
-  while (peers.length - there < clients) {
-    const made = await Promise.all(Array.from({ length: atOnce }, make));
-    peers.push(...made.flat());
-  }
+  await fill(there + clients);
   const after = await usageOf(host, '?collect');
   const count = peers.length - there;
   await Promise.all(peers.map((peer) => peer.close()));

@@ -37,15 +37,27 @@ export class Peer {
     if (this.#pending.push(frame) === 1) setImmediate(() => this.#flush());
   }
 
-  /** Sends a message and waits for the next one that comes. */
-  async ask(message: string | Uint8Array): Promise<Buffer> {
-    const answer = new Promise<Buffer>((resolve) => {
-      this.onMessage = (data, start, end) => resolve(Buffer.from(data.subarray(start, end)));
-    });
+  /** Sends a message and waits for the next one that comes. @throws Error when none will come. */
+  ask(message: string | Uint8Array): Promise<Buffer> {
+    const answer = this.next();
     this.send(message);
-    const data = await answer;
-    this.onMessage = () => {};
-    return data;
+    return answer;
+  }
+
+  /** The next message whose first byte is wanted. @throws Error when the connection ends before. */
+  async next(isWanted: (firstByte: number) => boolean = () => true): Promise<Buffer> {
+    const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
+    const lost = () => reject(new Error('the server has ended a connection that waited for it'));
+    this.onMessage = (data, start, end) => {
+      if (isWanted(data[start]!)) resolve(Buffer.from(data.subarray(start, end)));
+    };
+    this.#socket.once('close', lost);
+    try {
+      return await promise;
+    } finally {
+      this.#socket.off('close', lost);
+      this.onMessage = () => {};
+    }
   }
 
   async close(): Promise<void> {
