@@ -1,4 +1,4 @@
-/** What is measured: each case with the ceiling it is compared with, and what it is to reach. */
+/** What is measured: each case with what it is compared with, and what it is to reach. */
 import { calls, callsAtOnce, pacedCalls, type CallLoad } from './calls.ts';
 import { durableMoves, idleMatches, roomMoves, type DurableLoad } from './durable-moves.ts';
 import { crowd } from './crowd.ts';
@@ -10,6 +10,7 @@ import { idleClients, idleClientsOfRoom, type IdleLoad } from './idle-clients.ts
 import { firstStates, firstStatesOfRoom } from './joins.ts';
 import { idleSessions, joins } from './sessions.ts';
 import { watching, watchingRoom, type WatchLoad } from './watching.ts';
+import { pageRows } from './page-size.ts';
 import { swarmUpdates } from './swarm-updates.ts';
 
 /**
@@ -289,6 +290,11 @@ export const cases = {
     title: 'an idle client in one world: bytes',
     on: 'world',
     ...idlers({ game: 'swarm', clients: 2000 }),
+  },
+  'page-size': {
+    title: 'a page without Phaser',
+    shows: 'its own rows',
+    ours: pageRows,
   },
   'chess-json': {
     title: 'a chess move in json, to each player: bytes',

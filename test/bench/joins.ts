@@ -7,7 +7,7 @@ import { created, followed, session } from './watching.ts';
 
 const { encode } = serializers.find(({ name }) => name === 'msgpack')!;
 /** Code that runs seldom is compiled late. */
-const attempts = { warmUp: 200, measured: 500 };
+const attempts = { warmUp: 800, measured: 500 };
 const forFriend = { opponent: 'friend', seat: 0 };
 
 export interface JoinLoad {

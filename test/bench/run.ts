@@ -78,6 +78,8 @@ const subjects = new Map<Subject, { readonly process: ChildProcess; readonly hos
 
 console.log(`Node ${process.version}, ${cpus().length} cores, loopback, median of ${values.rounds}.\n`);
 printRow(['case', 'ours', 'beside', 'ratio', '  to reach']);
+if (names.some((name) => (cases[name] as Case).beside === 'colyseus') && !isInstalled('colyseus'))
+  console.log('Colyseus is not installed, so its column stays empty: npm ci --prefix test/bench/colyseus\n');
 for (const name of names) await run(name);
 for (const { process } of subjects.values()) process.disconnect();
 load.disconnect();
