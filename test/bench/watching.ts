@@ -17,7 +17,7 @@ export interface WatchLoad {
   readonly ms: number;
 }
 
-/** @returns an operation is one tick at one client; `bytesEach` is what comes over its socket for one. */
+/** @returns `bytesEach` is what comes over a client's socket for one tick. */
 export async function watching(host: string, { world = 'swarm', size, clients, ms }: WatchLoad): Promise<Figures> {
   const [first] = await many(1, () => session(host));
   const match = await created(first!, world, { options: { size } });
@@ -26,9 +26,9 @@ export async function watching(host: string, { world = 'swarm', size, clients, m
     await followed(peer, world, match, { watch: world === 'swarm' });
     return peer;
   });
-  const figures = await counted(host, watchers, ms);
+  const { bytesEach, ...figures } = await counted(host, watchers, ms);
   await Promise.all([...watchers, first!].map((peer) => peer.close()));
-  return figures;
+  return { ...figures, bytesEach: bytesEach * (world === 'cells' ? 2 : 1) }; // the cell's changes, and the commit
 }
 
 /** The same in a room of Colyseus. */
@@ -40,7 +40,11 @@ export async function watchingRoom(host: string, { world = 'swarm', size, client
 }
 
 /** What comes to each while time goes by; says so where somebody has missed an update. */
-export async function counted(host: string, watchers: readonly Peer[], ms: number): Promise<Figures> {
+async function counted(
+  host: string,
+  watchers: readonly Peer[],
+  ms: number,
+): Promise<Figures & { readonly bytesEach: number }> {
   const counts = new Float64Array(watchers.length);
   let [bytes, events] = [0, 0];
   for (const [i, peer] of watchers.entries()) {
