@@ -6,8 +6,7 @@ import { lobbyOf, type Lobby, type NewMatch } from './lobby.ts';
 import { Following } from './match/following.ts';
 import { JoinError } from './match/join-error.ts';
 import { matchOf, type Match, type PredictedMatch } from './match/match.ts';
-import { WorldFollowing } from './world/world-following.ts';
-import { worldMatchOf, type PredictedWorldMatch, type WorldMatch } from './world/world-match.ts';
+import type { PredictedWorldMatch, WorldMatch } from './world/world-match.ts';
 
 /** Which match to join, and how. */
 export type JoinMatch<G extends GameTypes> =
@@ -67,7 +66,10 @@ export class Client extends Connection {
   ): Promise<WorldMatch<W>> {
     const { clock, onError } = this.around;
     const { match = 'quick', options, watch = false, rules } = how;
-    const id = await this.#locateWorld(world, match, options);
+    const [id, { WorldFollowing, worldMatchOf }] = await Promise.all([
+      this.#locateWorld(world, match, options),
+      import('./world/enter.ts'),
+    ]);
     const uris = world.uris.match(id);
     const following = new WorldFollowing({ connection: this, clock, onError, game: world, rules, uris, watch });
     await following.joined;

@@ -10,6 +10,8 @@ export interface Figures {
   readonly latencies?: readonly number[];
   /** Bytes for each, where that is what is measured. */
   readonly bytesEach?: number;
+  /** The same of all that a process has, where `bytesEach` is of JavaScript's. */
+  readonly residentEach?: number;
   /** What else there is to say. */
   readonly note?: string;
   /** What a case says that measures several things at once. */
