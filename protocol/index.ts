@@ -66,6 +66,17 @@ export { liveRules, type LiveRules } from './game/live-rules.ts';
 
 // Programs that play
 export { bot, type Bot, type BotPlace, type BotTurn, type Seated, type Think } from './bot/bot.ts';
+export type { Parting } from './bot/entered-bot.ts';
+export {
+  worldBot,
+  type Entered,
+  type Steer,
+  type WorldBot,
+  type WorldBotEvent,
+  type WorldBotMoves,
+  type WorldBotPlace,
+  type WorldBotTurn,
+} from './bot/world-bot.ts';
 
 // Testing them
 export { FuzzFailure } from './testing/fuzz-failure.ts';

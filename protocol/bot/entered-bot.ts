@@ -1,0 +1,272 @@
+/** A bot in a world. It holds an input as a person would, tick by tick, and comes back when its session is replaced. */
+import type { Random } from '../game/random.ts';
+import { rejectionOf } from '../game/rejection.ts';
+import type { Happening } from '../sync/change.ts';
+import type { Clock } from '../wamp/clock.ts';
+import { CallError, errors } from '../wamp/errors.ts';
+import type { Session } from '../wamp/session.ts';
+import { sanitized } from '../world/input.ts';
+import { fieldsOf } from '../world/world-codecs.ts';
+import type { AnyWorldView } from '../world/world-view.ts';
+import type { AnyWorld } from '../world/world.ts';
+import { BotMoves, type AnyMoves } from './bot-moves.ts';
+import { FollowedWorld } from './followed-world.ts';
+import { patiently, turnIsOver } from './patiently.ts';
+import { whenEnded } from './session-end.ts';
+
+/** What a bot is asked with in a world, its game unknown to the compiler. */
+export interface AnyWorldTurn {
+  readonly view: AnyWorldView;
+  readonly me: unknown;
+  readonly player: string;
+  readonly events: readonly Happening[];
+  readonly options: unknown;
+  readonly moves: AnyMoves;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly signal: AbortSignal;
+}
+
+/** Why a bot is in its world no more. */
+export type Parting =
+  /** It was told to leave. */
+  | 'left'
+  /** The world has ended or does not let it in again, or its player was taken out. */
+  | 'gone'
+  /** Its session has ended, and there is no other. */
+  | 'offline';
+
+export interface EnteredBotSetup {
+  readonly game: AnyWorld;
+  steer(turn: AnyWorldTurn): unknown;
+  /** The session that there is; after its end, the next one. @throws where there will be none. */
+  session(): Promise<Session>;
+  readonly match: string;
+  /** Ticks from one question to the next. */
+  readonly every: number;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly patienceMs: number;
+  report(what: string, cause: unknown): void;
+}
+
+/** Most inputs at once, where ticks came late. */
+const mostAtOnce = 5;
+/** A game server that restarts may come back to the router later than we do, ms. */
+const retryMs = 1_000;
+
+export class EnteredBot {
+  readonly done: Promise<Parting>;
+  readonly #with: EnteredBotSetup;
+  readonly #moves: BotMoves;
+  #finish!: (parting: Parting) => void;
+  /** Null between two sessions. */
+  #session: Session | null = null;
+  /** Null before it has entered, and between two sessions. */
+  #world: FollowedWorld | null = null;
+  /** Whether it has seen its player there. */
+  #isHere = false;
+  /** The latest, also between two sessions. */
+  #view: AnyWorldView | null = null;
+  #player = '';
+  #isGone = false;
+  /** The question that is open. */
+  #turn: AbortController | null = null;
+  #input: object;
+  /** Number of the last input. */
+  #last = 0;
+  /** Ticks of the last input and the last question. */
+  #sent = 0;
+  #asked = -Infinity;
+  /** Since the last question. */
+  #events: Happening[] = [];
+  /** What failed the last time: a fault that comes with every question is reported once. */
+  #failure: string | null = null;
+
+  constructor(setup: EnteredBotSetup) {
+    this.#with = setup;
+    this.#input = setup.game.idle;
+    this.#moves = new BotMoves(setup.game, () => this.#world);
+    this.done = new Promise((resolve) => (this.#finish = resolve));
+  }
+
+  get view(): AnyWorldView {
+    if (!this.#view) throw new Error('the world is not entered yet');
+    return this.#view;
+  }
+  get moves(): AnyMoves {
+    return this.#moves.byName;
+  }
+  get player(): string {
+    return this.#player;
+  }
+
+  /** Enters, and plays until the end. @throws CallError when it is not let in. */
+  async enter(): Promise<void> {
+    try {
+      await this.#join(await this.#with.session());
+    } catch (error) {
+      this.#part('gone');
+      throw error;
+    }
+  }
+
+  /** Takes its player out of the world. */
+  async leave(): Promise<void> {
+    const world = this.#world;
+    this.#part('left');
+    if (world) await world.session.call(world.uris.leave);
+  }
+
+  async #join(session: Session): Promise<void> {
+    this.#session = session;
+    this.#player = session.authid;
+    const forget = whenEnded(session, () => this.#inBackground(this.#next(session)));
+    void this.done.then(forget);
+    await this.#attach(session);
+  }
+
+  /** Follows the world for as long as the session lasts; should a message be missing, from the start again. */
+  async #attach(session: Session): Promise<void> {
+    const { game, match, clock } = this.#with;
+    const world = new FollowedWorld({
+      session,
+      game,
+      match,
+      onView: (events) => this.#look(world, events),
+      onLost: () => this.#inBackground(this.#attach(session)),
+    });
+    try {
+      await world.enter();
+    } catch (error) {
+      if (this.#view === null) throw error;
+      if (this.#isGone || this.#session !== session) return;
+      if (!mayPass(error)) throw error;
+      await new Promise<void>((resolve) => clock.setTimeout(resolve, retryMs));
+      if (!this.#isGone && this.#session === session) await this.#attach(session);
+      return;
+    }
+    if (!this.#isGone) return;
+    world.stop(); // it was told to leave meanwhile
+    await session.call(world.uris.leave);
+  }
+
+  /** A session has ended; the authority keeps the player for a while. */
+  async #next(ended: Session): Promise<void> {
+    this.#interrupt();
+    this.#session = this.#world = null;
+    const session = await this.#with.session().catch(() => ended);
+    if (this.#isGone) return;
+    if (session === ended) this.#part('offline');
+    else await this.#join(session);
+  }
+
+  #look(world: FollowedWorld, events: readonly Happening[]): void {
+    if (this.#isGone || this.#session !== world.session) return;
+    const { view } = world;
+    this.#view = view;
+    if (world !== this.#world) this.#start(world);
+    this.#events.push(...events);
+    this.#moves.came(view.version);
+    if (view.me === null) return this.#isHere ? this.#part('gone') : undefined; // with the next tick it appears
+    if (!this.#isHere) this.#sent = view.tick - 1;
+    this.#isHere = true;
+    if (!this.#turn && view.tick - this.#asked >= this.#with.every) this.#ask(world);
+    this.#send(world);
+  }
+
+  #start(world: FollowedWorld): void {
+    this.#world = world;
+    this.#isHere = false;
+    this.#last = 0;
+    this.#asked = -Infinity;
+    this.#moves.came(Infinity);
+  }
+
+  /** One input for each tick, paced by the authority. */
+  #send({ session, uris, view: { tick } }: FollowedWorld): void {
+    const count = Math.min(tick - this.#sent, mostAtOnce);
+    if (this.#isGone || count <= 0) return;
+    this.#sent = tick;
+    this.#last += count;
+    const inputs = Array.from({ length: count }, () => this.#input);
+    session.publish(uris.input, [this.#last, inputs, tick]).catch(() => {}); // it fails only with its session
+  }
+
+  #ask({ view, options }: FollowedWorld): void {
+    const { steer, clock, random, patienceMs } = this.#with;
+    const turn = new AbortController();
+    this.#turn = turn;
+    this.#asked = view.tick;
+    const events = this.#events.splice(0);
+    const { player, moves } = this;
+    try {
+      const answer = steer({ view, me: view.me, player, events, options, moves, clock, random, signal: turn.signal });
+      if (!(answer instanceof Promise)) return this.#answered(answer);
+      patiently(turn, { clock, patienceMs }, () => answer).then(
+        (input) => this.#turn === turn && this.#answered(input),
+        (cause: unknown) => this.#turn === turn && this.#unanswered(cause),
+      );
+    } catch (cause) {
+      this.#unanswered(cause);
+    }
+  }
+
+  #unanswered(cause: unknown): void {
+    this.#turn = null;
+    this.#failed(cause);
+  }
+
+  #answered(input: unknown): void {
+    this.#turn = null;
+    if (typeof input !== 'object')
+      return this.#failed(new Error(`a bot answers an input, or null to go on, not a value of type ${typeof input}`));
+    const { schemas, idle } = this.#with.game;
+    if (input !== null) this.#input = sanitized(fieldsOf(schemas.input), idle, input);
+    this.#failure = null;
+  }
+
+  /** It stands still, rather than run on blindly. */
+  #failed(cause: unknown): void {
+    this.#input = this.#with.game.idle;
+    if (this.#isGone || String(cause) === this.#failure) return;
+    this.#failure = String(cause);
+    this.#report('it stands still', cause);
+  }
+
+  #interrupt(): void {
+    this.#turn?.abort(turnIsOver);
+    this.#turn = null;
+    this.#moves.came(Infinity);
+  }
+
+  #part(parting: Parting): void {
+    if (this.#isGone) return;
+    this.#isGone = true;
+    this.#interrupt();
+    this.#world?.stop();
+    this.#session = this.#world = null;
+    this.#finish(parting);
+  }
+
+  /** What fails here fails for good. */
+  #inBackground(work: Promise<void>): void {
+    work.catch((cause: unknown) => {
+      if (this.#isGone) return;
+      if (rejectionOf(cause)?.code !== 'no_such_match') this.#report('it is there no more', cause);
+      this.#part('gone');
+    });
+  }
+
+  #report(what: string, cause: unknown): void {
+    const { match, game, report } = this.#with;
+    report(`bot in world ${match} of ${game.name}: ${what}`, cause);
+  }
+}
+
+/** Whether it may be otherwise in a moment. */
+function mayPass(error: unknown): boolean {
+  const rejection = rejectionOf(error);
+  if (rejection) return rejection.code === 'rate_limited';
+  return error instanceof CallError && error.uri === errors.noSuchProcedure;
+}
