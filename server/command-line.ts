@@ -20,6 +20,7 @@ export const usage = `Usage: npm start      -- [options]         the games, thei
   --origin URL     a web page from there may connect too; may be repeated
   --data DIR       where the games keep matches and secret; default ./data
   --memory         the games keep nothing: matches end with the process
+  --residents N    so many computer players in each world where somebody is; default 0
   --latency MS     start, dev: as if a round trip to every player took so long
   --jitter MS      with --latency: so much more or less, by chance
   --check          with --config: only checks the file
@@ -35,6 +36,8 @@ export interface Serving {
   readonly address: Address;
   /** The folder to keep matches in; null: memory. */
   readonly data: string | null;
+  /** Computer players in each world. */
+  readonly residents: number;
   /** How slow a network to pretend. */
   readonly simulate: Latency | undefined;
 }
@@ -55,8 +58,10 @@ export function wishOf(args: string[]): Wish {
     throw new StartError(`There is no command "${positionals.join(' ')}".\n${usage}`);
   }
   const simulate = latencyOf(values);
-  if (command === 'router' && simulate)
-    throw new StartError(`--latency is for "npm start" and "npm run dev".\n${usage}`);
+  for (const option of ['latency', 'residents'] as const) {
+    if (command === 'router' && values[option] !== undefined)
+      throw new StartError(`--${option} is for "npm start" and "npm run dev".\n${usage}`);
+  }
   if (command === 'router' && values.schema) return { do: 'schema' };
   if (command === 'router' && values.config !== undefined) {
     for (const option of ['port', 'host', 'origin'] as const) {
@@ -76,7 +81,8 @@ export function wishOf(args: string[]): Wish {
     return { do: command, address };
   }
   if (memory && values.data !== undefined) throw new StartError('--data and --memory exclude each other.');
-  return { do: command, address, data: memory ? null : (values.data ?? defaultFolder), simulate };
+  const residents = residentsOf(values.residents ?? '0');
+  return { do: command, address, data: memory ? null : (values.data ?? defaultFolder), residents, simulate };
 }
 
 const defaultFolder = 'data';
@@ -107,6 +113,18 @@ function msOf(option: string, given: string): number {
   return ms;
 }
 
+function residentsOf(given: string): number {
+  const count = Number(given);
+  if (given.trim() === '' || !Number.isInteger(count) || count < 0 || count > mostResidents)
+    throw new StartError(
+      `--residents "${given}" is no number of them: it is a whole number from 0 to ${mostResidents}.`,
+    );
+  return count;
+}
+
+/** Each is a session, and asked some times a second in every world. */
+const mostResidents = 20;
+
 function portOf(given: string): number {
   const port = Number(given);
   if (given.trim() === '' || !Number.isInteger(port) || port < 0 || port > 65_535) {
@@ -127,6 +145,7 @@ function parse(args: string[]) {
         data: { type: 'string' },
         memory: { type: 'boolean' },
         config: { type: 'string' },
+        residents: { type: 'string' },
         latency: { type: 'string' },
         jitter: { type: 'string' },
         check: { type: 'boolean' },

@@ -129,5 +129,6 @@ export { followRules, type FollowedRules, type FollowRulesOptions } from './oper
 // Computer opponents
 export { searchBot } from './services/bot.ts';
 export { runBots, type BotsOptions } from './services/bots.ts';
+export { runResident, type AnyWorldBot, type ResidentOptions } from './services/residents.ts';
 export { SearchThreads, type Choose, type SearchThreadsOptions } from './services/search-threads.ts';
 export type { SearchNode, Thinker, Thinkers } from './services/thinker.ts';

@@ -111,11 +111,12 @@ export class EnteredBot {
     }
   }
 
-  /** Takes its player out of the world. */
+  /** Takes its player out of the world; where that is not to be reached, the authority does so in a while. */
   async leave(): Promise<void> {
     const world = this.#world;
-    this.#part('left');
-    if (world) await world.session.call(world.uris.leave);
+    this.#stop();
+    await world?.session.call(world.uris.leave).catch(() => {});
+    this.#finish('left');
   }
 
   async #join(session: Session): Promise<void> {
@@ -148,7 +149,7 @@ export class EnteredBot {
     }
     if (!this.#isGone) return;
     world.stop(); // it was told to leave meanwhile
-    await session.call(world.uris.leave);
+    await session.call(world.uris.leave).catch(() => {});
   }
 
   /** A session has ended; the authority keeps the player for a while. */
@@ -242,11 +243,15 @@ export class EnteredBot {
 
   #part(parting: Parting): void {
     if (this.#isGone) return;
+    this.#stop();
+    this.#finish(parting);
+  }
+
+  #stop(): void {
     this.#isGone = true;
     this.#interrupt();
     this.#world?.stop();
     this.#session = this.#world = null;
-    this.#finish(parting);
   }
 
   /** What fails here fails for good. */
