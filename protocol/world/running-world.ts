@@ -18,6 +18,7 @@ import { Things, type KeptThings } from './things.ts';
 import { Undo } from './undo.ts';
 import type { AnyWorldRules } from './world.ts';
 import type { Place } from './world-rules.ts';
+import { WorldSight } from './world-view.ts';
 
 /** What a world starts from. */
 export interface WorldSetup {
@@ -222,7 +223,8 @@ export class RunningWorld {
       this.#settle();
       if (!(thrown instanceof Rejected))
         return { ok: false, error: refusal('rule_failed', {}, this.#tick), cause: thrown };
-      const { code, details } = thrown;
+      const { code } = thrown;
+      const details = new WorldSight(this, id).details(code, thrown.details);
       return { ok: false, error: { code, details, message: codeText(code), version: this.#tick } };
     }
   }

@@ -4,7 +4,7 @@ import { BitReader, malformed } from '../sync/packed/bits.ts';
 import { hashOf } from '../sync/packed/hash.ts';
 import { IncomingEntities } from './entity-streams.ts';
 import type { CellId } from './cells.ts';
-import { readEvents, type Indexed } from './event-codec.ts';
+import { inOrder, readEvents, type Indexed } from './event-codec.ts';
 import type { Sight } from './sights.ts';
 import { movedField, playersKind, takenField, worldCodecs, type Taken, type WorldCodecs } from './world-codecs.ts';
 import { hashEvery, messageKinds, readCell, usual } from './world-messages.ts';
@@ -32,7 +32,7 @@ export class WorldFollower {
   #common: IncomingEntities;
   readonly #cells = new Map<CellId, Cell>();
   /** Of the version that is coming. */
-  #events: Indexed[] = [];
+  #events: (Indexed & { readonly cell: CellId | null })[] = [];
   #own: Indexed[] = [];
   #view: AnyWorldView;
   #isLost = true;
@@ -113,7 +113,7 @@ export class WorldFollower {
     cell.sequence = sequence;
     this.#cells.set(id, cell);
     cell.entities.read(from);
-    this.#events.push(...readEvents(from, this.#codecs));
+    for (const event of readEvents(from, this.#codecs)) this.#events.push({ ...event, cell: id });
     if (from.bit() !== (sequence % hashEvery === 0)) throw malformed('a hash is missing, or too many');
     if (sequence % hashEvery === 0 && from.bits(32) !== cell.entities.hash()) return this.#lose('diverged');
     from.end();
@@ -136,17 +136,17 @@ export class WorldFollower {
     this.#tick = from.uint(usual.version);
     if (from.bit()) this.#shared = this.#codecs.shared.readChange(from, this.#shared);
     this.#common.read(from);
-    this.#events.push(...readEvents(from, this.#codecs));
+    for (const event of readEvents(from, this.#codecs)) this.#events.push({ ...event, cell: null });
     const isHashed = from.bit();
     const hash = () => (hashOf(this.#game.schemas.shared, this.#shared) ^ this.#common.hash()) >>> 0;
     if (isHashed && from.bits(32) !== hash()) return this.#lose('diverged');
     from.end();
     this.#version = version;
     const own = new Map(this.#own.map((event) => [event.index, event]));
-    const events = this.#events
-      .map((event) => own.get(event.index) ?? event)
-      .toSorted((a, b) => a.index - b.index)
-      .map(({ event, data }) => ({ event, data }));
+    const events = inOrder(this.#events).map((heard, index) => {
+      const { event, data } = own.get(index) ?? heard;
+      return { event, data };
+    });
     this.#events = [];
     this.#own = [];
     this.#view = this.#look();

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { concealed, OptionsError, RunningWorld, WorldSight, world as declare } from '../../../protocol/index.ts';
+import { concealed, OptionsError, RunningWorld, t, world as declare, WorldSight } from '../../../protocol/index.ts';
 import { village, villageDefinition, villageRules } from './village.ts';
 
 /** 3.2 units a tick, rounded to sixteenths each time. */
@@ -114,6 +114,24 @@ describe('a move', () => {
     expect(world.move('ada', move, args)).toMatchObject({ ok: false, error: { code, details } });
     expect(world.keep()).toEqual(before);
     expect(world.step().events).toEqual([]);
+  });
+
+  it('that is refused says no more than its player may know', () => {
+    const dark = declare('dark', {
+      tick: 20,
+      player: { x: t.fixed(1).default(0) },
+      input: { dx: t.int(-1, 1) },
+      moves: { dig: {} },
+      errors: { hollow: { depth: t.int().hidden(), tired: t.int().owner() } },
+    }).rules({
+      spawn: () => ({}),
+      step() {},
+      moves: { dig: ({ reject }) => reject('hollow', { depth: 7, tired: 1 }) },
+    });
+    const here = new RunningWorld(dark, { seed: 1 });
+    here.enter('ada');
+    expect(here.move('ada', 'dig', {})).toMatchObject({ error: { code: 'hollow' } });
+    expect(here.move('ada', 'dig', {})).toHaveProperty('error.details', { tired: 1 });
   });
 
   it('of nobody who is here is refused', () => {
