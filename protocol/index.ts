@@ -55,6 +55,7 @@ export { isIdle } from './world/input.ts';
 export { Prediction, type PendingMove } from './world/prediction.ts';
 export type { ThingChange } from './world/seen-things.ts';
 export { playersKind, type Taken } from './world/world-codecs.ts';
+export { worldInDevelopment } from './world/world-development.ts';
 export { betweener, type Between } from './world/between.ts';
 export type { KeptThings } from './world/things.ts';
 export { WorldPublisher, type Published } from './world/world-publisher.ts';

@@ -34,6 +34,7 @@ const arrows: Record<string, readonly string[]> = {
     'protocol/wamp',
   ],
   'protocol/testing': ['protocol/testing', 'protocol/game', 'protocol/world', 'protocol/schema', 'protocol/sync'],
+  'protocol/lint': ['protocol/lint'],
   'protocol/games': ['protocol/games', 'protocol/index.ts'],
   'server/router': ['server/router', 'protocol/index.ts'],
   'server/authentication': ['server/authentication', 'server/router', 'protocol/index.ts'],

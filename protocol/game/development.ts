@@ -16,7 +16,7 @@ export function inDevelopment<R extends AnyRules>(rules: R, { twice = true }: { 
 }
 
 /** Every function of it watched, whatever it is inside: `moves`, `phases`, … */
-function watchedPart(part: unknown, name: string): unknown {
+export function watchedPart(part: unknown, name: string): unknown {
   if (typeof part === 'function') return watchedRule(part as Rule, name);
   if (typeof part !== 'object' || part === null || Array.isArray(part)) return part;
   return Object.fromEntries(Object.entries(part).map(([key, inner]) => [key, watchedPart(inner, `${name}.${key}`)]));

@@ -126,6 +126,8 @@ export type AnyWorld = Pick<
 export interface AnyWorldRules {
   readonly game: AnyWorld;
   readonly world: WorldBehaviour;
+  /** See `worldInDevelopment`. */
+  readonly watched?: true;
 }
 
 /**

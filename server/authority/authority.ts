@@ -4,6 +4,7 @@ import {
   CallError,
   errors,
   inDevelopment,
+  worldInDevelopment,
   OptionsError,
   rejectionOf,
   RunningMatch,
@@ -60,7 +61,9 @@ export async function hostGames(session: Session, options: AuthorityOptions): Pr
   const authority = new Authority(session, options);
   await session.subscribe('wamp.session.on_leave', ({ args: [ended] }) => authority.dropped(ended));
   const { games, development = false } = options;
-  const watched = games.map((rules) => (development && 'behaviour' in rules ? inDevelopment(rules) : rules));
+  const watched = development
+    ? games.map((rules) => ('behaviour' in rules ? inDevelopment(rules) : worldInDevelopment(rules)))
+    : games;
   for (const rules of watched) await authority.serve(rules);
   void authority.recover(watched);
   return { ended: session.closed.then(() => authority.stop()) };
