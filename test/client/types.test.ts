@@ -16,6 +16,7 @@ import { chess } from '../../protocol/games/chess.ts';
 import { connectFour, connectFourRules } from '../../protocol/games/connect-four.ts';
 import { meadow, meadowRules } from '../../protocol/games/meadow.ts';
 import { isConcealed, seen, type Concealed } from '../../protocol/index.ts';
+import { village, villageRules } from '../protocol/world/village.ts';
 import { cards, cardsRules } from './secret-cards.ts';
 
 interface Card {
@@ -227,6 +228,43 @@ export async function refused(client: Client, { match, second, table }: Awaited<
   // @ts-expect-error the status before its state is known
   shake(client.status.since);
   return wrong;
+}
+
+/** What the compiler promises to who draws a world. */
+export async function worlds(client: Client) {
+  const match = await client.enter(village, { rules: villageRules, options: { coins: 3 } });
+  expectTypeOf(match.player).toEqualTypeOf<string | null>();
+  const { me, players, entities } = match.frame();
+  if (me) shake(me.gold);
+  match.input({ dx: 1, dy: 0 });
+  const bought = await match.moves.buy({ item: 'rope', quantity: 1 });
+  if (!bought.ok && bought.error.code === 'too_poor') shake(bought.error.details.need);
+  match.on('hit', ({ id }) => shake(players[id]?.x ?? 0));
+  for (const coin of Object.values(entities.coin)) shake(coin.worth);
+  // @ts-expect-error one may be watching
+  shake(me.gold);
+  // @ts-expect-error what others have may be concealed
+  shake(players['ada']!.gold);
+  // @ts-expect-error luck is hidden
+  shake(match.view.me!.luck);
+  // @ts-expect-error there is no such input
+  match.input({ dx: 1, dz: 0 });
+  // @ts-expect-error an input lacks a field
+  match.input({ dx: 1 });
+  // @ts-expect-error there is no such move
+  await match.moves.sell({ item: 'rope' });
+  // @ts-expect-error there is no such item
+  await match.moves.buy({ item: 'sword', quantity: 1 });
+  // @ts-expect-error there is no such event
+  match.on('sold', () => {});
+  // @ts-expect-error an event may tell others less
+  match.on('bought', ({ price }) => shake(price));
+  // @ts-expect-error rules of another world
+  await client.enter(village, { rules: connectFourRules });
+  // @ts-expect-error a game is joined
+  await client.enter(connectFour);
+  // @ts-expect-error and a world entered
+  await client.join(village, { match: 'quick' });
 }
 
 it('client/index.ts loads under Node, without Phaser and without a DOM', () => {
