@@ -1,63 +1,41 @@
 /** A bot in a world. It holds an input as a person would, tick by tick, and comes back when its session is replaced. */
-import type { Random } from '../game/random.ts';
 import { rejectionOf } from '../game/rejection.ts';
 import type { Happening } from '../sync/change.ts';
-import type { Clock } from '../wamp/clock.ts';
 import { CallError, errors } from '../wamp/errors.ts';
 import type { Session } from '../wamp/session.ts';
-import { sanitized } from '../world/input.ts';
-import { fieldsOf } from '../world/world-codecs.ts';
 import type { AnyWorldView } from '../world/world-view.ts';
-import type { AnyWorld } from '../world/world.ts';
 import { BotMoves, type AnyMoves } from './bot-moves.ts';
 import { FollowedWorld } from './followed-world.ts';
-import { patiently, turnIsOver } from './patiently.ts';
+import { Helm, type HelmSetup } from './helm.ts';
 import { whenEnded } from './session-end.ts';
-
-/** What a bot is asked with in a world, its game unknown to the compiler. */
-export interface AnyWorldTurn {
-  readonly view: AnyWorldView;
-  readonly me: unknown;
-  readonly player: string;
-  readonly events: readonly Happening[];
-  readonly options: unknown;
-  readonly moves: AnyMoves;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly signal: AbortSignal;
-}
 
 /** Why a bot is in its world no more. */
 export type Parting =
   /** It was told to leave. */
   | 'left'
-  /** The world has ended or does not let it in again, or its player was taken out. */
+  /** The world has ended or does not let it in again, or its player was taken out, or is played by another session. */
   | 'gone'
   /** Its session has ended, and there is no other. */
   | 'offline';
 
-export interface EnteredBotSetup {
-  readonly game: AnyWorld;
-  steer(turn: AnyWorldTurn): unknown;
+export interface EnteredBotSetup extends HelmSetup {
   /** The session that there is; after its end, the next one. @throws where there will be none. */
   session(): Promise<Session>;
   readonly match: string;
-  /** Ticks from one question to the next. */
-  readonly every: number;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly patienceMs: number;
   report(what: string, cause: unknown): void;
 }
 
 /** Most inputs at once, where ticks came late. */
 const mostAtOnce = 5;
+/** So long no tick comes, or no input is taken, before it looks what the matter is, ms. */
+const silenceMs = 5_000;
 /** A game server that restarts may come back to the router later than we do, ms. */
 const retryMs = 1_000;
 
 export class EnteredBot {
   readonly done: Promise<Parting>;
   readonly #with: EnteredBotSetup;
+  readonly #helm: Helm;
   readonly #moves: BotMoves;
   #finish!: (parting: Parting) => void;
   /** Null between two sessions. */
@@ -70,22 +48,14 @@ export class EnteredBot {
   #view: AnyWorldView | null = null;
   #player = '';
   #isGone = false;
-  /** The question that is open. */
-  #turn: AbortController | null = null;
-  #input: object;
-  /** Number of the last input. */
+  /** Number of the last input, and its tick. */
   #last = 0;
-  /** Ticks of the last input and the last question. */
   #sent = 0;
-  #asked = -Infinity;
-  /** Since the last question. */
-  #events: Happening[] = [];
-  /** What failed the last time: a fault that comes with every question is reported once. */
-  #failure: string | null = null;
+  #watch: unknown = null;
 
   constructor(setup: EnteredBotSetup) {
     this.#with = setup;
-    this.#input = setup.game.idle;
+    this.#helm = new Helm(setup, (cause) => this.#report('it stands still', cause));
     this.#moves = new BotMoves(setup.game, () => this.#world);
     this.done = new Promise((resolve) => (this.#finish = resolve));
   }
@@ -167,12 +137,12 @@ export class EnteredBot {
     const { view } = world;
     this.#view = view;
     if (world !== this.#world) this.#start(world);
-    this.#events.push(...events);
+    this.#helm.heard(events);
     this.#moves.came(view.version);
     if (view.me === null) return this.#isHere ? this.#part('gone') : undefined; // with the next tick it appears
     if (!this.#isHere) this.#sent = view.tick - 1;
     this.#isHere = true;
-    if (!this.#turn && view.tick - this.#asked >= this.#with.every) this.#ask(world);
+    this.#helm.ask({ view, player: this.#player, options: world.options, moves: this.moves });
     this.#send(world);
   }
 
@@ -180,8 +150,24 @@ export class EnteredBot {
     this.#world = world;
     this.#isHere = false;
     this.#last = 0;
-    this.#asked = -Infinity;
     this.#moves.came(Infinity);
+    this.#watchOver(world);
+  }
+
+  /** A world that has ended says nothing any more, and a player that somebody else plays, or has taken out, obeys no more. */
+  #watchOver(world: FollowedWorld): void {
+    const { clock } = this.#with;
+    const [{ tick }, last] = [world.view, this.#last];
+    clock.clearTimeout(this.#watch);
+    this.#watch = clock.setTimeout(() => {
+      if (world !== this.#world) return;
+      if (world.view.tick === tick) {
+        world.stop();
+        return this.#inBackground(this.#attach(world.session));
+      }
+      if (world.taken < last) return this.#part('gone');
+      this.#watchOver(world);
+    }, silenceMs);
   }
 
   /** One input for each tick, paced by the authority. */
@@ -190,54 +176,13 @@ export class EnteredBot {
     if (this.#isGone || count <= 0) return;
     this.#sent = tick;
     this.#last += count;
-    const inputs = Array.from({ length: count }, () => this.#input);
+    const inputs = Array.from({ length: count }, () => this.#helm.input);
     session.publish(uris.input, [this.#last, inputs, tick]).catch(() => {}); // it fails only with its session
   }
 
-  #ask({ view, options }: FollowedWorld): void {
-    const { steer, clock, random, patienceMs } = this.#with;
-    const turn = new AbortController();
-    this.#turn = turn;
-    this.#asked = view.tick;
-    const events = this.#events.splice(0);
-    const { player, moves } = this;
-    try {
-      const answer = steer({ view, me: view.me, player, events, options, moves, clock, random, signal: turn.signal });
-      if (!(answer instanceof Promise)) return this.#answered(answer);
-      patiently(turn, { clock, patienceMs }, () => answer).then(
-        (input) => this.#turn === turn && this.#answered(input),
-        (cause: unknown) => this.#turn === turn && this.#unanswered(cause),
-      );
-    } catch (cause) {
-      this.#unanswered(cause);
-    }
-  }
-
-  #unanswered(cause: unknown): void {
-    this.#turn = null;
-    this.#failed(cause);
-  }
-
-  #answered(input: unknown): void {
-    this.#turn = null;
-    if (typeof input !== 'object')
-      return this.#failed(new Error(`a bot answers an input, or null to go on, not a value of type ${typeof input}`));
-    const { schemas, idle } = this.#with.game;
-    if (input !== null) this.#input = sanitized(fieldsOf(schemas.input), idle, input);
-    this.#failure = null;
-  }
-
-  /** It stands still, rather than run on blindly. */
-  #failed(cause: unknown): void {
-    this.#input = this.#with.game.idle;
-    if (this.#isGone || String(cause) === this.#failure) return;
-    this.#failure = String(cause);
-    this.#report('it stands still', cause);
-  }
-
   #interrupt(): void {
-    this.#turn?.abort(turnIsOver);
-    this.#turn = null;
+    this.#helm.interrupt();
+    this.#with.clock.clearTimeout(this.#watch);
     this.#moves.came(Infinity);
   }
 

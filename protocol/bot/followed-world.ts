@@ -41,6 +41,10 @@ export class FollowedWorld {
   get options(): unknown {
     return this.#options;
   }
+  /** Number of the last input that the authority has taken. */
+  get taken(): number {
+    return this.#follower.taken(this.session.authid).input;
+  }
 
   /** Subscribes before it enters, so that no message falls between the two. @throws CallError when it is not let in. */
   async enter(): Promise<void> {

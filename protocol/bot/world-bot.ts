@@ -9,7 +9,8 @@ import type { Session } from '../wamp/session.ts';
 import type { WorldTypes } from '../world/world-types.ts';
 import type { WorldView } from '../world/world-view.ts';
 import type { World } from '../world/world.ts';
-import { EnteredBot, type AnyWorldTurn, type Parting } from './entered-bot.ts';
+import { EnteredBot, type Parting } from './entered-bot.ts';
+import type { AnyWorldTurn } from './helm.ts';
 
 /** What a bot is asked with. */
 export interface WorldBotTurn<W extends WorldTypes> {

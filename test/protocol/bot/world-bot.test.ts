@@ -204,16 +204,34 @@ describe('a bot in a world', () => {
     expect(reports).toEqual([]);
   });
 
-  it('is told when it is not let in, and is gone when its world is', async () => {
-    const { connect, entered, match, service, ticks } = await inVillage(() => still);
+  it('is told when it is not let in', async () => {
+    const { connect } = await inVillage(() => still);
     const strange = worldBot(village, () => still).enter(await connect('late'), { match: 'nowhere' });
     await expect(strange).rejects.toMatchObject({ uri: 'game.error.no_such_match' });
-    await ticks(1);
-    const uris = village.uris.match(match);
-    await (await connect('robot')).call(uris.join, [], { form: 'json' });
-    await service.call(uris.close);
-    await ticks(1);
-    await expect(entered.moves.plan({ text: '' })).resolves.toMatchObject({ error: { code: 'no_such_match' } });
+  });
+
+  it('is gone when its world is', async () => {
+    const { entered, match, reports, service, ticks } = await inVillage(() => still);
+    await ticks(5);
+    await service.call(village.uris.match(match).close);
+    await ticks(200);
+    expect(await entered.done).toBe('gone');
+    expect(reports).toEqual([]);
+  });
+
+  it('is gone when another session plays its player, or has taken it out', async () => {
+    const { connect, entered, match, ticks } = await inVillage(() => still);
+    await ticks(5);
+    await (await connect('robot')).call(village.uris.match(match).join, [], { form: 'json' });
+    await ticks(300);
+    expect(await entered.done).toBe('gone');
+  });
+
+  it('stays where nobody disturbs it', async () => {
+    const { asked, steer } = listener();
+    const { ticks } = await inVillage(steer);
+    await ticks(500);
+    expect(asked).toHaveLength(500);
   });
 });
 
