@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { JoinError } from '../../client/index.ts';
-import { isConcealed, t, world } from '../../protocol/index.ts';
+import { isConcealed, t, world, worldBot } from '../../protocol/index.ts';
 import { village, villageRules } from '../protocol/world/village.ts';
 import { GameServer } from './game-server.ts';
 
@@ -182,6 +182,27 @@ describe('a world', () => {
     const refused = expect(entering).rejects.toThrow(JoinError);
     await server.clock.pass(1_000);
     await refused;
+  });
+});
+
+describe('a bot', () => {
+  it('comes back to its player over broken connections, by the sessions of a client', async () => {
+    const { client, network } = server.page();
+    const finding = client.lobby.quick(village);
+    await server.clock.pass(1_000);
+    const east = worldBot(village, () => ({ dx: 1, dy: 0 }));
+    const entering = east.enter(() => client.online(), { match: await finding, clock: server.clock });
+    await server.clock.pass(1_000);
+    const bot = await entering;
+    const { player } = bot;
+    await network.cut();
+    const { x } = bot.view.me!;
+    await server.clock.pass(5_000);
+    expect(bot.player).toBe(player);
+    expect(bot.view.me!.x).toBeGreaterThan(x + 100);
+    client.close();
+    await server.clock.pass(100);
+    expect(await bot.done).toBe('offline');
   });
 });
 
