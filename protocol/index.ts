@@ -92,7 +92,7 @@ export type { Codec } from './sync/packed/codec.ts';
 export { codecOf, type Eyes } from './sync/packed/codec-of.ts';
 export { collectionCodec, type CollectionCodec } from './sync/packed/collection.ts';
 export type { EntityChanges, EntityDecoder } from './sync/packed/entity-decoder.ts';
-export type { Entities, EntityEncoder, UpdateOptions } from './sync/packed/entity-encoder.ts';
+export type { Entities, EntityEncoder, PendingEntity } from './sync/packed/entity-encoder.ts';
 export { hashOf } from './sync/packed/hash.ts';
 export { Follower, type Accepted, type Change, type Commit, type Happening, type Part } from './sync/change.ts';
 export { Telling, wireForms, type Told, type WireForm } from './game/telling.ts';

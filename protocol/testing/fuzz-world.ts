@@ -7,7 +7,7 @@ import type { AnyType } from '../schema/type.ts';
 import { diff, patch } from '../sync/delta.ts';
 import { Foresight, seenBy, type Foreseen } from '../world/foresight.ts';
 import { Prediction } from '../world/prediction.ts';
-import { RunningWorld, type WorldPlayed } from '../world/running-world.ts';
+import { RunningWorld, type Stepped, type WorldPlayed } from '../world/running-world.ts';
 import { fieldsOf, playersKind } from '../world/world-codecs.ts';
 import { WorldFollower } from '../world/world-follower.ts';
 import { WorldPublisher } from '../world/world-publisher.ts';
@@ -68,6 +68,7 @@ export function fuzzWorld(rules: AnyWorldRules, options: FuzzWorldOptions = {}):
     const world = new FuzzedWorld(rules, seed + i, options);
     for (let tick = 0; tick < ticks; tick++) world.tick();
     world.replay();
+    world.calm();
     moves += world.moves;
     corrections += world.corrections;
     compared += world.compared;
@@ -88,6 +89,10 @@ interface Client {
  * client's step is compared with the authority's, and the world with what could be in its place.
  */
 const every = { change: 15, hold: 6, move: 8, keep: 40, predict: 5, compare: 20 };
+/** In how many ticks once all look on as if they had come back. */
+const joinEvery = 10;
+/** How often a thing may have to be told until readers have it, and expect that it stays there. */
+const tellings = 4;
 /** How far a world that was kept goes on, in ticks. */
 const ahead = 5;
 
@@ -169,6 +174,25 @@ class FuzzedWorld {
     const stepped = this.#do((world) => world.step());
     const [failure] = stepped.failures;
     if (failure !== undefined) this.#fail('the rules threw, or wrote what does not fit', failure);
+    this.#publish(stepped);
+    for (const [id, client] of this.#clients) this.#look(id, client);
+    if (this.#chance(every.keep)) this.#keep();
+    if (this.#clients.size > 0 && this.#chance(every.predict))
+      this.#predict(this.#random.pick([...this.#clients.keys()]));
+    if (this.#chance(every.compare)) this.#interference.look(this.#world.keep());
+  }
+
+  /** Nothing moves any more. @throws FuzzWorldFailure where views do not become what they should be, whatever has waited. */
+  calm(): void {
+    if (this.#rules.game.budget === null) return;
+    const things = Object.keys(this.#rules.game.schemas.entities).map((kind) => this.#world.entities(kind).size);
+    const updates = tellings * things.reduce((sum, size) => sum + size, this.#world.players.size + 1);
+    for (let i = 0; i < updates; i++) this.#publish({ tick: this.#world.tick, events: [], failures: [] });
+    for (const [id, { follower }] of this.#clients)
+      this.#same(this.#publisher.view(id), follower.view, `${id} is never told what waits for the budget`);
+  }
+
+  #publish(stepped: Stepped): void {
     for (const { to, bytes } of this.#publisher.publish(stepped)) {
       for (const [id, { follower }] of this.#clients) {
         if (to && !to.includes(id)) continue;
@@ -176,11 +200,6 @@ class FuzzedWorld {
         if (followed === 'lost' || followed === 'diverged') this.#fail(`the stream of ${id} was ${followed}`);
       }
     }
-    for (const [id, client] of this.#clients) this.#look(id, client);
-    if (this.#chance(every.keep)) this.#keep();
-    if (this.#clients.size > 0 && this.#chance(every.predict))
-      this.#predict(this.#random.pick([...this.#clients.keys()]));
-    if (this.#chance(every.compare)) this.#interference.look(this.#world.keep());
   }
 
   #chosenOptions(): object {
@@ -237,7 +256,7 @@ class FuzzedWorld {
   /** What a client could know is what has become of it. */
   #comesTrue(id: string, move: string, foreseen: Foreseen, played: WorldPlayed): void {
     const what = `move ${move} of ${id} was predicted otherwise than it came`;
-    if (foreseen.ok === 'unknown') return;
+    if (foreseen.ok === 'unknown' || this.#rules.game.budget !== null) return; // or it was seen late
     if (!played.ok || !foreseen.ok)
       return this.#same(played.ok || played.error.code, foreseen.ok || foreseen.error.code, what);
     const sight = new WorldSight(this.#world, id);
@@ -264,7 +283,9 @@ class FuzzedWorld {
     const { follower, prediction } = client;
     const { view } = follower;
     const wanted = this.#publisher.view(id);
-    this.#same(wanted, view, `${id} sees something else than it should`);
+    const waits = this.#rules.game.budget !== null;
+    this.#same(waits ? wanted.me : wanted, waits ? view.me : view, `${id} sees something else than it should`);
+    if (this.#world.tick % joinEvery === 0) this.#sameForWhoJoins(id, view);
     const delta = diff(client.json, wanted);
     if (delta) client.json = patch(client.json, roundTripped(delta)) as AnyWorldView;
     this.#same(wanted, client.json, `${id} sees something else in the json form than it should`);
@@ -276,6 +297,12 @@ class FuzzedWorld {
     for (const [name, type] of Object.entries(schemas.entities))
       for (const [key, entity] of Object.entries(view.entities[name] ?? {}))
         this.#hides(`${name} ${key}`, type, entity);
+  }
+
+  #sameForWhoJoins(id: string, view: AnyWorldView): void {
+    const late = new WorldFollower(this.#rules.game);
+    late.reset(this.#publisher.snapshot(id), id);
+    this.#same(view, late.view, `${id} would see something else after coming back`);
   }
 
   /** What is hidden is in nobody's view. */

@@ -1,7 +1,7 @@
 /** Interest: the changes of each cell, encoded once for all who see it. What nobody near sees never leaves. */
 import type { BitWriter } from '../sync/packed/bits.ts';
 import { Grid, type CellId } from './cells.ts';
-import { OutgoingEntities, type Kinds } from './entity-streams.ts';
+import { OutgoingEntities, type Budget, type Kinds } from './entity-streams.ts';
 import { writeEvents } from './event-codec.ts';
 import { playersKind, type WorldCodecs } from './world-codecs.ts';
 import { hashEvery, usual, writeCell, type Happened } from './world-messages.ts';
@@ -25,19 +25,29 @@ export class CellStreams {
   readonly #codecs: WorldCodecs;
   readonly #rules: WorldBehaviour;
   readonly #grid: Grid;
+  readonly #budget: Budget | null;
   readonly #cells = new Map<CellId, Cell>();
+  /** By kind and key, where things were in the last update. */
+  #places: ReadonlyMap<string, ReadonlyMap<string, CellId>> = new Map();
 
   constructor(
     codecs: WorldCodecs,
     rules: WorldBehaviour,
     interest: { readonly cell: number; readonly radius: number },
+    budget: Budget | null,
   ) {
     this.#codecs = codecs;
     this.#rules = rules;
+    this.#budget = budget;
     this.#grid = new Grid(interest);
     this.kinds = [...codecs.kinds.keys()].filter((kind) => kind === playersKind || rules.entitiesAt?.[kind]);
   }
 
+  /** Whether a thing is told as it was in the last update; known where there is a budget. */
+  tells(kind: string, key: string): boolean {
+    const cell = this.#places.get(kind)?.get(key);
+    return cell !== undefined && this.#cells.get(cell)?.entities.tells(kind, key) === true;
+  }
   has(cell: CellId): boolean {
     return this.#cells.has(cell);
   }
@@ -55,6 +65,7 @@ export class CellStreams {
 
   /** Takes in a tick. @param seen the cells that anybody sees: others that are empty are forgotten. */
   update(kinds: Kinds, happened: readonly Happened[], seen: ReadonlySet<CellId>): CellMessage[] {
+    const before = this.#places;
     const now = this.#byCell(kinds);
     const events = new Map<CellId, Happened[]>();
     for (const event of happened)
@@ -65,7 +76,14 @@ export class CellStreams {
       const inside = now.get(id) ?? empty;
       const here = events.get(id) ?? [];
       if (inside.size === 0 && !seen.has(id)) this.#cells.delete(id);
-      else if (here.length > 0 || !cell.entities.isAtRest(inside)) messages.push(this.#message(id, cell, inside, here));
+      else if (here.length > 0 || !cell.entities.isAtRest(inside)) {
+        const update = (out: BitWriter) =>
+          cell.entities.update(out, inside, seen.has(id) ? this.#budget : null, (kind, key) => {
+            const from = before.get(kind)?.get(key);
+            return from !== undefined && from !== id; // it is gone there
+          });
+        messages.push(this.#message(id, cell, update, here));
+      }
     }
     return messages;
   }
@@ -78,12 +96,12 @@ export class CellStreams {
     entities.snapshot(out);
   }
 
-  #message(id: CellId, cell: Cell, inside: Kinds, happened: readonly Happened[]): CellMessage {
+  #message(id: CellId, cell: Cell, update: (out: BitWriter) => void, happened: readonly Happened[]): CellMessage {
     cell.sequence += 1;
     const write = (out: BitWriter) => {
       writeCell(out, id);
       out.uint(cell.sequence, usual.sequence);
-      cell.entities.update(out, inside);
+      update(out);
       writeEvents(out, this.#codecs, happened);
       const isHashed = cell.sequence % hashEvery === 0;
       out.bit(isHashed);
@@ -92,14 +110,19 @@ export class CellStreams {
     return { cell: id, write };
   }
 
+  /** Also notes where everything is, if that will be asked. */
   #byCell(kinds: Kinds): Map<CellId, Map<string, Map<string, object>>> {
     const cells = new Map<CellId, Map<string, Map<string, object>>>();
+    const places = new Map<string, Map<string, CellId>>();
     for (const kind of this.kinds) {
       for (const [key, thing] of kinds.get(kind)!) {
-        const cell = entry(cells, this.cellOf(kind, thing), () => new Map<string, Map<string, object>>());
+        const id = this.cellOf(kind, thing);
+        const cell = entry(cells, id, () => new Map<string, Map<string, object>>());
         entry(cell, kind, () => new Map<string, object>()).set(key, thing);
+        if (this.#budget) entry(places, kind, () => new Map<string, CellId>()).set(key, id);
       }
     }
+    this.#places = places;
     return cells;
   }
 

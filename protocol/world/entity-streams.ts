@@ -1,12 +1,20 @@
 /** The entities of several kinds that go one way together: those that everybody sees, or those of one cell. */
 import type { BitReader, BitWriter } from '../sync/packed/bits.ts';
 import type { EntityDecoder } from '../sync/packed/entity-decoder.ts';
-import type { EntityEncoder } from '../sync/packed/entity-encoder.ts';
+import type { EntityEncoder, PendingEntity } from '../sync/packed/entity-encoder.ts';
 import type { WorldCodecs } from './world-codecs.ts';
 
 /** By kind, by key. */
 export type Kinds = ReadonlyMap<string, ReadonlyMap<string, object>>;
 const nothing: ReadonlyMap<string, object> = new Map();
+
+/** How much may be told in one update; the rest is told later. */
+export interface Budget {
+  readonly bytes: number;
+  /** How urgent a thing is beside others that have waited as long; above 0. */
+  priority(kind: string, thing: object): number;
+}
+type IsUrgent = (kind: string, key: string) => boolean;
 
 export class OutgoingEntities {
   readonly #encoders: ReadonlyMap<string, EntityEncoder>;
@@ -14,6 +22,10 @@ export class OutgoingEntities {
   /** As of the last update. */
   #before: Kinds = new Map();
   #isQuiet = false;
+  /** By kind and key what was left out of the last update, and how urgent it is by now. */
+  #left = new Map<string, Map<string, number>>();
+  /** Bits by which updates have been larger than their budget: those after them are smaller. */
+  #debt = 0;
 
   /** @param kinds which, in the order of writing. */
   constructor(codecs: WorldCodecs, kinds: readonly string[]) {
@@ -28,10 +40,19 @@ export class OutgoingEntities {
   isAtRest(now: Kinds): boolean {
     return this.#isQuiet && this.#isSame(now);
   }
+  /** Whether a thing is told as it was in the last update. */
+  tells(kind: string, key: string): boolean {
+    return this.#before.get(kind)?.has(key) === true && this.#left.get(kind)?.has(key) !== true;
+  }
 
-  update(out: BitWriter, now: Kinds): void {
-    this.#isQuiet = this.#isSame(now);
-    for (const [kind, encoder] of this.#encoders) encoder.update(now.get(kind) ?? nothing, out);
+  /** @param budget null: everything is told. @param isUrgent what cannot wait, whatever the budget. */
+  update(out: BitWriter, now: Kinds, budget: Budget | null = null, isUrgent: IsUrgent = () => false): void {
+    const { length } = out;
+    for (const [kind, encoder] of this.#encoders) encoder.look(now.get(kind) ?? nothing);
+    this.#left = budget ? this.#leave(now, budget, isUrgent) : new Map();
+    for (const encoder of this.#encoders.values()) encoder.write(out);
+    this.#debt = budget ? within(this.#debt + out.length - length - budget.bytes * 8, budget.bytes * 8) : 0;
+    this.#isQuiet = this.#left.size === 0 && this.#isSame(now);
     this.#before = new Map([...now].map(([kind, entities]) => [kind, new Map(entities)]));
   }
 
@@ -41,6 +62,30 @@ export class OutgoingEntities {
 
   hash(): number {
     return mixed(this.#encoders.values());
+  }
+
+  /** Leaves out what is too much for one update. Waiting makes urgent, and the most urgent always goes: nothing waits for ever. */
+  #leave(now: Kinds, budget: Budget, isUrgent: IsUrgent): Map<string, Map<string, number>> {
+    let room = budget.bytes * 8 - this.#debt;
+    const waiting: (PendingEntity & { readonly kind: string; readonly urgency: number })[] = [];
+    for (const [kind, encoder] of this.#encoders) {
+      for (const { key, bits } of encoder.pending()) {
+        const waited = this.#left.get(kind)?.get(key) ?? 0;
+        if (isUrgent(kind, key)) room -= bits;
+        else waiting.push({ kind, key, bits, urgency: waited + budget.priority(kind, now.get(kind)!.get(key)!) });
+      }
+    }
+    const left = new Map<string, Map<string, number>>();
+    waiting.sort((a, b) => b.urgency - a.urgency);
+    for (const [i, { kind, key, bits, urgency }] of waiting.entries()) {
+      if (i === 0 || bits <= room) {
+        room -= bits;
+        continue;
+      }
+      this.#encoders.get(kind)!.leave(key);
+      if (!left.get(kind)?.set(key, urgency)) left.set(kind, new Map([[key, urgency]]));
+    }
+    return left;
   }
 
   #isSame(now: Kinds): boolean {
@@ -56,6 +101,8 @@ export class OutgoingEntities {
     return true;
   }
 }
+
+const within = (value: number, most: number): number => Math.min(Math.max(value, 0), most);
 
 /** What one message has changed, by kind. */
 export interface KindChanges {

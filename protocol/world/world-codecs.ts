@@ -29,6 +29,8 @@ export interface WorldCodecs {
   readonly hasSecretEvents: boolean;
   /** What a viewer sees beyond what everybody does. null: everybody sees all that there is. */
   readonly sight: Codec | null;
+  /** What everybody may see of a player, for that player alone: null where it is told to everybody at once. */
+  readonly own: Codec | null;
   /** The fields of a player that are not for everybody. */
   readonly ownSecrets: readonly string[];
   /** By kind, its fields that are not for everybody. */
@@ -45,25 +47,18 @@ export function worldCodecs(game: AnyWorld): WorldCodecs {
   return made;
 }
 
-function compiled({ schemas }: AnyWorld): WorldCodecs {
+function compiled({ schemas, budget }: AnyWorld): WorldCodecs {
   const types = new Map([[playersKind, schemas.player], ...Object.entries(schemas.entities)]);
   const secrets = new Map([...types].flatMap(([kind, type]) => (type.secret ? [[kind, secretFields(type)]] : [])));
   const sight = sightType(schemas.shared, secrets);
+  const players = t.object({ ...fieldsOf(schemas.player), [takenField]: t.fixed(1), [movedField]: t.int(0) });
   return {
     shared: codecOf(schemas.shared, 'public'),
-    kinds: new Map(
-      [...types].map(([kind, type]) => [
-        kind,
-        collectionCodec(
-          kind === playersKind
-            ? t.object({ ...fieldsOf(type), [takenField]: t.fixed(1), [movedField]: t.int(0) })
-            : type,
-        ),
-      ]),
-    ),
+    kinds: new Map([...types].map(([kind, type]) => [kind, collectionCodec(kind === playersKind ? players : type)])),
     events: Object.entries(schemas.events).map(([name, type]) => ({ name, codec: codecOf(type) })),
     hasSecretEvents: Object.values(schemas.events).some(({ secret }) => secret),
     sight: sight && codecOf(sight),
+    own: budget === null ? null : codecOf(players.nullable(), 'public'),
     ownSecrets: Object.keys(fieldsOf(secretFields(schemas.player))),
     secrets,
     looksSame: new Map([...types].map(([kind, type]) => [kind, looksSame(type)])),

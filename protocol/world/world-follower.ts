@@ -28,12 +28,14 @@ export class WorldFollower {
   #tick = 0;
   #shared: unknown = {};
   #sight: Sight | null = null;
+  /** One's own player, where it is ahead of what everybody is told. */
+  #own: object | null = null;
   #placed: readonly string[] = [];
   #common: IncomingEntities;
   readonly #cells = new Map<CellId, Cell>();
   /** Of the version that is coming. */
   #events: (Indexed & { readonly cell: CellId | null })[] = [];
-  #own: Indexed[] = [];
+  #heard: Indexed[] = [];
   #view: AnyWorldView;
   #isLost = true;
 
@@ -75,9 +77,10 @@ export class WorldFollower {
     this.#cells.clear();
     this.#readCells(from);
     this.#sight = from.bit() && this.#codecs.sight ? (this.#codecs.sight.read(from) as Sight) : null;
+    this.#own = this.#codecs.own?.read(from) ?? null;
     from.end();
     this.#events = [];
-    this.#own = [];
+    this.#heard = [];
     this.#isLost = false;
     this.#view = this.#look();
   }
@@ -127,7 +130,9 @@ export class WorldFollower {
       if (!this.#codecs.sight || !this.#sight) throw malformed('there is nothing secret in this world');
       this.#sight = this.#codecs.sight.readChange(from, this.#sight) as Sight;
     }
-    this.#own.push(...readEvents(from, this.#codecs));
+    const { own } = this.#codecs;
+    if (own && from.bit()) this.#own = own.readChange(from, this.#own) as object | null;
+    this.#heard.push(...readEvents(from, this.#codecs));
     from.end();
     return 'nothing yet';
   }
@@ -142,13 +147,13 @@ export class WorldFollower {
     if (isHashed && from.bits(32) !== hash()) return this.#lose('diverged');
     from.end();
     this.#version = version;
-    const own = new Map(this.#own.map((event) => [event.index, event]));
+    const own = new Map(this.#heard.map((event) => [event.index, event]));
     const events = inOrder(this.#events).map((heard, index) => {
       const { event, data } = own.get(index) ?? heard;
       return { event, data };
     });
     this.#events = [];
-    this.#own = [];
+    this.#heard = [];
     this.#view = this.#look();
     return { events };
   }
@@ -184,8 +189,10 @@ export class WorldFollower {
   }
 
   #things(kind: string): ReadonlyMap<string, object> {
-    if (!this.#placed.includes(kind)) return this.#common.of(kind);
-    return new Map([...this.#cells.values()].flatMap(({ entities }) => [...entities.of(kind)]));
+    const told = this.#placed.includes(kind)
+      ? new Map([...this.#cells.values()].flatMap(({ entities }) => [...entities.of(kind)]))
+      : this.#common.of(kind);
+    return kind === playersKind && this.#me !== null && this.#own ? new Map(told).set(this.#me, this.#own) : told;
   }
 
   #lose(why: 'lost' | 'diverged'): 'lost' | 'diverged' {

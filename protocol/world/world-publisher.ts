@@ -7,13 +7,14 @@ import { BitWriter } from '../sync/packed/bits.ts';
 import { hashOf } from '../sync/packed/hash.ts';
 import { CellStreams } from './cell-streams.ts';
 import type { CellId } from './cells.ts';
-import { OutgoingEntities, type Kinds } from './entity-streams.ts';
+import { OutgoingEntities, type Budget, type Kinds } from './entity-streams.ts';
 import { inOrder, writeEvents, type Indexed } from './event-codec.ts';
 import type { RunningWorld, Stepped, WorldEvent } from './running-world.ts';
 import { isSameSight, sightOf, type Sight } from './sights.ts';
 import { movedField, playersKind, takenField, worldCodecs, type WorldCodecs } from './world-codecs.ts';
 import { hashEvery, messageKinds, usual, writeCell, type Happened, type MessageKind } from './world-messages.ts';
 import { WorldSight, type AnyWorldView } from './world-view.ts';
+import type { AnyWorldRules } from './world.ts';
 
 /** One message. `to`: the ids of those players; null: everybody. */
 export interface Published {
@@ -25,6 +26,8 @@ export interface Published {
 interface Told {
   readonly cells: ReadonlySet<CellId>;
   readonly sight: Sight | null;
+  /** The player itself, where that has not been told to everybody. */
+  readonly own: object | null;
   /** From these the sight was made. */
   readonly player: object;
   readonly shared: unknown;
@@ -37,6 +40,7 @@ export class WorldPublisher {
   /** Null: everybody sees all. */
   readonly #near: CellStreams | null;
   readonly #common: OutgoingEntities;
+  readonly #budget: Budget | null;
   readonly #told = new Map<string, Told>();
   /** Players as they are written. */
   #players = new Map<string, Written>();
@@ -50,7 +54,8 @@ export class WorldPublisher {
     this.#epoch = epoch;
     this.#version = version;
     this.#codecs = worldCodecs(game);
-    this.#near = game.interest && new CellStreams(this.#codecs, behaviour, game.interest);
+    this.#budget = budgetOf(world.rules);
+    this.#near = game.interest && new CellStreams(this.#codecs, behaviour, game.interest, this.#budget);
     const placed = this.#near?.kinds ?? [];
     this.#common = new OutgoingEntities(
       this.#codecs,
@@ -77,11 +82,9 @@ export class WorldPublisher {
     }));
     const kinds = this.#kinds();
     const near = this.#look();
-    return [
-      ...this.#cellMessages(kinds, happened, near),
-      ...this.#personalMessages(inOrder(placed), near),
-      this.#commit(tick, kinds, happened),
-    ];
+    const cells = this.#cellMessages(kinds, happened, near);
+    const commit = this.#commit(tick, kinds, happened);
+    return [...cells, ...this.#personalMessages(inOrder(placed), near), commit];
   }
 
   /** All that a player, or for null a spectator, needs to follow what is published from now on. */
@@ -98,6 +101,7 @@ export class WorldPublisher {
     this.#writeCells(out, [...(told?.cells ?? none)]);
     out.bit(told?.sight != null);
     if (told?.sight) this.#codecs.sight!.write(out, told.sight);
+    this.#codecs.own?.write(out, told?.own ?? null);
     return out.bytes();
   }
 
@@ -142,7 +146,8 @@ export class WorldPublisher {
     const player = this.#world.players.get(id);
     if (!player) return undefined;
     const cells = this.#near?.around(player) ?? none;
-    const told = { cells, sight: this.#sightOf(id, cells), player, shared: this.#world.shared };
+    const own = this.#ownOf(id, player);
+    const told = { cells, sight: this.#sightOf(id, cells), own, player, shared: this.#world.shared };
     this.#told.set(id, told);
     return told;
   }
@@ -155,7 +160,7 @@ export class WorldPublisher {
     out.bit(isChanged);
     if (isChanged) this.#codecs.shared.writeChange(out, this.#shared, shared);
     this.#shared = shared;
-    this.#common.update(out, kinds);
+    this.#common.update(out, kinds, this.#version === 1 ? null : this.#budget); // nobody hears the first one
     writeEvents(
       out,
       this.#codecs,
@@ -200,7 +205,8 @@ export class WorldPublisher {
   }
 
   #personalMessages(events: readonly PlacedEvent[], near: ReadonlyMap<string, Near>): Published[] {
-    if (!this.#near && !this.#codecs.sight && !this.#codecs.hasSecretEvents) return [];
+    const { own: ownCodec, sight: sightCodec, hasSecretEvents } = this.#codecs;
+    if (!this.#near && !sightCodec && !hasSecretEvents && !ownCodec) return [];
     const messages: Published[] = [];
     for (const [id, { player, cells, before }] of near) {
       if (!before) continue; // who comes asks for a snapshot
@@ -208,21 +214,25 @@ export class WorldPublisher {
       const isMoved = cells !== before.cells;
       const left = isMoved ? [...before.cells].filter((cell) => !cells.has(cell)) : [];
       const entered = isMoved ? [...cells].filter((cell) => !before.cells.has(cell) && this.#near!.has(cell)) : [];
-      const own = this.#ownEvents(
+      const heard = this.#ownEvents(
         id,
         events,
         ({ cell }) => cell === null || (cells.has(cell) && before.cells.has(cell)),
       );
-      this.#told.set(id, { cells, sight, player, shared: this.#world.shared });
+      const own = this.#ownOf(id, player);
+      this.#told.set(id, { cells, sight, own, player, shared: this.#world.shared });
       const isChanged = sight !== before.sight && !isSameSight(before.sight, sight);
-      if (left.length + entered.length + own.length === 0 && !isChanged) continue;
+      const isOwnChanged = own !== before.own && !ownCodec!.equal(before.own, own);
+      if (left.length + entered.length + heard.length === 0 && !isChanged && !isOwnChanged) continue;
       const out = this.#message(messageKinds.personal);
       out.uint(left.length, usual.count);
       for (const cell of left) writeCell(out, cell);
       this.#writeCells(out, entered);
       out.bit(isChanged);
-      if (isChanged) this.#codecs.sight!.writeChange(out, before.sight, sight);
-      writeEvents(out, this.#codecs, own);
+      if (isChanged) sightCodec!.writeChange(out, before.sight, sight);
+      if (ownCodec) out.bit(isOwnChanged);
+      if (isOwnChanged) ownCodec!.writeChange(out, before.own, own);
+      writeEvents(out, this.#codecs, heard);
       messages.push({ to: [id], bytes: out.bytes() });
     }
     return messages;
@@ -232,6 +242,12 @@ export class WorldPublisher {
   #seesTheSame({ player: before, shared }: Told, player: object): boolean {
     if (this.#world.rules.world.seenBy || shared !== this.#world.shared) return false;
     return this.#codecs.ownSecrets.every((name) => Reflect.get(before, name) === Reflect.get(player, name));
+  }
+
+  /** What a player must be told of itself, so that its prediction never waits. */
+  #ownOf(id: string, player: object): object | null {
+    if (!this.#budget || (this.#near ?? this.#common).tells(playersKind, id)) return null;
+    return this.#written(id, player, this.#players.get(id)).as;
   }
 
   #sightOf(id: string, cells: ReadonlySet<CellId>): Sight | null {
@@ -272,18 +288,20 @@ export class WorldPublisher {
     for (const cell of known) this.#near!.writeSnapshot(out, cell);
   }
 
+  /** A player with the numbers of its last input and move. @param known as it was written last. */
+  #written(id: string, player: object, known: Written | undefined): Written {
+    const [taken, moved] = [this.#world.taken(id), this.#world.moved(id)];
+    if (known?.player === player && known.taken === taken && known.moved === moved) return known;
+    return { player, taken, moved, as: { ...player, [takenField]: taken, [movedField]: moved } };
+  }
+
   /** All things by kind, players with the numbers of their last input and move. */
   #kinds(): Kinds {
     const before = this.#players;
     this.#players = new Map();
     const players = new Map<string, object>();
     for (const [id, player] of this.#world.players) {
-      const [taken, moved] = [this.#world.taken(id), this.#world.moved(id)];
-      const known = before.get(id);
-      const written =
-        known?.player === player && known.taken === taken && known.moved === moved
-          ? known
-          : { player, taken, moved, as: { ...player, [takenField]: taken, [movedField]: moved } };
+      const written = this.#written(id, player, before.get(id));
       this.#players.set(id, written);
       players.set(id, written.as);
     }
@@ -291,6 +309,18 @@ export class WorldPublisher {
       [...this.#codecs.kinds.keys()].map((kind) => [kind, kind === playersKind ? players : this.#world.entities(kind)]),
     );
   }
+}
+
+/** Less is as good as nothing, beside what is 1 by default. */
+const leastPriority = 1 / 64;
+
+function budgetOf({ game, world }: AnyWorldRules): Budget | null {
+  if (game.budget === null) return null;
+  const priority = (kind: string, thing: object) => {
+    const given = world.priority?.[kind]?.(thing) ?? 1;
+    return given > leastPriority ? given : leastPriority;
+  };
+  return { bytes: game.budget, priority };
 }
 
 interface Written {

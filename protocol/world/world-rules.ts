@@ -120,12 +120,24 @@ interface PlacePart<W extends WorldTypes> {
   readonly entitiesAt?: { readonly [K in keyof W['entities']]?: (entity: Frozen<W['entities'][K]>) => Place };
 }
 
+/** What goes first where there is a `budget`. */
+interface PriorityPart<W extends WorldTypes> {
+  /**
+   * How urgent things are beside others that have waited as long, by kind: 1 if not said, twice as often at 2. Nothing waits
+   * for ever; 0 and less count as very little.
+   */
+  readonly priority?: { readonly players?: (player: Frozen<W['player']>) => number } & {
+    readonly [K in keyof W['entities']]?: (entity: Frozen<W['entities'][K]>) => number;
+  };
+}
+
 export type WorldRulesDefinition<W extends WorldTypes> = WorldRulesBase<W> &
   SetupPart<W> &
   MovesPart<W> &
   TimersPart<W> &
   AudiencePart<W> &
-  PlacePart<W>;
+  PlacePart<W> &
+  PriorityPart<W>;
 
 /** World rules without their types, as the framework runs them. */
 export interface WorldBehaviour {
@@ -140,4 +152,5 @@ export interface WorldBehaviour {
   readonly seenBy?: { readonly [audience: string]: (who: object) => boolean };
   at?(player: object): Place;
   readonly entitiesAt?: { readonly [collection: string]: ((entity: object) => Place) | undefined };
+  readonly priority?: { readonly [kind: string]: ((thing: object) => number) | undefined };
 }

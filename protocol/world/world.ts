@@ -70,6 +70,11 @@ interface WorldDefinition<
   input: I;
   /** Who sees how far: what is in cells of `cell` units, up to `radius` cells away. Absent: everybody sees all. */
   interest?: { readonly cell: number; readonly radius: number };
+  /**
+   * Bytes that players and entities may take in one update, of a cell with `interest`, else of the world. What is too much
+   * waits for the next one, by the rules' `priority`; each client's own player never waits. Absent: nothing waits.
+   */
+  budget?: number;
   moves?: M;
   timers?: T;
   errors?: E & NoFrameworkCodes<E>;
@@ -99,6 +104,8 @@ export interface World<W extends WorldTypes> {
   /** Fewest and most players at a time. */
   readonly seats: readonly [number, number];
   readonly interest: { readonly cell: number; readonly radius: number } | null;
+  /** Bytes of an update that can wait; null: all of it. */
+  readonly budget: number | null;
   /** How often it is stored, ms; null: never. */
   readonly keep: { readonly everyMs: number } | null;
   /** What a player does who says nothing. */
@@ -120,7 +127,7 @@ export interface WorldRules<W extends WorldTypes> {
 /** Any world, for lists. */
 export type AnyWorld = Pick<
   World<WorldTypes>,
-  'name' | 'tick' | 'seats' | 'interest' | 'keep' | 'idle' | 'fingerprint' | 'uris' | 'schemas'
+  'name' | 'tick' | 'seats' | 'interest' | 'budget' | 'keep' | 'idle' | 'fingerprint' | 'uris' | 'schemas'
 >;
 /** Any world's rules, for lists. */
 export interface AnyWorldRules {
@@ -132,8 +139,8 @@ export interface AnyWorldRules {
 
 /**
  * Declares a world. Names are lower case with digits and `_`.
- * @throws Error naming what is wrong: a malformed name, a code of the framework, a tick rate, an interest or a cadence out of range,
- * a field of the input for which no idle value is known.
+ * @throws Error naming what is wrong: a malformed name, a code of the framework, a tick rate, an interest, a budget or a cadence
+ * out of range, a field of the input for which no idle value is known.
  */
 export function world<
   const Name extends string,
@@ -183,7 +190,7 @@ export function world<
   >;
 }>;
 export function world(name: string, definition: Definition): unknown {
-  const { tick, players = 100, interest = null, keep = usualKeep } = definition;
+  const { tick, players = 100, interest = null, budget = null, keep = usualKeep } = definition;
   const { options = {}, shared = {}, player, entities = {}, input } = definition;
   const { moves = {}, timers = {}, errors = {}, events = {} } = definition;
   checkName('world', name);
@@ -194,6 +201,8 @@ export function world(name: string, definition: Definition): unknown {
     throw new Error(`world ${name}: ${players} players; a whole number from 1 is wanted`);
   if (interest && !(interest.cell > 0 && Number.isInteger(interest.radius) && interest.radius >= 0))
     throw new Error(`world ${name}: interest wants a cell of more than 0 units and a radius of 0, 1, 2, … cells`);
+  if (budget !== null && !(Number.isInteger(budget) && budget > 0))
+    throw new Error(`world ${name}: a budget of ${budget} bytes; a whole number from 1 is wanted`);
   if (keep && !(keep.everyMs >= 0 && keep.everyMs <= longestKeepMs))
     throw new Error(`world ${name}: keep wants everyMs from 0 to ${longestKeepMs}, or false`);
   for (const part of [entities, moves, timers, errors, events])
@@ -218,10 +227,17 @@ export function world(name: string, definition: Definition): unknown {
     tick,
     seats: [1, players] as const,
     interest,
+    budget,
     keep: keep || null,
     idle: idleInput(name, input),
     schemas,
-    fingerprint: fingerprint([name, tick, interest && [interest.cell, interest.radius], ...Object.values(schemas)]),
+    fingerprint: fingerprint([
+      name,
+      tick,
+      interest && [interest.cell, interest.radius],
+      ...(budget === null ? [] : ['budget']),
+      ...Object.values(schemas),
+    ]),
     uris: gameUris(name),
     rules(behaviour: WorldBehaviour): AnyWorldRules {
       checkWhole(name, declared, behaviour);
@@ -245,6 +261,7 @@ interface Definition {
   entities?: Shapes;
   input: Shape;
   interest?: { readonly cell: number; readonly radius: number };
+  budget?: number;
   keep?: { readonly everyMs: number } | false;
   moves?: Arguments;
   timers?: Arguments;

@@ -250,3 +250,48 @@ describe('who is put elsewhere', () => {
     expect(ada.frame().me!.x).toBeLessThan(80);
   });
 });
+
+/** Hardly a byte for a crowd. */
+const crowd = world('crowd', {
+  tick: 20,
+  player: { x: t.fixed(1 / 16).default(0), say: t.str().default('') },
+  entities: { bee: { x: t.fixed(1 / 16) } },
+  input: { dx: t.int(-1, 1) },
+  budget: 10,
+});
+const crowdRules = crowd.rules({
+  setup({ entities }) {
+    for (let x = 0; x < 50; x++) entities.bee.add({ x });
+    return {};
+  },
+  spawn: () => ({}),
+  step(me, { dx }, { dt }) {
+    me.x += 64 * dx * dt;
+  },
+  onTick({ entities, random }) {
+    for (const [, bee] of entities.bee) bee.x = random.int(0, 100);
+  },
+});
+
+describe('in a world with a budget', () => {
+  it('one’s own player is where one steers it, while others wait for their turn', async () => {
+    await server.stop();
+    server = await GameServer.start([crowdRules]);
+    const pages = Array.from({ length: 3 }, () => server.page({ simulate: { roundTripMs: 100 } }).client);
+    const entering = Promise.all(pages.map((client) => client.enter(crowd, { rules: crowdRules })));
+    await server.clock.pass(1_000);
+    const matches = await entering;
+    for (let i = 0; i < 40; i++) {
+      for (const [number, match] of matches.entries()) match.input({ dx: ((i + number) % 3) - 1 });
+      await server.clock.pass(130);
+    }
+    for (const match of matches) {
+      expect(match.health).toMatchObject({ corrections: 0, resyncs: 0 });
+      expect(match.health.receivedBytes / match.view.tick).toBeLessThan(40);
+    }
+    const [ada, bob] = matches;
+    ada!.input({ dx: 0 });
+    await server.clock.pass(3_000);
+    expect(bob!.view.players[ada!.player!]).toEqual(ada!.view.me);
+  });
+});

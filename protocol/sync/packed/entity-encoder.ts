@@ -1,4 +1,4 @@
-import type { BitWriter } from './bits.ts';
+import { BitWriter } from './bits.ts';
 import { valueAt, type Column, type Layout } from './columns.ts';
 import { entityKeys, hashOfEntities, messageKinds } from './entity-messages.ts';
 import { Roster } from './roster.ts';
@@ -9,9 +9,11 @@ export interface Entities {
   forEach(look: (entity: object, key: string) => void): void;
 }
 
-export interface UpdateOptions {
-  /** Which entities are looked at; the others go on as the readers expect, wherever they are. All, if not said. */
-  readonly isDue?: (key: string) => boolean;
+/** An entity of which readers have something else than it is, or nothing. */
+export interface PendingEntity {
+  readonly key: string;
+  /** About what it takes to tell. */
+  readonly bits: number;
 }
 
 const firstCapacity = 16;
@@ -25,6 +27,8 @@ export class EntityEncoder {
   /** By entity number: the update that saw it last. */
   #seen = new Uint32Array(firstCapacity);
   #updates = 0;
+  /** In the update under way, in the order in which they were seen. */
+  readonly #added = new Map<string, object>();
 
   constructor(layout: Layout) {
     this.#layout = layout;
@@ -41,12 +45,47 @@ export class EntityEncoder {
    * written to afterwards.
    * @throws Error naming key and field of a value that does not fit the schema; then only a new encoder helps.
    */
-  update(entities: Entities, out: BitWriter, { isDue }: UpdateOptions = {}): void {
+  update(entities: Entities, out: BitWriter): void {
+    this.look(entities);
+    this.write(out);
+  }
+
+  /** The first half of an update, for who does not want to tell everything at once: takes in how all is. @throws as `update`. */
+  look(entities: Entities): void {
     this.#updates += 1;
-    const added = this.#look(entities, isDue);
+    entities.forEach((entity, key) => {
+      const number = this.#roster.numberOf(key);
+      if (number === undefined) return this.#added.set(key, entity);
+      this.#seen[number] = this.#updates;
+      this.#expect(number, key, entity, false);
+    });
+  }
+
+  /** After `look`: what there is to tell of each entity. That some have gone is told in any case. */
+  pending(): PendingEntity[] {
+    const { numbers } = this.#roster;
+    const known = numbers.flatMap((number) => {
+      if (this.#seen[number] !== this.#updates) return [];
+      let bits = 0;
+      for (const column of this.#columns) bits += column.bitsOfChange(number, numbers.length);
+      return bits === 0 ? [] : [{ key: this.#roster.keyOf(number)!, bits }];
+    });
+    const added = [...this.#added].map(([key, entity]) => ({ key, bits: this.#bitsOfNew(key, entity) }));
+    return [...known, ...added];
+  }
+
+  /** After `look`: an entity is told of another time. Until then it goes on as readers expect, wherever it is; a new one is not there. */
+  leave(key: string): void {
+    const number = this.#roster.numberOf(key);
+    if (number === undefined) this.#added.delete(key);
+    else for (const column of this.#columns) column.expectNothing(number);
+  }
+
+  /** After `look`: the second half of an update. @throws as `update`. */
+  write(out: BitWriter): void {
     out.bits(messageKinds.update, 1);
     this.#writeGone(out);
-    this.#writeAdded(out, added);
+    this.#writeAdded(out);
     for (const column of this.#columns) column.writeUpdate(out, this.#roster);
   }
 
@@ -68,18 +107,11 @@ export class EntityEncoder {
     return hashOfEntities(this.#roster, this.#columns);
   }
 
-  /** Notes where every known entity is now. @returns the others. */
-  #look(entities: Entities, isDue: UpdateOptions['isDue']): [key: string, entity: object][] {
-    const added: [string, object][] = [];
-    const roster = this.#roster;
-    entities.forEach((entity, key) => {
-      const number = roster.numberOf(key);
-      if (number === undefined) return added.push([key, entity]);
-      this.#seen[number] = this.#updates;
-      if (isDue && !isDue(key)) for (const column of this.#columns) column.expectNothing(number);
-      else this.#expect(number, key, entity, false);
-    });
-    return added;
+  #bitsOfNew(key: string, entity: object): number {
+    const out = new BitWriter();
+    entityKeys.write(out, key);
+    for (const [i, path] of this.#layout.paths.entries()) this.#columns[i]!.writeValue(out, valueAt(entity, path));
+    return out.length;
   }
 
   #expect(number: number, key: string, entity: object, isNew: boolean): void {
@@ -106,9 +138,9 @@ export class EntityEncoder {
     }
   }
 
-  #writeAdded(out: BitWriter, added: readonly [key: string, entity: object][]): void {
-    out.uint(added.length, 0);
-    for (const [key, entity] of added) {
+  #writeAdded(out: BitWriter): void {
+    out.uint(this.#added.size, 0);
+    for (const [key, entity] of this.#added) {
       const number = this.#roster.add(key);
       if (number >= this.#capacity) this.#grow();
       this.#seen[number] = this.#updates;
@@ -116,6 +148,7 @@ export class EntityEncoder {
       entityKeys.write(out, key);
       for (const column of this.#columns) column.writeNew(out, number);
     }
+    this.#added.clear();
   }
 
   #grow(): void {

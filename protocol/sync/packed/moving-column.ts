@@ -9,8 +9,8 @@ import { gapBits } from './gaps.ts';
 import { intCodec } from './number-codecs.ts';
 import type { Roster } from './roster.ts';
 
-/** Bits that are usual: how many come otherwise, the speed of what is written whole. */
-const usual = { count: 0, speed: 8, fineSpeed: 14 };
+/** Bits that are usual: how many come otherwise, the speed of what is written whole, what a gap takes beyond its own. */
+const usual = { count: 0, speed: 8, fineSpeed: 14, gap: 1 };
 /** Of the parameter, chosen for each message, of differences above 1. */
 const parameterBits = 5;
 /** Parts of a step in which speed and the place between two steps are kept: both sides must have the same. */
@@ -75,7 +75,19 @@ export class MovingColumn {
     this.#next[number] = this.#within(Math.round(this.#expected(number)));
   }
 
+  /** About what it takes to tell where it comes; 0 where it comes as expected. @param among so many entities. */
+  bitsOfChange(number: number, among: number): number {
+    const size = Math.abs(this.#difference(number));
+    if (size === 0) return 0;
+    return usual.gap + gapBits(among, 1) + (size === 1 ? 2 : 4 + Math.ceil(Math.log2(size)));
+  }
+
   // A new entity rests where it is
+
+  /** Only for what is a number. */
+  writeValue(out: BitWriter, value: unknown): void {
+    if (typeof value === 'number') this.#ints.write(out, stepsOf(this.#grid, value));
+  }
 
   writeNew(out: BitWriter, number: number): void {
     this.#put(number, this.#next[number]!);

@@ -1,5 +1,4 @@
-import type { BitReader, BitWriter } from './bits.ts';
-import { malformed } from './bits.ts';
+import { BitWriter, malformed, type BitReader } from './bits.ts';
 import type { Codec } from './codec.ts';
 import { gapBits } from './gaps.ts';
 import type { Roster } from './roster.ts';
@@ -49,6 +48,18 @@ export class SteppingColumn {
     this.#next[number] = this.#values[number];
   }
 
+  /** About what it takes to tell its new value; 0 where it has none. @param among so many entities. */
+  bitsOfChange(number: number, among: number): number {
+    if (this.#next[number] === this.#values[number]) return 0;
+    const out = new BitWriter();
+    this.#codec.writeChange(out, this.#values[number], this.#next[number]);
+    return out.length + gapBits(among, 1) + 1;
+  }
+
+  /** Only for what fits the field's schema. */
+  writeValue(out: BitWriter, value: unknown): void {
+    if (this.#codec.fits(value)) this.#codec.write(out, value);
+  }
   writeNew(out: BitWriter, number: number): void {
     this.#values[number] = this.#next[number];
     this.#codec.write(out, this.#values[number]);

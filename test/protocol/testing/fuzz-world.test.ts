@@ -31,6 +31,55 @@ const sound: PathRules = {
   },
 };
 
+/** Many things that move by chance, and hardly a byte to say so. */
+function crowd(interest: { cell: number; radius: number } | undefined) {
+  const place = () => t.fixed(1 / 16, -40, 40);
+  const game = world('crowd', {
+    tick: 20,
+    player: { x: place(), y: place(), gold: t.int().owner(), say: t.str(8), team: t.str().seenBy('team') },
+    entities: {
+      bee: { x: place(), y: place() },
+      stone: { x: place(), y: place(), word: t.str(8), luck: t.int().hidden() },
+    },
+    input: { dx: t.int(-1, 1), dy: t.int(-1, 1) },
+    budget: 12,
+    ...(interest && { interest }),
+    moves: { drop: { word: t.str(8) } },
+  });
+  const inside = (value: number) => Math.min(Math.max(value, -40), 40);
+  return game.rules({
+    setup({ entities, random }) {
+      for (let i = 0; i < 15; i++) entities.bee.add({ x: random.int(-20, 20), y: random.int(-20, 20) });
+      return {};
+    },
+    spawn: ({ random, id }) => ({ x: random.int(-9, 9), y: 0, gold: 0, say: '', team: id.slice(-1) }),
+    at: ({ x, y }) => [x, y],
+    entitiesAt: { bee: ({ x, y }) => [x, y], stone: ({ x, y }) => [x, y] },
+    priority: { players: () => 3, stone: ({ word }) => word.length - 1 },
+    seenBy: { team: ({ viewer, owner }) => viewer.team === owner?.team },
+    step(me, { dx, dy }, { dt }) {
+      me.x = inside(me.x + dx * 40 * dt);
+      me.y = inside(me.y + dy * 40 * dt);
+      if (dx > 0) me.gold += 1;
+    },
+    onTick({ entities, random }) {
+      for (const [key, bee] of entities.bee) {
+        bee.x = inside(bee.x + random.int(-2, 2));
+        bee.y = inside(bee.y + random.int(-2, 2));
+        if (random.int(0, 200) === 0) entities.bee.remove(key);
+      }
+      if (entities.bee.size < 20) entities.bee.add({ x: 0, y: 0 });
+      if (entities.stone.size > 9) for (const [key] of entities.stone) entities.stone.remove(key);
+    },
+    moves: {
+      drop({ me, entities }, { word }) {
+        me.say = word;
+        entities.stone.add({ x: me.x, y: me.y, word, luck: 1 });
+      },
+    },
+  });
+}
+
 function found(rules: PathRules): FuzzWorldFailure | null {
   try {
     fuzzWorld(path.rules(rules), { seed: 1, worlds: 3 });
@@ -46,6 +95,19 @@ it('a sound world survives, and predicts each player to the tick', () => {
   console.log(`path: ${report.ticks} ticks, ${report.moves} moves, seed ${report.seed}`);
   expect(report.moves).toBeGreaterThan(20);
   expect(report.corrections).toBeLessThan(report.moves + 50);
+});
+
+describe('a world whose budget is far too small', () => {
+  it.each([
+    ['for everybody', undefined],
+    ['in each cell', { cell: 8, radius: 1 }],
+  ])(
+    '%s survives: one’s own player is never late, who comes back sees the same, and all is told in the end',
+    (_, interest) => {
+      const { seed } = fuzzWorld(crowd(interest), { worlds: 6, ticks: 120, players: 12 });
+      console.log(`crowd: seed ${seed}`);
+    },
+  );
 });
 
 describe('planted faults are found:', () => {

@@ -42,9 +42,12 @@ function stream(type: AnyType) {
   return {
     encoder,
     decoders,
-    update(entities: ReadonlyMap<string, object>, isDue?: (key: string) => boolean) {
-      const bytes = sent((out) => encoder.update(entities, out, isDue ? { isDue } : {}));
-      return { bytes: bytes.length, changes: decoders.map((decoder) => read(decoder, bytes)) };
+    update(entities: ReadonlyMap<string, object>, leaves: readonly string[] = []) {
+      encoder.look(entities);
+      const pending = encoder.pending();
+      for (const key of leaves) encoder.leave(key);
+      const bytes = sent((out) => encoder.write(out));
+      return { bytes: bytes.length, pending, changes: decoders.map((decoder) => read(decoder, bytes)) };
     },
     join() {
       const decoder = codec.decoder();
@@ -139,15 +142,44 @@ describe('a collection of entities', () => {
     expect(at(50)).toBe(1);
   });
 
-  it('lets what is not due go on as expected, and puts it right when it is', () => {
+  it('lets what is left for later go on as expected, and puts it right when it is told', () => {
     const { update, decoders } = stream(mover);
     const entities = (x: number) => new Map([['a', { x, y: 5, kind: 1, owner: 2 }]]);
     const xOf = () => (decoders[0]!.entities.get('a') as { x: number }).x;
     for (const x of [1, 2, 3]) update(entities(x));
-    update(entities(100), () => false);
+    update(entities(100), ['a']);
     expect(xOf()).toBe(4);
     update(entities(101));
     expect(xOf()).toBe(101);
+  });
+
+  it('does not have what is new and left for later, until it is told', () => {
+    const { update, join, decoders } = stream(mover);
+    const entities = new Map(['a', 'b'].map((key) => [key, { x: 1, y: 5, kind: 1, owner: 2 }]));
+    update(entities, ['b']);
+    join();
+    for (const decoder of decoders) expect([...decoder.entities.keys()]).toEqual(['a']);
+    update(entities);
+    for (const decoder of decoders) expect([...decoder.entities.keys()]).toEqual(['a', 'b']);
+  });
+
+  it('says what there is to tell, and about how much it is', () => {
+    const { update } = stream(mover);
+    const entities = (x: number, owner: number) =>
+      new Map(
+        Array.from({ length: 100 }, (_, i) => [`e${i}`, { x: x + i, y: 5, kind: 1, owner: i === 7 ? owner : 2 }]),
+      );
+    const first = update(entities(1, 2));
+    expect(first.pending).toHaveLength(100);
+    expect(update(entities(1, 2)).pending).toEqual([]);
+    expect(update(entities(1, 3)).pending).toEqual([{ key: 'e7', bits: expect.any(Number) as number }]);
+    const all = update(entities(9, 3));
+    expect(all.pending).toHaveLength(100);
+    for (const { bytes, pending } of [first, all]) {
+      const expected = pending.reduce((sum, { bits }) => sum + bits / 8, 0);
+      expect(bytes).toBeLessThan(expected * 1.1);
+      expect(bytes).toBeGreaterThan(expected * 0.5);
+    }
   });
 
   it('never looks at what is not for everybody', () => {
