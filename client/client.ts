@@ -25,6 +25,8 @@ export interface EnterWorld<W extends WorldTypes> {
   readonly options?: W['optionsInput'];
   /** Only look on. */
   readonly watch?: boolean;
+  /** While watching a world with `interest`: the player to look on from, where the rules have `spectator`. */
+  readonly follow?: string;
 }
 
 export class Client extends Connection {
@@ -65,13 +67,14 @@ export class Client extends Connection {
     how: EnterWorld<W> & { readonly rules?: WorldRules<W> | undefined } = {},
   ): Promise<WorldMatch<W>> {
     const { clock, onError } = this.around;
-    const { match = 'quick', options, watch = false, rules } = how;
+    const { match = 'quick', options, watch = false, follow = null, rules } = how;
     const [id, { WorldFollowing, worldMatchOf }] = await Promise.all([
       this.#locateWorld(world, match, options),
       import('./world/enter.ts'),
     ]);
     const uris = world.uris.match(id);
-    const following = new WorldFollowing({ connection: this, clock, onError, game: world, rules, uris, watch });
+    const setup = { connection: this, clock, onError, game: world, rules, uris, watch, follow };
+    const following = new WorldFollowing(setup);
     await following.joined;
     return worldMatchOf(id, world, following, clock, rules !== undefined);
   }

@@ -40,6 +40,8 @@ export interface WorldFollowingSetup extends AttachmentSurroundings {
   readonly rules: AnyWorldRules | undefined;
   readonly uris: MatchUris;
   readonly watch: boolean;
+  /** Whom to follow while watching; null: nobody. */
+  readonly follow: string | null;
 }
 
 export class WorldFollowing {
@@ -54,6 +56,7 @@ export class WorldFollowing {
   readonly #attachment: Attachment;
   #steering: Steering | null = null;
   #player: string | null = null;
+  #follow: string | null;
   #options: unknown = {};
   #clockTimer: unknown = null;
   /** Number of the last move. */
@@ -70,6 +73,7 @@ export class WorldFollowing {
   constructor(setup: WorldFollowingSetup) {
     const { onError, game } = setup;
     this.#setup = setup;
+    this.#follow = setup.follow;
     this.#follower = new WorldFollower(game);
     this.past = new Past(game);
     this.serverClock = new ServerClock(game.tick);
@@ -154,6 +158,25 @@ export class WorldFollowing {
     return this.#steering?.foresee(call, this.#drawnPlayers()) ?? { ok: 'unknown' };
   }
 
+  /** Looks on from another player, or from none. @throws Error for who does not watch; CallError where the rules do not know of it. */
+  async follow(player: string | null): Promise<void> {
+    if (!this.#setup.watch) throw new Error('only who watches follows a player');
+    const before = this.#follow;
+    this.#follow = player;
+    const { session } = this.#attachment;
+    if (!session || this.status.state !== 'live') return; // it is asked for with the next snapshot
+    this.#attachment.catchUp();
+    try {
+      const answer = await this.#sync(session);
+      if (!this.#attachment.isPast(session)) this.#reset(answer);
+    } catch (error) {
+      if (this.#attachment.isPast(session)) return;
+      this.#follow = before;
+      void this.#resync(session);
+      throw error;
+    }
+  }
+
   /** Stops following; what is still asked gets no answer. */
   end(gone: Gone): void {
     this.#attachment.end(gone);
@@ -167,7 +190,7 @@ export class WorldFollowing {
     );
     if (!isFollowed) return;
     const { fingerprint } = game;
-    const answer = await session.call(uris.join, [], { form: 'packed', watch, fingerprint });
+    const answer = await session.call(uris.join, [], { form: 'packed', watch, fingerprint, ...this.#followed() });
     if (this.#attachment.isPast(session)) return;
     this.#reset(answer);
     this.serverClock.restart();
@@ -254,10 +277,18 @@ export class WorldFollowing {
     return seenBy(this.#player ?? '', drawn)?.players ?? {};
   }
 
+  #sync(session: Session): Promise<Result> {
+    return session.call(this.#setup.uris.sync, [], { form: 'packed', ...this.#followed() });
+  }
+
+  #followed(): { readonly follow?: string | null } {
+    return this.#setup.watch ? { follow: this.#follow } : {};
+  }
+
   async #resync(session: Session): Promise<void> {
     this.#attachment.catchUp();
     try {
-      const answer = await session.call(this.#setup.uris.sync, [], { form: 'packed' });
+      const answer = await this.#sync(session);
       if (!this.#attachment.isPast(session)) this.#reset(answer);
     } catch (error) {
       this.#attachment.failed(error, session, () => this.#resync(session));

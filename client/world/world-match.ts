@@ -62,6 +62,11 @@ export interface WorldMatch<W extends WorldTypes> {
    * rules `frame()` shows at once what can be known of it here, and takes it back when it is refused.
    */
   readonly moves: MoveCalls<W['calls'], Promise<Outcome<W['errorViews']>>>;
+  /**
+   * While watching a world with `interest` whose rules have `spectator`: looks on from this player, or for null from none.
+   * Rejects for who plays, and where the rules have none.
+   */
+  follow(player: string | null): Promise<void>;
   /** What has happened; of one's own moves what is predicted, and then not again. */
   on<K extends keyof W['eventViews']>(event: K, listener: (data: W['eventViews'][K]) => void): Off;
   /** Every new state of the authority. */
@@ -112,6 +117,7 @@ export function worldMatchOf<W extends WorldTypes>(
     input: (input: object) => following.steering?.hold(input),
     moves: byMove((call) => following.play(call)),
     ...(hasRules && { check: byMove((call) => checked(following, call)) }),
+    follow: (player: string | null) => following.follow(player),
     on: (event: string, listener: (data: unknown) => void) =>
       following.happenings.add((happening) => happening.event === event && listener(happening.data)),
     onView: (listener: (view: unknown) => void) => following.views.add(listener),

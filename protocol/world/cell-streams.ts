@@ -54,7 +54,10 @@ export class CellStreams {
 
   /** The cells that are seen from where a player is. */
   around(player: object): ReadonlySet<CellId> {
-    return this.#grid.around(this.#placeOf(playersKind, player));
+    return this.from(this.#placeOf(playersKind, player));
+  }
+  from(place: Place): ReadonlySet<CellId> {
+    return this.#grid.around(place);
   }
   cellAt(place: Place): CellId {
     return this.#grid.cellAt(place);

@@ -3,6 +3,7 @@ import type { Place } from './world-rules.ts';
 
 /** A square of space, by its column and row: `3,-1`. */
 export type CellId = string;
+export const noCells: ReadonlySet<CellId> = new Set();
 
 export class Grid {
   readonly #cell: number;

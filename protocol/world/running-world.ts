@@ -257,6 +257,16 @@ export class RunningWorld {
     return stepped;
   }
 
+  /** What a rule answers. What it throws is one of the failures of the next tick. */
+  ask<T>(rule: () => T, otherwise: T): T {
+    try {
+      return rule();
+    } catch (error) {
+      this.#failures.push(error);
+      return otherwise;
+    }
+  }
+
   /** What is needed to go on from here: all but what was heard since the last tick. */
   keep(): KeptWorld {
     return {

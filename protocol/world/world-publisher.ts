@@ -6,19 +6,23 @@ import type { Happening } from '../sync/change.ts';
 import { BitWriter } from '../sync/packed/bits.ts';
 import { hashOf } from '../sync/packed/hash.ts';
 import { CellStreams } from './cell-streams.ts';
-import type { CellId } from './cells.ts';
+import { noCells, type CellId } from './cells.ts';
 import { OutgoingEntities, type Budget, type Kinds } from './entity-streams.ts';
 import { inOrder, writeEvents, type Indexed } from './event-codec.ts';
 import type { RunningWorld, Stepped, WorldEvent } from './running-world.ts';
 import { isSameSight, sightOf, type Sight } from './sights.ts';
+import { Spectators, type Seen, type Watched } from './spectators.ts';
+import { Viewers } from './viewers.ts';
 import { movedField, playersKind, takenField, worldCodecs, type WorldCodecs } from './world-codecs.ts';
 import { hashEvery, messageKinds, usual, writeCell, type Happened, type MessageKind } from './world-messages.ts';
 import { WorldSight, type AnyWorldView } from './world-view.ts';
-import type { AnyWorldRules } from './world.ts';
 
-/** One message. `to`: the ids of those players; null: everybody. */
+/** One message. */
 export interface Published {
+  /** The ids of those players; null: everybody, spectators too. */
   readonly to: readonly string[] | null;
+  /** And the spectators that follow these players, or for null nobody. */
+  readonly watching: readonly Watched[];
   readonly bytes: Uint8Array;
 }
 
@@ -40,8 +44,9 @@ export class WorldPublisher {
   /** Null: everybody sees all. */
   readonly #near: CellStreams | null;
   readonly #common: OutgoingEntities;
-  readonly #budget: Budget | null;
+  #budget: Budget | null = null;
   readonly #told = new Map<string, Told>();
+  readonly #spectators: Spectators | null;
   /** Players as they are written. */
   #players = new Map<string, Written>();
   #shared: unknown;
@@ -54,15 +59,17 @@ export class WorldPublisher {
     this.#epoch = epoch;
     this.#version = version;
     this.#codecs = worldCodecs(game);
-    this.#budget = budgetOf(world.rules);
-    this.#near = game.interest && new CellStreams(this.#codecs, behaviour, game.interest, this.#budget);
+    const budget = budgetOf(world);
+    this.#near = game.interest && new CellStreams(this.#codecs, behaviour, game.interest, budget);
+    this.#spectators = this.#near && new Spectators(world, this.#near);
     const placed = this.#near?.kinds ?? [];
     this.#common = new OutgoingEntities(
       this.#codecs,
       [...this.#codecs.kinds.keys()].filter((kind) => !placed.includes(kind)),
     );
     this.#shared = world.shared;
-    this.publish({ tick: world.tick, events: [], failures: [] });
+    this.publish({ tick: world.tick, events: [], failures: [] }); // of which nobody hears: it may be of any size
+    this.#budget = budget;
   }
 
   /** Number of what was published last. */
@@ -70,8 +77,8 @@ export class WorldPublisher {
     return this.#version;
   }
 
-  /** What a tick has come to, in the order in which it must be published. */
-  publish({ tick, events }: Stepped): Published[] {
+  /** What a tick has come to, in the order in which it must be published. @param watched whom spectators follow. */
+  publish({ tick, events }: Stepped, watched: Iterable<Watched> = []): Published[] {
     this.#version += 1;
     const everybody = new WorldSight(this.#world, null);
     const placed = this.#placedEvents(events);
@@ -82,14 +89,19 @@ export class WorldPublisher {
     }));
     const kinds = this.#kinds();
     const near = this.#look();
-    const cells = this.#cellMessages(kinds, happened, near);
+    const watching: ReadonlyMap<Watched, Seen> = this.#spectators?.look(watched) ?? new Map();
+    const cells = this.#cellMessages(kinds, happened, near, watching);
     const commit = this.#commit(tick, kinds, happened);
-    return [...cells, ...this.#personalMessages(inOrder(placed), near), commit];
+    return [...cells, ...this.#personalMessages(inOrder(placed), near), ...this.#watchingMessages(watching), commit];
   }
 
-  /** All that a player, or for null a spectator, needs to follow what is published from now on. */
-  snapshot(viewer: string | null): Uint8Array {
+  /**
+   * All that a player, or for null a spectator, needs to follow what is published from now on.
+   * @param follow whom the spectator follows.
+   */
+  snapshot(viewer: string | null, follow: Watched = null): Uint8Array {
     const told = viewer === null ? undefined : (this.#told.get(viewer) ?? this.#welcome(viewer));
+    const cells = (viewer === null ? this.#spectators?.welcome(follow) : told?.cells) ?? noCells;
     const kinds = [...this.#codecs.kinds.keys()];
     const placed = this.#near?.kinds ?? [];
     const out = this.#message(messageKinds.snapshot);
@@ -98,7 +110,7 @@ export class WorldPublisher {
     for (const kind of kinds) out.bit(placed.includes(kind));
     this.#codecs.shared.write(out, this.#shared);
     this.#common.snapshot(out);
-    this.#writeCells(out, [...(told?.cells ?? none)]);
+    this.#writeCells(out, [...cells]);
     out.bit(told?.sight != null);
     if (told?.sight) this.#codecs.sight!.write(out, told.sight);
     this.#codecs.own?.write(out, told?.own ?? null);
@@ -106,16 +118,16 @@ export class WorldPublisher {
   }
 
   /** The same as a value, for clients that cannot read what is packed: as things are now, not as they were published. */
-  view(viewer: string | null): AnyWorldView {
+  view(viewer: string | null, follow: Watched = null): AnyWorldView {
     const { players, tick, rules } = this.#world;
     const sight = new WorldSight(this.#world, viewer);
     const player = viewer === null ? undefined : players.get(viewer);
-    const cells = player ? this.#near?.around(player) : undefined;
+    const cells = this.#cellsOf(viewer, follow);
     const near = this.#near;
     const seen = (kind: string, things: ReadonlyMap<string, object>, of: (key: string, thing: object) => unknown) =>
       Object.fromEntries(
         [...things]
-          .filter(([, thing]) => !near?.kinds.includes(kind) || cells?.has(near.cellOf(kind, thing)))
+          .filter(([, thing]) => !near?.kinds.includes(kind) || cells.has(near.cellOf(kind, thing)))
           .map(([key, thing]) => [key, of(key, thing)]),
       );
     const entities = Object.keys(rules.game.schemas.entities).map((kind) => [
@@ -134,18 +146,25 @@ export class WorldPublisher {
   }
 
   /** What a player, or for null a spectator, hears of a tick. */
-  seenBy(viewer: string | null, events: Stepped['events']): readonly Happening[] {
+  seenBy(viewer: string | null, events: Stepped['events'], follow: Watched = null): readonly Happening[] {
     const sight = new WorldSight(this.#world, viewer);
-    const cells = viewer === null ? none : (this.#told.get(viewer)?.cells ?? none);
+    const cells = this.#cellsOf(viewer, follow);
     const near = this.#near;
     return events.filter(({ at }) => !near || !at || cells.has(near.cellAt(at))).map((event) => sight.event(event));
+  }
+
+  /** What a player, or for null a spectator, sees from where it is now. */
+  #cellsOf(viewer: string | null, follow: Watched): ReadonlySet<CellId> {
+    if (viewer === null) return this.#spectators?.around(follow) ?? noCells;
+    const player = this.#world.players.get(viewer);
+    return (player && this.#near?.around(player)) ?? noCells;
   }
 
   /** A player who comes is told of what was published last, as if it had been there. */
   #welcome(id: string): Told | undefined {
     const player = this.#world.players.get(id);
     if (!player) return undefined;
-    const cells = this.#near?.around(player) ?? none;
+    const cells = this.#near?.around(player) ?? noCells;
     const own = this.#ownOf(id, player);
     const told = { cells, sight: this.#sightOf(id, cells), own, player, shared: this.#world.shared };
     this.#told.set(id, told);
@@ -160,7 +179,7 @@ export class WorldPublisher {
     out.bit(isChanged);
     if (isChanged) this.#codecs.shared.writeChange(out, this.#shared, shared);
     this.#shared = shared;
-    this.#common.update(out, kinds, this.#version === 1 ? null : this.#budget); // nobody hears the first one
+    this.#common.update(out, kinds, this.#budget);
     writeEvents(
       out,
       this.#codecs,
@@ -169,27 +188,26 @@ export class WorldPublisher {
     const isHashed = this.#version % hashEvery === 0;
     out.bit(isHashed);
     if (isHashed) out.bits((hashOf(rules.game.schemas.shared, shared) ^ this.#common.hash()) >>> 0, 32);
-    return { to: null, bytes: out.bytes() };
+    return { to: null, watching: [], bytes: out.bytes() };
   }
 
-  #cellMessages(kinds: Kinds, happened: readonly Happened[], near: ReadonlyMap<string, Near>): Published[] {
+  #cellMessages(
+    kinds: Kinds,
+    happened: readonly Happened[],
+    near: ReadonlyMap<string, Near>,
+    watching: ReadonlyMap<Watched, Seen>,
+  ): Published[] {
     if (!this.#near) return [];
-    const viewers = new Map<CellId, string[]>();
-    const seen = new Set<CellId>();
-    for (const [id, { cells, before }] of near) {
-      for (const cell of cells) {
-        seen.add(cell);
-        if (!before?.cells.has(cell)) continue; // who enters gets a snapshot
-        const others = viewers.get(cell);
-        if (others) others.push(id);
-        else viewers.set(cell, [id]);
-      }
-    }
+    const players = new Viewers<string>();
+    const spectators = new Viewers<Watched>();
+    for (const [id, { cells, before }] of near) players.add(id, { cells, before: before?.cells ?? noCells });
+    for (const [follow, seen] of watching) spectators.add(follow, seen);
+    const seen = new Set([...players.seen, ...spectators.seen]);
     return this.#near.update(kinds, happened, seen).flatMap(({ cell, write }) => {
       const out = this.#message(messageKinds.cell);
       write(out); // also where nobody sees it: its stream goes on
-      const to = viewers.get(cell);
-      return to ? [{ to, bytes: out.bytes() }] : [];
+      const [to, follow] = [players.of(cell), spectators.of(cell)];
+      return to.length + follow.length > 0 ? [{ to, watching: follow, bytes: out.bytes() }] : [];
     });
   }
 
@@ -199,9 +217,37 @@ export class WorldPublisher {
     return new Map(
       [...this.#world.players].map(([id, player]) => [
         id,
-        { player, cells: this.#near?.around(player) ?? none, before: this.#told.get(id) },
+        { player, cells: this.#near?.around(player) ?? noCells, before: this.#told.get(id) },
       ]),
     );
+  }
+
+  #watchingMessages(watching: ReadonlyMap<Watched, Seen>): Published[] {
+    return [...watching].flatMap(([follow, { cells, before }]) => {
+      const { left, entered } = this.#crossed(before, cells);
+      if (left.length + entered.length === 0) return [];
+      const out = this.#message(messageKinds.personal);
+      this.#writeCrossed(out, left, entered);
+      out.bit(false);
+      if (this.#codecs.own) out.bit(false);
+      writeEvents(out, this.#codecs, []);
+      return [{ to: [], watching: [follow], bytes: out.bytes() }];
+    });
+  }
+
+  /** Cells that have come into sight, as far as there is anything to tell of them, and cells that are out of it. */
+  #crossed(before: ReadonlySet<CellId>, cells: ReadonlySet<CellId>) {
+    if (before === cells) return { left: [], entered: [] };
+    return {
+      left: [...before].filter((cell) => !cells.has(cell)),
+      entered: [...cells].filter((cell) => !before.has(cell) && this.#near!.has(cell)),
+    };
+  }
+
+  #writeCrossed(out: BitWriter, left: readonly CellId[], entered: readonly CellId[]): void {
+    out.uint(left.length, usual.count);
+    for (const cell of left) writeCell(out, cell);
+    this.#writeCells(out, entered);
   }
 
   #personalMessages(events: readonly PlacedEvent[], near: ReadonlyMap<string, Near>): Published[] {
@@ -211,9 +257,7 @@ export class WorldPublisher {
     for (const [id, { player, cells, before }] of near) {
       if (!before) continue; // who comes asks for a snapshot
       const sight = this.#seesTheSame(before, player) ? before.sight : this.#sightOf(id, cells);
-      const isMoved = cells !== before.cells;
-      const left = isMoved ? [...before.cells].filter((cell) => !cells.has(cell)) : [];
-      const entered = isMoved ? [...cells].filter((cell) => !before.cells.has(cell) && this.#near!.has(cell)) : [];
+      const { left, entered } = this.#crossed(before.cells, cells);
       const heard = this.#ownEvents(
         id,
         events,
@@ -225,15 +269,13 @@ export class WorldPublisher {
       const isOwnChanged = own !== before.own && !ownCodec!.equal(before.own, own);
       if (left.length + entered.length + heard.length === 0 && !isChanged && !isOwnChanged) continue;
       const out = this.#message(messageKinds.personal);
-      out.uint(left.length, usual.count);
-      for (const cell of left) writeCell(out, cell);
-      this.#writeCells(out, entered);
+      this.#writeCrossed(out, left, entered);
       out.bit(isChanged);
       if (isChanged) sightCodec!.writeChange(out, before.sight, sight);
       if (ownCodec) out.bit(isOwnChanged);
       if (isOwnChanged) ownCodec!.writeChange(out, before.own, own);
       writeEvents(out, this.#codecs, heard);
-      messages.push({ to: [id], bytes: out.bytes() });
+      messages.push({ to: [id], watching: [], bytes: out.bytes() });
     }
     return messages;
   }
@@ -314,10 +356,11 @@ export class WorldPublisher {
 /** Less is as good as nothing, beside what is 1 by default. */
 const leastPriority = 1 / 64;
 
-function budgetOf({ game, world }: AnyWorldRules): Budget | null {
+function budgetOf(world: RunningWorld): Budget | null {
+  const { game, world: rules } = world.rules;
   if (game.budget === null) return null;
   const priority = (kind: string, thing: object) => {
-    const given = world.priority?.[kind]?.(thing) ?? 1;
+    const given = world.ask(() => rules.priority?.[kind]?.(thing), 1) ?? 1;
     return given > leastPriority ? given : leastPriority;
   };
   return { bytes: game.budget, priority };
@@ -341,4 +384,3 @@ interface Near {
   /** Undefined: not yet. */
   readonly before: Told | undefined;
 }
-const none: ReadonlySet<CellId> = new Set();

@@ -131,13 +131,23 @@ interface PriorityPart<W extends WorldTypes> {
   };
 }
 
+/** What spectators see where there is `interest`. */
+interface SpectatorPart<W extends WorldTypes> {
+  /**
+   * Where spectators look from: they see what is near, as everybody may. `follow` is the player whom one has chosen to
+   * follow; null where that is nobody, or not there. From null they see nothing but what is shared, as without this rule.
+   */
+  spectator?(from: { readonly follow: Frozen<W['player']> | null; readonly shared: Frozen<W['shared']> }): Place | null;
+}
+
 export type WorldRulesDefinition<W extends WorldTypes> = WorldRulesBase<W> &
   SetupPart<W> &
   MovesPart<W> &
   TimersPart<W> &
   AudiencePart<W> &
   PlacePart<W> &
-  PriorityPart<W>;
+  PriorityPart<W> &
+  SpectatorPart<W>;
 
 /** World rules without their types, as the framework runs them. */
 export interface WorldBehaviour {
@@ -152,5 +162,6 @@ export interface WorldBehaviour {
   readonly seenBy?: { readonly [audience: string]: (who: object) => boolean };
   at?(player: object): Place;
   readonly entitiesAt?: { readonly [collection: string]: ((entity: object) => Place) | undefined };
+  spectator?(from: object): Place | null;
   readonly priority?: { readonly [kind: string]: ((thing: object) => number) | undefined };
 }

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { JoinError } from '../../client/index.ts';
 import { isConcealed, t, world, worldBot } from '../../protocol/index.ts';
-import { village, villageRules } from '../protocol/world/village.ts';
-import { GameServer } from './game-server.ts';
+import { village, villageDefinition, villageRules } from '../protocol/world/village.ts';
+import { GameServer, storeOf } from './game-server.ts';
 
 let server: GameServer;
 beforeEach(async () => {
@@ -248,6 +248,83 @@ describe('who is put elsewhere', () => {
     expect(ada.health.corrections).toBe(1);
     expect(Math.min(...steps)).toBeGreaterThan(-before / 2);
     expect(ada.frame().me!.x).toBeLessThan(80);
+  });
+});
+
+describe('a spectator of a world with interest', () => {
+  const watchedRules = village.rules({
+    ...villageDefinition,
+    spectator: ({ follow }) => follow && [follow.x, follow.y],
+  });
+  const watching = async (how: { follow?: string } = {}) => {
+    await server.stop();
+    server = await GameServer.start([watchedRules]);
+    const { pages, matches } = await entered(2);
+    const { client, network } = server.page();
+    const { id } = matches[0]!;
+    const entering = client.enter(village, { match: { id }, watch: true, ...how });
+    await server.clock.pass(1_000);
+    return { pages, matches, network, spectator: await entering };
+  };
+
+  it('follows one player, then another, over a broken connection', async () => {
+    const { matches, network, spectator } = await watching();
+    const [ada, bob] = matches as [(typeof matches)[0], (typeof matches)[0]];
+    expect(spectator.view.players).toEqual({});
+    ada.input({ dx: 1, dy: 0 });
+    const following = spectator.follow(ada.player);
+    await server.clock.pass(10_000); // two cells away from the other
+    await following;
+    const { x, y } = ada.view.players[ada.player!]!;
+    expect(spectator.view.players).toMatchObject({ [ada.player!]: { x, y } });
+    expect(spectator.view.players).not.toHaveProperty(bob.player!);
+    expect(isConcealed(spectator.view.players[ada.player!]!.gold)).toBe(true);
+    await network.cut();
+    await server.clock.pass(5_000);
+    expect(Object.keys(spectator.view.players)).toEqual([ada.player]);
+    const turning = spectator.follow(bob.player);
+    await server.clock.pass(1_000);
+    await turning;
+    expect(Object.keys(spectator.view.players)).toEqual([bob.player]);
+    expect(spectator.health.resyncs).toBe(0);
+  });
+
+  it('may be in a second page of somebody who plays', async () => {
+    const { pages, matches } = await watching();
+    const { client } = server.page({ storage: storeOf(pages[0]!.storage) });
+    const entering = client.enter(village, {
+      match: { id: matches[0]!.id },
+      watch: true,
+      follow: matches[1]!.player!,
+    });
+    await server.clock.pass(1_000);
+    const other = await entering;
+    matches[0]!.input({ dx: 1, dy: 1 });
+    await server.clock.pass(9_000);
+    expect(Object.keys(other.view.players)).toEqual([matches[1]!.player]);
+    expect([other.health.resyncs, matches[0]!.health.resyncs]).toEqual([0, 0]);
+  });
+
+  it('who plays follows nobody', async () => {
+    const { matches } = await watching();
+    await expect(matches[0]!.follow(matches[1]!.player)).rejects.toThrow('only who watches follows a player');
+  });
+
+  it('is told where the rules let it follow nobody, and goes on as before', async () => {
+    const { matches } = await entered();
+    const { client } = server.page();
+    const { id, player } = matches[0]!;
+    const entering = client.enter(village, { match: { id }, watch: true });
+    const refused = expect(client.enter(village, { match: { id }, watch: true, follow: player! })).rejects.toThrow(
+      JoinError,
+    );
+    await server.clock.pass(1_000);
+    await refused;
+    const spectator = await entering;
+    const denied = expect(spectator.follow(player)).rejects.toThrow('its rules have no `spectator`');
+    await server.clock.pass(1_000);
+    await denied;
+    expect(spectator.status.state).toBe('live');
   });
 });
 

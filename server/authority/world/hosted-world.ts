@@ -179,6 +179,11 @@ export class HostedWorld {
     return this.#visitors.steers(session);
   }
 
+  /** Whom a session follows while it watches. */
+  followedBy(session: number): string | null {
+    return this.#visitors.get(session)?.follow ?? null;
+  }
+
   /** A player comes. @returns whether the rules let it. */
   enter(player: string): boolean {
     try {
@@ -195,7 +200,7 @@ export class HostedWorld {
    * @returns all that it needs to follow, in the form that it wants.
    */
   arrive(visitor: Visitor, how: 'join' | 'sync'): Uint8Array | AnyWorldView {
-    const { session, player, form } = visitor;
+    const { session, player, form, follow } = visitor;
     this.host.expects(this, session);
     const was = this.#visitors.get(session)?.player ?? null;
     const arrive = () => {
@@ -205,8 +210,8 @@ export class HostedWorld {
     this.#handOver(player ?? was, arrive, session);
     if (player !== null && this.steers(session)) this.world.restart(player);
     this.#settle();
-    if (form === 'packed') return this.#publisher.snapshot(player);
-    const view = this.#publisher.view(player);
+    if (form === 'packed') return this.#publisher.snapshot(player, follow);
+    const view = this.#publisher.view(player, follow);
     this.#json.start(session, view);
     return view;
   }
@@ -300,16 +305,18 @@ export class HostedWorld {
   #tick(): void {
     const stepped = this.world.step();
     for (const failure of stepped.failures) this.#logOnce('a tick', failure);
-    for (const { to, bytes } of this.#publisher.publish(stepped))
-      this.#publish(this.uris.state.packed, bytes, to ? { eligible_authid: [...to] } : {});
+    for (const { to, watching, bytes } of this.#publisher.publish(stepped, this.#visitors.followed)) {
+      const eligible = to && this.#visitors.readers(to, watching);
+      if (eligible?.length !== 0) this.#publish(this.uris.state.packed, bytes, eligible ? { eligible } : {});
+    }
     for (const session of this.#json.sessions) this.#tellJson(session, stepped);
     this.#keeper?.ticked();
   }
 
   #tellJson(session: number, { events }: Stepped): void {
-    const player = this.#visitors.get(session)?.player ?? null;
-    const happened = this.#publisher.seenBy(player, events);
-    const commit = this.#json.commit(session, this.#publisher.view(player), happened);
+    const { player = null, follow = null } = this.#visitors.get(session) ?? {};
+    const happened = this.#publisher.seenBy(player, events, follow);
+    const commit = this.#json.commit(session, this.#publisher.view(player, follow), happened);
     this.#publish(this.uris.state.json, commit, { eligible: [session] });
   }
 

@@ -7,6 +7,8 @@ export interface Visitor extends Caller {
   readonly form: Form;
   /** Its player; null while watching. */
   readonly player: string | null;
+  /** Whom it follows while watching; null: nobody. */
+  readonly follow: string | null;
 }
 
 /** Who looks at a world, and which of a player's sessions steers. */
@@ -14,6 +16,8 @@ export class Visitors {
   readonly #bySession = new Map<number, Visitor>();
   /** By player its sessions. The last one steers: it came last, or has taken over since; other tabs of the player look on. */
   readonly #byPlayer = new Map<string, Set<number>>();
+  /** Sessions that watch, by whom they follow. */
+  readonly #watching = new Map<string | null, Set<number>>();
 
   get size(): number {
     return this.#bySession.size;
@@ -28,21 +32,20 @@ export class Visitors {
 
   /** A session comes, or says anew what it wants: then it goes on as before, if it is the same player's. */
   arrive(visitor: Visitor): void {
-    const { session, player } = visitor;
-    if (this.get(session)?.player !== player) this.depart(session);
+    const { session, player, follow } = visitor;
+    const before = this.get(session);
+    if (before?.player !== player || before.follow !== follow) this.depart(session);
     this.#bySession.set(session, visitor);
-    if (player === null) return;
-    const sessions = this.#byPlayer.get(player);
-    if (sessions) sessions.add(session);
-    else this.#byPlayer.set(player, new Set([session]));
+    if (player !== null) add(this.#byPlayer, player, session);
+    else add(this.#watching, follow, session);
   }
 
   depart(session: number): void {
-    const player = this.#bySession.get(session)?.player ?? null;
+    const visitor = this.#bySession.get(session);
+    if (!visitor) return;
     this.#bySession.delete(session);
-    const sessions = player === null ? undefined : this.#byPlayer.get(player);
-    sessions?.delete(session);
-    if (player !== null && sessions?.size === 0) this.#byPlayer.delete(player);
+    if (visitor.player !== null) remove(this.#byPlayer, visitor.player, session);
+    else remove(this.#watching, visitor.follow, session);
   }
 
   /** The session that steers a player; null while it is away. */
@@ -68,9 +71,34 @@ export class Visitors {
     return [...sessions].flatMap((session) => this.#bySession.get(session) ?? []);
   }
 
+  /** Whom those who watch follow. */
+  get followed(): Iterable<string | null> {
+    return this.#watching.keys();
+  }
+  /** The sessions that read what is packed: of these players, and of those who follow these. */
+  readers(players: readonly string[], followed: readonly (string | null)[]): number[] {
+    const sessions = [
+      ...players.flatMap((player) => [...(this.#byPlayer.get(player) ?? [])]),
+      ...followed.flatMap((player) => [...(this.#watching.get(player) ?? [])]),
+    ];
+    return sessions.filter((session) => this.#bySession.get(session)?.form === 'packed');
+  }
+
   /** How many watch only. */
   get spectators(): number {
     return new Set([...this.#bySession.values()].filter(({ player }) => player === null).map(({ authid }) => authid))
       .size;
   }
+}
+
+function add<K>(sets: Map<K, Set<number>>, key: K, session: number): void {
+  const sessions = sets.get(key);
+  if (sessions) sessions.add(session);
+  else sets.set(key, new Set([session]));
+}
+
+function remove<K>(sets: Map<K, Set<number>>, key: K, session: number): void {
+  const sessions = sets.get(key);
+  sessions?.delete(session);
+  if (sessions?.size === 0) sets.delete(key);
 }

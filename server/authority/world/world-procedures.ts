@@ -21,6 +21,8 @@ interface Arrival {
   readonly form: Form;
   /** Null: it only watches. */
   readonly player: string | null;
+  /** Whom it follows then; undefined: the same as before. */
+  readonly follow?: string | null | undefined;
   readonly how: 'join' | 'sync';
 }
 
@@ -58,11 +60,12 @@ export class WorldProcedures {
   }
 
   #join(caller: Caller, kwargs: Dict): Dict {
-    const { form, watch, fingerprint } = this.#read(joinRequest, kwargs);
+    const { form, watch, fingerprint, follow } = this.#read(joinRequest, kwargs);
     const { game } = this.#hosted.rules;
     const { players } = this.#hosted.world;
     if (fingerprint !== undefined && fingerprint !== game.fingerprint) throw this.#refusal('outdated_client', {});
-    if (watch) return this.#arrived(caller, { form, player: null, how: 'join' });
+    this.#checkFollow(watch, follow);
+    if (watch) return this.#arrived(caller, { form, player: null, follow, how: 'join' });
     if (!players.has(caller.authid)) {
       if (players.size >= game.seats[1]) throw this.#refusal('full', {});
       if (!this.#hosted.enter(caller.authid)) throw this.#refusal('rule_failed', {});
@@ -71,15 +74,25 @@ export class WorldProcedures {
   }
 
   #sync(caller: Caller, kwargs: Dict): Dict {
-    const { form } = this.#read(syncRequest, kwargs);
+    const { form, follow } = this.#read(syncRequest, kwargs);
     const mayPlay = this.#hosted.isPlaying(caller.session) || this.#hosted.isStranger(caller.session);
     const isPlayer = mayPlay && this.#hosted.world.players.has(caller.authid);
-    return this.#arrived(caller, { form, player: isPlayer ? caller.authid : null, how: 'sync' });
+    this.#checkFollow(!isPlayer, follow);
+    return this.#arrived(caller, { form, player: isPlayer ? caller.authid : null, follow, how: 'sync' });
   }
 
-  #arrived(caller: Caller, { form, player, how }: Arrival): Dict {
-    const view = this.#hosted.arrive({ ...caller, form, player }, how);
+  #arrived(caller: Caller, { form, player, follow = this.#hosted.followedBy(caller.session), how }: Arrival): Dict {
+    const view = this.#hosted.arrive({ ...caller, form, player, follow: player === null ? follow : null }, how);
     return { player, steers: this.#hosted.steers(caller.session), options: this.#hosted.world.options, view };
+  }
+
+  #checkFollow(watches: boolean, follow: string | null | undefined): void {
+    const { game, world } = this.#hosted.rules;
+    if (follow == null || (watches && world.spectator)) return;
+    const message = watches
+      ? `spectators of ${game.name} follow nobody: its rules have no \`spectator\``
+      : 'only who watches follows a player';
+    throw this.#refusal('bad_arguments', { issues: [{ path: 'follow', message }] });
   }
 
   #leave({ session, authid }: Caller, kwargs: Dict): Dict {

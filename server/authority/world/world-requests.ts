@@ -3,8 +3,16 @@ import { t } from '../../../protocol/index.ts';
 
 const form = t.oneOf('json', 'packed').default('json');
 
-export const joinRequest = t.object({ form, watch: t.bool().default(false), fingerprint: t.str(64).optional() });
-export const syncRequest = t.object({ form });
+/** The id of a player. */
+const follow = t.str(200).nullable().optional();
+
+export const joinRequest = t.object({
+  form,
+  watch: t.bool().default(false),
+  follow,
+  fingerprint: t.str(64).optional(),
+});
+export const syncRequest = t.object({ form, follow });
 /** `id` is random for each attempt; `number` is the client's, by which it knows its move in the packed form. */
 export const moveRequest = t.object({ id: t.str(64).optional(), number: t.int(1).optional() });
 

@@ -165,6 +165,15 @@ describe('a budget', () => {
     }
   });
 
+  it('goes on where its priority is none, and tells of it', () => {
+    const fails = () => {
+      throw new Error('no priority');
+    };
+    const here = follow(swarm.rules({ ...definition, priority: { bee: fails, players: () => Number.NaN } }));
+    here.tick();
+    expect(here.running.step().failures).toContainEqual(new Error('no priority'));
+  });
+
   it('knows the kinds that there are, and what they hold', () => {
     swarm.rules({ ...definition, priority: { players: ({ say }) => say.length, bee: ({ x }) => x } });
     // @ts-expect-error: a bee says nothing
