@@ -9,6 +9,10 @@ import type { Place, WorldBehaviour } from './world-rules.ts';
 
 interface Cell {
   readonly entities: OutgoingEntities;
+  /** As of the last update. */
+  before: Kinds;
+  /** Whether that one had nothing to tell that was new. */
+  isQuiet: boolean;
   /** Number of the last message. */
   sequence: number;
 }
@@ -79,12 +83,15 @@ export class CellStreams {
       const inside = now.get(id) ?? empty;
       const here = events.get(id) ?? [];
       if (inside.size === 0 && !seen.has(id)) this.#cells.delete(id);
-      else if (here.length > 0 || !cell.entities.isAtRest(inside)) {
-        const update = (out: BitWriter) =>
+      else if (here.length > 0 || !this.#isAtRest(cell, inside)) {
+        const update = (out: BitWriter) => {
           cell.entities.update(out, inside, seen.has(id) ? this.#budget : null, (kind, key) => {
             const from = before.get(kind)?.get(key);
             return from !== undefined && from !== id; // it is gone there
           });
+          cell.isQuiet = cell.entities.hasToldAll && this.#isSame(cell.before, inside);
+          cell.before = inside;
+        };
         messages.push(this.#message(id, cell, update, here));
       }
     }
@@ -129,8 +136,29 @@ export class CellStreams {
     return cells;
   }
 
+  /**
+   * Whether there is nothing to tell: all look as they did, and did so before. What moved in the last update is expected to
+   * go on, so that it has stopped must be told once.
+   */
+  #isAtRest({ isQuiet, before }: Cell, now: Kinds): boolean {
+    return isQuiet && this.#isSame(before, now);
+  }
+
+  #isSame(before: Kinds, now: Kinds): boolean {
+    return this.kinds.every((kind) => {
+      const looksSame = this.#codecs.looksSame.get(kind)!;
+      const [was, is] = [before.get(kind), now.get(kind)];
+      if ((was?.size ?? 0) !== (is?.size ?? 0)) return false;
+      for (const [key, thing] of is ?? []) {
+        const known = was?.get(key);
+        if (!known || !looksSame(known, thing)) return false;
+      }
+      return true;
+    });
+  }
+
   #newCell(): Cell {
-    return { entities: new OutgoingEntities(this.#codecs, this.kinds), sequence: 0 };
+    return { entities: new OutgoingEntities(this.#codecs, this.kinds), before: empty, isQuiet: false, sequence: 0 };
   }
 
   #placeOf(kind: string, thing: object): Place {

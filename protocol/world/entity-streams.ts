@@ -18,10 +18,6 @@ type IsUrgent = (kind: string, key: string) => boolean;
 
 export class OutgoingEntities {
   readonly #encoders: ReadonlyMap<string, EntityEncoder>;
-  readonly #codecs: WorldCodecs;
-  /** As of the last update. */
-  #before: Kinds = new Map();
-  #isQuiet = false;
   /** By kind and key what was left out of the last update, and how urgent it is by now. */
   #left = new Map<string, Map<string, number>>();
   /** Bits by which updates have been larger than their budget: those after them are smaller. */
@@ -29,20 +25,16 @@ export class OutgoingEntities {
 
   /** @param kinds which, in the order of writing. */
   constructor(codecs: WorldCodecs, kinds: readonly string[]) {
-    this.#codecs = codecs;
     this.#encoders = new Map(kinds.map((kind) => [kind, codecs.kinds.get(kind)!.encoder()]));
   }
 
-  /**
-   * Whether there is nothing to write: all look as they did, and did so before. What moved in the last update is
-   * expected to go on, so that it has stopped must be written once.
-   */
-  isAtRest(now: Kinds): boolean {
-    return this.#isQuiet && this.#isSame(now);
-  }
   /** Whether a thing is told as it was in the last update. */
   tells(kind: string, key: string): boolean {
-    return this.#before.get(kind)?.has(key) === true && this.#left.get(kind)?.has(key) !== true;
+    return this.#encoders.get(kind)?.has(key) === true && this.#left.get(kind)?.has(key) !== true;
+  }
+  /** Whether the last update has told everything. */
+  get hasToldAll(): boolean {
+    return this.#left.size === 0;
   }
 
   /** @param budget null: everything is told. @param isUrgent what cannot wait, whatever the budget. */
@@ -52,8 +44,6 @@ export class OutgoingEntities {
     this.#left = budget ? this.#leave(now, budget, isUrgent) : new Map();
     for (const encoder of this.#encoders.values()) encoder.write(out);
     this.#debt = budget ? within(this.#debt + out.length - length - budget.bytes * 8, budget.bytes * 8) : 0;
-    this.#isQuiet = this.#left.size === 0 && this.#isSame(now);
-    this.#before = new Map([...now].map(([kind, entities]) => [kind, new Map(entities)]));
   }
 
   snapshot(out: BitWriter): void {
@@ -86,19 +76,6 @@ export class OutgoingEntities {
       if (!left.get(kind)?.set(key, urgency)) left.set(kind, new Map([[key, urgency]]));
     }
     return left;
-  }
-
-  #isSame(now: Kinds): boolean {
-    for (const kind of this.#encoders.keys()) {
-      const looksSame = this.#codecs.looksSame.get(kind)!;
-      const [before, after] = [this.#before.get(kind) ?? nothing, now.get(kind) ?? nothing];
-      if (before.size !== after.size) return false;
-      for (const [key, entity] of after) {
-        const known = before.get(key);
-        if (!known || !looksSame(known, entity)) return false;
-      }
-    }
-    return true;
   }
 }
 

@@ -11,18 +11,19 @@ import { diff } from '../sync/delta.ts';
  * @param live what the rule has written; numbers in it are rounded in place.
  * @param before the same as it was last; undefined when there was none.
  * @returns `before`, where nothing has changed, else a new value that is never written to.
- * @throws Error naming what does not fit, and where. @param what names the value in it.
+ * @throws Error naming what does not fit, and where. @param what names the value in it. @param key of `what`: which of them.
  */
-export type Settle = (live: unknown, before: unknown, what: string) => unknown;
+export type Settle = (live: unknown, before: unknown, what: string, key?: string) => unknown;
 
 /** To be made once for a schema. */
 export function settler(type: AnyType): Settle {
   const step = stepOf(type);
-  return (live, before, what) => {
+  return (live, before, what, key) => {
     const after = step(live, before);
     if (after !== unfit) return after;
-    fitting(type, live, what); // says where, and why
-    throw new Error(`${what} does not fit its schema`);
+    const name = key === undefined ? what : `${what}.${key}`;
+    fitting(type, live, name); // says where, and why
+    throw new Error(`${name} does not fit its schema`);
   };
 }
 

@@ -10,6 +10,8 @@ export class Things {
   readonly #settle: Settle;
   readonly #live: Record<string, object> = Object.create(null) as Record<string, object>;
   readonly #settled = new Map<string, object>();
+  /** Of `live`; null: something has come or gone since. */
+  #keys: readonly string[] | null = null;
   #nextKey: number;
   /** As `keep` gave it last; null: something has changed since. */
   #kept: KeptThings | null = null;
@@ -27,17 +29,23 @@ export class Things {
   get live(): Readonly<Record<string, object>> {
     return this.#live;
   }
+  /** Of `live`, as it is now. */
+  get keys(): readonly string[] {
+    return (this.#keys ??= Object.keys(this.#live));
+  }
   /** As of the last `settle`, in the order in which they came. An unchanged thing is the same object as before; none is written to. */
   get settled(): ReadonlyMap<string, object> {
     return this.#settled;
   }
   get size(): number {
-    return Object.keys(this.#live).length;
+    return this.keys.length;
   }
 
   /** @param given may lack what has a default. @throws Error naming what does not fit. */
   put(key: string, given: unknown): object {
-    return (this.#live[key] = fitting(this.#type, given, `${this.#what}.${key}`) as object);
+    const thing = fitting(this.#type, given, `${this.#what}.${key}`) as object;
+    this.restore(key, thing);
+    return thing;
   }
 
   /** @returns the key, which none has had before. */
@@ -50,7 +58,10 @@ export class Things {
   }
 
   remove(key: string): boolean {
-    return key in this.#live && delete this.#live[key];
+    if (!(key in this.#live)) return false;
+    delete this.#live[key];
+    this.#keys = null;
+    return true;
   }
 
   /** What a rule has written since the last `settle` is undone. */
@@ -69,18 +80,21 @@ export class Things {
   /** What `remove` took away is there again. */
   restore(key: string, thing: object): void {
     this.#live[key] = thing;
+    this.#keys = null;
   }
 
   /** Makes what rules have written the new state. What does not fit its schema is put back as it was, and `failed` is told. */
   settle(failed: (error: unknown) => void): void {
+    const { keys } = this;
+    for (const key of keys) this.settleOne(key, failed);
+    if (this.#settled.size === this.size) return;
     for (const key of this.#settled.keys()) if (!(key in this.#live) && this.#settled.delete(key)) this.#kept = null;
-    for (const key in this.#live) this.settleOne(key, failed);
   }
 
   settleOne(key: string, failed: (error: unknown) => void): void {
     const before = this.#settled.get(key);
     try {
-      const after = this.#settle(this.#live[key], before, `${this.#what}.${key}`) as object;
+      const after = this.#settle(this.#live[key], before, this.#what, key) as object;
       if (after === before) return;
       this.#settled.set(key, after);
       this.#kept = null;

@@ -40,6 +40,11 @@ export class EntityEncoder {
     return this.#roster.size;
   }
 
+  /** Whether an entity has been written and not gone. */
+  has(key: string): boolean {
+    return this.#roster.numberOf(key) !== undefined;
+  }
+
   /**
    * Writes what has changed since the last update; numbers are rounded to their steps. Entities are not kept, and may be
    * written to afterwards.
@@ -118,7 +123,7 @@ export class EntityEncoder {
     const { paths } = this.#layout;
     for (let i = 0; i < paths.length; i++) {
       const path = paths[i]!;
-      const value = valueAt(entity, path);
+      const value = path.length === 1 ? (entity as Record<string, unknown>)[path[0]!] : valueAt(entity, path);
       const column = this.#columns[i]!;
       if (!(isNew ? column.expectNew(number, value) : column.expect(number, value)))
         throw new Error(
