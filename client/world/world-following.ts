@@ -21,7 +21,7 @@ import {
 import { Listeners } from '../listeners.ts';
 import { Attachment, type AttachmentSurroundings } from '../match/attachment.ts';
 import type { AnyOutcome, Requests } from '../match/requests.ts';
-import type { Gone, WorldStatus } from '../match/status.ts';
+import { MatchGoneError, type Gone, type WorldStatus } from '../match/status.ts';
 import { Past } from './past.ts';
 import { ServerClock } from './server-clock.ts';
 import { Steering } from './steering.ts';
@@ -158,17 +158,20 @@ export class WorldFollowing {
     return this.#steering?.foresee(call, this.#drawnPlayers()) ?? { ok: 'unknown' };
   }
 
-  /** Looks on from another player, or from none. @throws Error for who does not watch; CallError where the rules do not know of it. */
+  /**
+   * Looks on from another player, or from none.
+   * @throws Error for who does not watch; MatchGoneError; CallError where the rules let nobody follow.
+   */
   async follow(player: string | null): Promise<void> {
     if (!this.#setup.watch) throw new Error('only who watches follows a player');
+    if (this.status.state === 'gone') throw new MatchGoneError(this.status);
     const before = this.#follow;
     this.#follow = player;
     const { session } = this.#attachment;
-    if (!session || this.status.state !== 'live') return; // it is asked for with the next snapshot
+    if (!session || this.status.state !== 'live') return; // whoever takes the snapshot that is on its way sees to it
     this.#attachment.catchUp();
     try {
-      const answer = await this.#sync(session);
-      if (!this.#attachment.isPast(session)) this.#reset(answer);
+      await this.#take(session, this.#sync(session));
     } catch (error) {
       if (this.#attachment.isPast(session)) return;
       this.#follow = before;
@@ -190,11 +193,20 @@ export class WorldFollowing {
     );
     if (!isFollowed) return;
     const { fingerprint } = game;
-    const answer = await session.call(uris.join, [], { form: 'packed', watch, fingerprint, ...this.#followed() });
+    const asked = { form: 'packed', watch, fingerprint, ...this.#followed() };
+    await this.#take(session, session.call(uris.join, [], asked));
     if (this.#attachment.isPast(session)) return;
-    this.#reset(answer);
     this.serverClock.restart();
     void this.#askTime(session, 0);
+  }
+
+  /** Starts from a snapshot that was asked for, and asks again where somebody else is followed by now. */
+  async #take(session: Session, asked: Promise<Result>): Promise<void> {
+    const follow = this.#follow;
+    const answer = await asked;
+    if (this.#attachment.isPast(session)) return;
+    this.#reset(answer);
+    if (follow !== this.#follow) void this.#resync(session);
   }
 
   /** Starts from a snapshot, with the messages that came while it was on its way. */
@@ -288,8 +300,7 @@ export class WorldFollowing {
   async #resync(session: Session): Promise<void> {
     this.#attachment.catchUp();
     try {
-      const answer = await this.#sync(session);
-      if (!this.#attachment.isPast(session)) this.#reset(answer);
+      await this.#take(session, this.#sync(session));
     } catch (error) {
       this.#attachment.failed(error, session, () => this.#resync(session));
     }

@@ -124,7 +124,7 @@ interface PlacePart<W extends WorldTypes> {
 interface PriorityPart<W extends WorldTypes> {
   /**
    * How urgent things are beside others that have waited as long, by kind: 1 if not said, twice as often at 2. Nothing waits
-   * for ever; 0 and less count as very little.
+   * for ever; 0 and less count as very little. Clients can guess from the order what it goes by: let that be nothing secret.
    */
   readonly priority?: { readonly players?: (player: Frozen<W['player']>) => number } & {
     readonly [K in keyof W['entities']]?: (entity: Frozen<W['entities'][K]>) => number;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { JoinError } from '../../client/index.ts';
+import { JoinError, MatchGoneError } from '../../client/index.ts';
 import { isConcealed, t, world, worldBot } from '../../protocol/index.ts';
 import { village, villageDefinition, villageRules } from '../protocol/world/village.ts';
 import { GameServer, storeOf } from './game-server.ts';
@@ -287,6 +287,18 @@ describe('a spectator of a world with interest', () => {
     await turning;
     expect(Object.keys(spectator.view.players)).toEqual([bob.player]);
     expect(spectator.health.resyncs).toBe(0);
+  });
+
+  it('follows whom it has named last, however quickly it changes its mind', async () => {
+    const { matches, spectator } = await watching({});
+    const [ada, bob] = matches as [(typeof matches)[0], (typeof matches)[0]];
+    ada.input({ dx: 1, dy: 0 });
+    await server.clock.pass(10_000);
+    for (const player of [bob.player, null, ada.player]) void spectator.follow(player);
+    await server.clock.pass(1_000);
+    expect(Object.keys(spectator.view.players)).toEqual([ada.player]);
+    spectator.detach();
+    await expect(spectator.follow(bob.player)).rejects.toThrow(MatchGoneError);
   });
 
   it('may be in a second page of somebody who plays', async () => {
