@@ -54,7 +54,10 @@ export class OutgoingEntities {
     return mixed(this.#encoders.values());
   }
 
-  /** Leaves out what is too much for one update. Waiting makes urgent, and the most urgent always goes: nothing waits for ever. */
+  /**
+   * Leaves out what is too much for one update. Waiting makes urgent, and the most urgent always goes: nothing waits for ever.
+   * @returns what is left out, and how urgent it is by now.
+   */
   #leave(now: Kinds, budget: Budget, isUrgent: IsUrgent): Map<string, Map<string, number>> {
     let room = budget.bytes * 8 - this.#debt;
     const waiting: (PendingEntity & { readonly kind: string; readonly urgency: number })[] = [];

@@ -79,7 +79,10 @@ export class EntityEncoder {
     return [...known, ...added];
   }
 
-  /** After `look`: an entity is told of another time. Until then it goes on as readers expect, wherever it is; a new one is not there. */
+  /**
+   * After `look`: an entity is told of another time. Until then it goes on as readers expect, wherever it is; a new one is
+   * not there.
+   */
   leave(key: string): void {
     const number = this.#roster.numberOf(key);
     if (number === undefined) this.#added.delete(key);
