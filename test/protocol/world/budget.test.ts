@@ -110,7 +110,7 @@ describe('a budget', () => {
       for (const id of ids) {
         const reader = here.readers.get(id)!;
         expect(reader.view.me).toEqual(here.publisher.view(id).me);
-        expect(reader.taken(id)).toBe(here.running.taken(id));
+        expect(reader.taken(id).input).toBe(here.running.taken(id));
       }
     }
   });
