@@ -36,7 +36,14 @@ function crowd(interest: { cell: number; radius: number } | undefined) {
   const place = () => t.fixed(1 / 16, -40, 40);
   const game = world('crowd', {
     tick: 20,
-    player: { x: place(), y: place(), gold: t.int().owner(), say: t.str(8), team: t.str().seenBy('team') },
+    player: {
+      x: place(),
+      y: place(),
+      gold: t.int().owner(),
+      say: t.str(8),
+      team: t.str(),
+      plan: t.str().seenBy('team'),
+    },
     entities: {
       bee: { x: place(), y: place() },
       stone: { x: place(), y: place(), word: t.str(8), luck: t.int().hidden() },
@@ -52,7 +59,7 @@ function crowd(interest: { cell: number; radius: number } | undefined) {
       for (let i = 0; i < 15; i++) entities.bee.add({ x: random.int(-20, 20), y: random.int(-20, 20) });
       return {};
     },
-    spawn: ({ random, id }) => ({ x: random.int(-9, 9), y: 0, gold: 0, say: '', team: id.slice(-1) }),
+    spawn: ({ random, id }) => ({ x: random.int(-9, 9), y: 0, gold: 0, say: '', team: id.slice(-1), plan: '' }),
     at: ({ x, y }) => [x, y],
     entitiesAt: { bee: ({ x, y }) => [x, y], stone: ({ x, y }) => [x, y] },
     priority: { players: () => 3, stone: ({ word }) => word.length - 1 },
@@ -74,6 +81,7 @@ function crowd(interest: { cell: number; radius: number } | undefined) {
     moves: {
       drop({ me, entities }, { word }) {
         me.say = word;
+        me.plan = word;
         entities.stone.add({ x: me.x, y: me.y, word, luck: 1 });
       },
     },
