@@ -6,8 +6,7 @@ import { lobbyOf, type Lobby, type NewMatch } from './lobby.ts';
 import { Following } from './match/following.ts';
 import { JoinError } from './match/join-error.ts';
 import { matchOf, type Match, type PredictedMatch } from './match/match.ts';
-import { WorldFollowing } from './world/world-following.ts';
-import { worldMatchOf, type WorldMatch } from './world/world-match.ts';
+import type { PredictedWorldMatch, WorldMatch } from './world/world-match.ts';
 
 /** Which match to join, and how. */
 export type JoinMatch<G extends GameTypes> =
@@ -26,8 +25,6 @@ export interface EnterWorld<W extends WorldTypes> {
   readonly options?: W['optionsInput'];
   /** Only look on. */
   readonly watch?: boolean;
-  /** With them one's own player moves at once. */
-  readonly rules?: WorldRules<NoInfer<W>>;
 }
 
 export class Client extends Connection {
@@ -55,17 +52,28 @@ export class Client extends Connection {
   }
 
   /**
-   * Enters a world, as soon as there is a connection. With `rules` one's own player is predicted.
+   * Enters a world, as soon as there is a connection. With `rules` one's own inputs and moves show at once, and the handle can
+   * `check` moves.
    * @throws JoinError: unknown, full, outdated page, …
    */
-  async enter<W extends WorldTypes>(world: World<W>, how: EnterWorld<NoInfer<W>> = {}): Promise<WorldMatch<W>> {
+  enter<W extends WorldTypes, R extends WorldRules<NoInfer<W>> | undefined = undefined>(
+    world: World<W>,
+    how?: EnterWorld<NoInfer<W>> & { readonly rules?: R },
+  ): Promise<R extends undefined ? WorldMatch<W> : PredictedWorldMatch<W>>;
+  async enter<W extends WorldTypes>(
+    world: World<W>,
+    how: EnterWorld<W> & { readonly rules?: WorldRules<W> | undefined } = {},
+  ): Promise<WorldMatch<W>> {
     const { clock, onError } = this.around;
     const { match = 'quick', options, watch = false, rules } = how;
-    const id = await this.#locateWorld(world, match, options);
+    const [id, { WorldFollowing, worldMatchOf }] = await Promise.all([
+      this.#locateWorld(world, match, options),
+      import('./world/enter.ts'),
+    ]);
     const uris = world.uris.match(id);
     const following = new WorldFollowing({ connection: this, clock, onError, game: world, rules, uris, watch });
     await following.joined;
-    return worldMatchOf(id, world, following, clock);
+    return worldMatchOf(id, world, following, clock, rules !== undefined);
   }
 
   async #locateWorld<W extends WorldTypes>(

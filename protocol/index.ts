@@ -36,6 +36,7 @@ export type { Entry } from './game/entry.ts';
 export { isAlone, wonBy, type MatchSetup, type MatchState } from './game/match-state.ts';
 export { lagQuota, timeLeft, type ClockSetting, type ClockView, type SeatClock } from './game/clocks.ts';
 export { agreements, type Agreement, type Offer } from './game/agreements.ts';
+export { claims, lostSeats, type Claim } from './game/claims.ts';
 export type { Timer } from './game/timers.ts';
 export { inDevelopment } from './game/development.ts';
 export { harness, type Harness, type MoveCall, type MoveCalls, type Player } from './game/harness.ts';
@@ -44,12 +45,19 @@ export {
   worldWaits,
   type KeptWorld,
   type Stepped,
+  type WaitingTimer,
   type WorldEvent,
   type WorldPlayed,
   type WorldSetup,
 } from './world/running-world.ts';
-export { Prediction } from './world/prediction.ts';
+export { seenBy, type Foreseen, type SeenWorld } from './world/foresight.ts';
+export { isIdle } from './world/input.ts';
+export { Prediction, type PendingMove } from './world/prediction.ts';
+export type { ThingChange } from './world/seen-things.ts';
+export { playersKind, type Taken } from './world/world-codecs.ts';
+export { worldInDevelopment } from './world/world-development.ts';
 export { betweener, type Between } from './world/between.ts';
+export type { KeptThings } from './world/things.ts';
 export { WorldPublisher, type Published } from './world/world-publisher.ts';
 export { WorldFollower, type Followed } from './world/world-follower.ts';
 export { WorldSight, type AnyWorldView, type WorldView } from './world/world-view.ts';
@@ -59,6 +67,17 @@ export { liveRules, type LiveRules } from './game/live-rules.ts';
 
 // Programs that play
 export { bot, type Bot, type BotPlace, type BotTurn, type Seated, type Think } from './bot/bot.ts';
+export type { Parting } from './bot/entered-bot.ts';
+export {
+  worldBot,
+  type Entered,
+  type Steer,
+  type WorldBot,
+  type WorldBotEvent,
+  type WorldBotMoves,
+  type WorldBotPlace,
+  type WorldBotTurn,
+} from './bot/world-bot.ts';
 
 // Testing them
 export { FuzzFailure } from './testing/fuzz-failure.ts';

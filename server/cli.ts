@@ -7,7 +7,7 @@ import type { RequestListener } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { games } from '../protocol/games/index.ts';
 import { usage, wishOf, type Serving, type Wish } from './command-line.ts';
-import { thinkers } from './games/index.ts';
+import { thinkers, worldBots } from './games/index.ts';
 import { files, StartError } from './http.ts';
 import { startGameServer, startRouter, type Address, type GameServerOptions } from './main.ts';
 import { followRules } from './operations/followed-rules.ts';
@@ -70,24 +70,24 @@ async function fulfil(wish: Wish): Promise<Done> {
       return { lines: [JSON.stringify(configurationSchema(), null, 2)] };
     case 'matches':
       return {
-        lines: await tendMatches(
-          wish.data,
-          wish.wish,
-          Object.values(games).filter((rules) => 'behaviour' in rules),
-        ),
+        lines: await tendMatches(wish.data, wish.wish, Object.values(games)),
       };
     case 'help':
       return { lines: [usage] };
   }
 }
 
-async function startGames({ address, data, simulate }: Serving, how: Partial<GameServerOptions>): Promise<Done> {
+async function startGames(
+  { address, data, residents, simulate }: Serving,
+  how: Partial<GameServerOptions>,
+): Promise<Done> {
   const secret = process.env['REALMKIT_SECRET'];
   const sample = { games: Object.values(games), bots: thinkers };
   const { port, stop } = await startGameServer({
     ...address,
     ...sample,
     ...how,
+    residents: { bots: worldBots, count: residents },
     simulate,
     authorities: outsideAuthorities(process.env['REALMKIT_AUTHORITIES']),
     ...(secret ? { secret } : {}),

@@ -9,16 +9,18 @@ export const usage = `Usage: npm start      -- [options]         the games, thei
        npm run dev    -- [options]         the same, for developers: the page follows its sources
        npm run router -- [options]         a bare WAMP router: realm realm1, path /ws
        npm run router -- --config FILE     a router as a YAML, JSON or TypeScript file says
-       npm run matches -- list             the matches that are kept; also beside a running server
+       npm run matches -- list             the matches and worlds that are kept; also beside a running server
        npm run matches -- export ID [FILE] one of them with all that has happened, secrets too
        npm run matches -- import FILE      one that was exported, here or elsewhere
        npm run matches -- fork ID VERSION  a new one that has gone the same way up to a version
+       npm run matches -- remove ID        forgets one
 
   --port N         0 takes any free one; default 8080
   --host ADDRESS   where to listen; default 127.0.0.1; 0.0.0.0 is everywhere
   --origin URL     a web page from there may connect too; may be repeated
   --data DIR       where the games keep matches and secret; default ./data
   --memory         the games keep nothing: matches end with the process
+  --residents N    so many computer players in each world where somebody is; default 0
   --latency MS     start, dev: as if a round trip to every player took so long
   --jitter MS      with --latency: so much more or less, by chance
   --check          with --config: only checks the file
@@ -34,6 +36,8 @@ export interface Serving {
   readonly address: Address;
   /** The folder to keep matches in; null: memory. */
   readonly data: string | null;
+  /** Computer players in each world. */
+  readonly residents: number;
   /** How slow a network to pretend. */
   readonly simulate: Latency | undefined;
 }
@@ -54,8 +58,10 @@ export function wishOf(args: string[]): Wish {
     throw new StartError(`There is no command "${positionals.join(' ')}".\n${usage}`);
   }
   const simulate = latencyOf(values);
-  if (command === 'router' && simulate)
-    throw new StartError(`--latency is for "npm start" and "npm run dev".\n${usage}`);
+  for (const option of ['latency', 'residents'] as const) {
+    if (command === 'router' && values[option] !== undefined)
+      throw new StartError(`--${option} is for "npm start" and "npm run dev".\n${usage}`);
+  }
   if (command === 'router' && values.schema) return { do: 'schema' };
   if (command === 'router' && values.config !== undefined) {
     for (const option of ['port', 'host', 'origin'] as const) {
@@ -75,7 +81,8 @@ export function wishOf(args: string[]): Wish {
     return { do: command, address };
   }
   if (memory && values.data !== undefined) throw new StartError('--data and --memory exclude each other.');
-  return { do: command, address, data: memory ? null : (values.data ?? defaultFolder), simulate };
+  const residents = residentsOf(values.residents ?? '0');
+  return { do: command, address, data: memory ? null : (values.data ?? defaultFolder), residents, simulate };
 }
 
 const defaultFolder = 'data';
@@ -84,6 +91,7 @@ function matchesWish([what, first, second, ...more]: readonly string[]): Matches
   if (what === 'list' && first === undefined) return { do: 'list' };
   if (first !== undefined && more.length === 0) {
     if (what === 'export') return { do: 'export', match: first, ...(second === undefined ? {} : { file: second }) };
+    if (what === 'remove' && second === undefined) return { do: 'remove', match: first };
     if (what === 'import' && second === undefined) return { do: 'import', file: first };
     const version = Number(second);
     if (what === 'fork' && Number.isInteger(version) && version >= 0) return { do: 'fork', match: first, version };
@@ -105,6 +113,18 @@ function msOf(option: string, given: string): number {
   return ms;
 }
 
+function residentsOf(given: string): number {
+  const count = Number(given);
+  if (given.trim() === '' || !Number.isInteger(count) || count < 0 || count > mostResidents)
+    throw new StartError(
+      `--residents "${given}" is no number of them: it is a whole number from 0 to ${mostResidents}.`,
+    );
+  return count;
+}
+
+/** Each is a session, and asked some times a second in every world. */
+const mostResidents = 20;
+
 function portOf(given: string): number {
   const port = Number(given);
   if (given.trim() === '' || !Number.isInteger(port) || port < 0 || port > 65_535) {
@@ -125,6 +145,7 @@ function parse(args: string[]) {
         data: { type: 'string' },
         memory: { type: 'boolean' },
         config: { type: 'string' },
+        residents: { type: 'string' },
         latency: { type: 'string' },
         jitter: { type: 'string' },
         check: { type: 'boolean' },

@@ -91,23 +91,36 @@ export {
 } from './authentication/index.ts';
 
 // Authority, services, store
-export { defaultLimits, hostGames, type AuthorityLimits, type AuthorityOptions, type Log } from './authority/index.ts';
+export {
+  defaultLimits,
+  hostGames,
+  type AuthorityLimits,
+  type AuthorityOptions,
+  type Hosting,
+  type Log,
+} from './authority/index.ts';
 export { defaultLobbyLimits, runLobby, type LobbyLimits, type LobbyOptions } from './services/lobby.ts';
 export { gameRoles } from './services/roles.ts';
 export { memoryStore } from './store/memory-store.ts';
 export { openSqliteStore, StoreError } from './store/sqlite/sqlite-store.ts';
 export { matchAt, type Moment } from './store/match-at.ts';
+export { isWorldFile, readWorldFile, worldFile } from './store/world-file.ts';
+export { worldOf, type KeptAnswers } from './store/world-parts.ts';
 export { forkOf, matchFile, MatchFileError, readMatchFile } from './store/match-file.ts';
 export {
   isKept,
   type Append,
   type ClaimedMatch,
+  type ClaimedWorld,
+  type Keep,
   type KeptMatch,
   type ListedMatch,
   type Logged,
   type MatchRecord,
   type MatchStore,
   type Standing,
+  type StoredWorld,
+  type WorldParts,
 } from './store/store.ts';
 
 // Writing games
@@ -116,5 +129,6 @@ export { followRules, type FollowedRules, type FollowRulesOptions } from './oper
 // Computer opponents
 export { searchBot } from './services/bot.ts';
 export { runBots, type BotsOptions } from './services/bots.ts';
+export { runResident, type AnyWorldBot, type ResidentOptions } from './services/residents.ts';
 export { SearchThreads, type Choose, type SearchThreadsOptions } from './services/search-threads.ts';
 export type { SearchNode, Thinker, Thinkers } from './services/thinker.ts';

@@ -16,6 +16,7 @@ import { openDataFolder } from './operations/data-folder.ts';
 import { permissiveRealm } from './router/index.ts';
 import { runBots } from './services/bots.ts';
 import { runLobby } from './services/lobby.ts';
+import { runResident, type AnyWorldBot } from './services/residents.ts';
 import { gameRoles } from './services/roles.ts';
 import type { Choose } from './services/search-threads.ts';
 import type { Thinkers } from './services/thinker.ts';
@@ -36,6 +37,8 @@ export interface GameServerOptions extends Address {
   readonly bots?: Thinkers;
   /** How they find their moves: in threads of their own, if not said. */
   readonly choose?: Choose;
+  /** Computer players of worlds: `count` of them in each that is listed, for as long as a person is there. */
+  readonly residents?: { readonly bots: readonly AnyWorldBot[]; readonly count: number };
   /** Serves the page. Without it there is only the WebSocket, at /ws. */
   readonly page?: RequestListener;
   /**
@@ -71,6 +74,7 @@ export async function startGameServer({
   games,
   bots,
   choose,
+  residents,
   page = notFound,
   secret,
   data,
@@ -93,18 +97,23 @@ export async function startGameServer({
     join(hub.link({ authid, authrole }), { realm: gameRealm, agent: `realmkit ${authid}` });
   // The lobby comes before the authority, of whose matches it has to hear; nobody comes before both.
   await runLobby(await component('lobby', 'service'), { games, computers: [computer] });
-  await hostGames(await component('authority', 'authority'), { games, store: kept.store, development });
+  const authority = await component('authority', 'authority');
+  const { ended } = await hostGames(authority, { games, store: kept.store, development });
   const turnBased = games.filter((rules) => 'behaviour' in rules);
   if (bots) {
     const options = { games: turnBased, thinkers: bots, ...(choose ? { choose } : {}) };
     await runBots(await component(computer, 'bot'), options);
   }
+  const closeStore = () => ended.then(() => kept.store.close());
+  const names = Array.from({ length: residents?.count ?? 0 }, (_, i) => `${computer}_${i + 1}`);
+  for (const name of names)
+    await runResident(await component(name, 'bot'), { bots: residents!.bots, residents: names });
   try {
     const { port, stop } = await serve(hub, { page, ...address });
-    return { port, stop: () => stop().then(() => kept.store.close()) };
+    return { port, stop: () => stop().then(closeStore) };
   } catch (error) {
     await hub.stop();
-    await kept.store.close();
+    await closeStore();
     throw error;
   }
 }

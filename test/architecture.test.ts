@@ -25,8 +25,16 @@ const arrows: Record<string, readonly string[]> = {
     'protocol/wamp/errors.ts',
     'protocol/wamp/uris.ts',
   ],
-  'protocol/bot': ['protocol/bot', 'protocol/game', 'protocol/sync', 'protocol/wamp'],
+  'protocol/bot': [
+    'protocol/bot',
+    'protocol/game',
+    'protocol/world',
+    'protocol/schema',
+    'protocol/sync',
+    'protocol/wamp',
+  ],
   'protocol/testing': ['protocol/testing', 'protocol/game', 'protocol/world', 'protocol/schema', 'protocol/sync'],
+  'protocol/lint': ['protocol/lint'],
   'protocol/games': ['protocol/games', 'protocol/index.ts'],
   'server/router': ['server/router', 'protocol/index.ts'],
   'server/authentication': ['server/authentication', 'server/router', 'protocol/index.ts'],
@@ -114,7 +122,7 @@ describe('the arrows of the design', () => {
 
   it('protocol needs nothing that only one platform has', () => {
     const foreign = files.filter((file) => file.startsWith('protocol/')).flatMap(packages);
-    expect(new Set(foreign)).toEqual(new Set(['zod', '@msgpack/msgpack', 'cbor-x', 'chess.js']));
+    expect(new Set(foreign)).toEqual(new Set(['zod/mini', '@msgpack/msgpack', 'cbor-x', 'chess.js']));
   });
 
   it('only transports and the server that holds them know sockets', () => {

@@ -1,11 +1,11 @@
-/** What is published: all that the three entries need, and nothing of the page and the sample games. */
+/** What is published: all that the entries need, and nothing of the page and the sample games. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 const top = join(import.meta.dirname, '..');
-const entries = ['protocol/index.ts', 'server/index.ts', 'client/index.ts'];
+const entries = ['protocol/index.ts', 'server/index.ts', 'client/index.ts', 'protocol/lint/index.ts'];
 /** Loaded by a thread, not by an import. */
 const threads = ['server/services/search-worker.ts'];
 

@@ -59,6 +59,11 @@ export interface Match<G extends GameTypes> {
    * match, whose id will be `view.rematch.match`. What is asked is in `view.offers` and `view.rematch`.
    */
   offer(what: G['agreement'] | 'rematch'): Promise<Outcome<{}>>;
+  /**
+   * Ends the match for want of who has not come back in time (`heldUntil` of a seat, `lostSeats`), in games that leave it to
+   * the others; who claims nothing goes on waiting.
+   */
+  claim(what: G['claim']): Promise<Outcome<{}>>;
   /** Not accepting withdraws one's own offer too. */
   answer(what: G['agreement'] | 'rematch', accept: boolean): Promise<Outcome<{}>>;
 }
@@ -88,6 +93,7 @@ export interface AnyMatch {
   onGone(listener: (gone: Gone<FrameworkCode>) => void): Off;
   leave(): Promise<void>;
   detach(): void;
+  claim(what: string): Promise<AnyOutcome>;
   offer(what: string): Promise<AnyOutcome>;
   answer(what: string, accept: boolean): Promise<AnyOutcome>;
 }
@@ -135,6 +141,7 @@ export function matchOf<G extends GameTypes>(
     play,
     ...listening(following),
     ...parting(following, uris),
+    claim: (what: string) => requests.ask(uris.claim, [], { what, id: attempt() }),
     offer: (what: string) => requests.ask(uris.offer, [], { what, id: attempt() }),
     answer: (what: string, accept: boolean) => requests.ask(uris.answer, [], { what, accept, id: attempt() }),
     ...(rules && {

@@ -7,6 +7,12 @@ export type MatchStatus =
   | { readonly state: 'catching_up' }
   | Gone;
 
+/** How the handle of a world stands. */
+export type WorldStatus =
+  | MatchStatus
+  /** Live, but another page of the same player steers it. Whoever steers here takes over: an `input` that is not idle does. */
+  | { readonly state: 'steered_elsewhere' };
+
 /** Nothing more will come of it. `message` is for people. */
 export interface Gone<Reason = FrameworkCode | Parting> {
   readonly state: 'gone';

@@ -6,7 +6,7 @@ import { atEnd } from './lifetime.ts';
 /** What one seat shows of it; null: nothing. */
 export interface Countdown {
   readonly clock: { readonly text: string; readonly isLow: boolean } | null;
-  /** `· away, 1:53 to return`. */
+  /** `· away, 1:53 to return`, and then `· away`. */
   readonly held: string | null;
 }
 
@@ -43,7 +43,8 @@ export function countdownOf(view: AnyView, seat: number, now: number): Countdown
   const heldMs = heldUntil === undefined ? 0 : Math.max(0, heldUntil - now);
   return {
     clock: left === undefined ? null : { text: clockText(left), isLow: left < lowMs && view.result === null },
-    held: heldUntil === undefined || view.result ? null : `· away, ${wholeText(heldMs)} to return`,
+    held:
+      heldUntil === undefined || view.result ? null : `· away${heldMs > 0 ? `, ${wholeText(heldMs)} to return` : ''}`,
   };
 }
 

@@ -8,6 +8,7 @@ import { MatchGoneError } from '../match/status.ts';
 import { messageOf } from '../message-of.ts';
 import { announce } from './announcer.ts';
 import { startCanvas } from './canvas.ts';
+import { claimPanel } from './claim-panel.ts';
 import { countdownOf, tick } from './clock-face.ts';
 import { copyLink } from './copy-link.ts';
 import { element } from './element.ts';
@@ -94,6 +95,7 @@ export function showMatch({ client, match, screen, invited, stage, router, setti
   const waiting = waitingNotice({ route, invited, playComputer, signal });
   const result = resultPanel(match, screen, done);
   const offers = offersPanel(match, screen, done);
+  const claim = claimPanel(match, screen, done);
   const actions = matchActions({
     match,
     canResign: behaviour.anyTime?.includes('resign') ?? false,
@@ -114,6 +116,7 @@ export function showMatch({ client, match, screen, invited, stage, router, setti
   };
   const drawTime = () => {
     for (const { panel, of } of panels()) panel.tick(countdownOf(match.view, of, match.now));
+    claim.draw(match.view, match.now);
   };
   const draw = () => {
     const { view, seat } = match;
@@ -135,7 +138,16 @@ export function showMatch({ client, match, screen, invited, stage, router, setti
     far.element,
     element('div', { class: 'board' }, canvas, mirror.element, waiting.element),
     near.element,
-    element('div', { class: 'panel' }, status.element, offers.element, result.element, moves?.element, actions.element),
+    element(
+      'div',
+      { class: 'panel' },
+      status.element,
+      claim.element,
+      offers.element,
+      result.element,
+      moves?.element,
+      actions.element,
+    ),
   );
   stage.show(article, screen.title);
   draw();

@@ -88,11 +88,16 @@ export function offerWords(
   return `${who} ${isOwn ? 'ask' : 'asks'} to take a move back.`;
 }
 
+/** Who does not come back, and what to do: `Black has not come back. End the match, or go on waiting.` */
+export const absenceWords = ({ seats }: Wording, lost: readonly number[]): string =>
+  `${named(seats, lost)} ${lost.length === 1 ? 'has' : 'have'} not come back. End the match, or go on waiting.`;
+
 /** Some reasons are the framework's, whatever the game; the others have the game's words. */
 function reasonWords(wording: Wording, result: MatchResult, seat: number | null): string {
   const { reason } = result;
   if (reason === 'time') return ' on time';
   if (reason === 'agreed') return ' by agreement';
+  if (reason === 'claimed') return ' by claim';
   if (reason !== 'left' && reason !== 'abandoned') {
     const why = reason === undefined ? undefined : wording.reasons[reason];
     return why === undefined ? '' : ` ${why}`;

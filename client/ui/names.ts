@@ -2,12 +2,15 @@
 
 /** The authid under which the computer opponent plays. */
 const computer = 'computer';
+/** Computer players of worlds have a number after it. */
+const resident = `${computer}_`;
 
 export const isComputer = (player: string | null): boolean => player === computer;
 
-/** `Computer`, or `Guest` with the beginning of the authid. */
+/** `Computer`, `Computer 2`, or `Guest` with the beginning of the authid. */
 export function nameOf(player: string | null): string {
   if (player === null) return 'Open seat';
+  if (player.startsWith(resident)) return `Computer ${player.slice(resident.length)}`;
   return isComputer(player) ? 'Computer' : `Guest ${player.slice(0, 4)}`;
 }
 

@@ -1,5 +1,6 @@
 /** The page of a world once one is in it: the canvas fills the place; scores, status and buttons lie over it. */
 import type { WorldTypes } from '../../protocol/index.ts';
+import type { WorldStatus } from '../match/status.ts';
 import type { WorldMatch } from '../world/world-match.ts';
 import { announce } from './announcer.ts';
 import { startCanvas } from './canvas.ts';
@@ -18,6 +19,14 @@ import type { Ground } from './world-screen.ts';
 
 /** How often what is written over the canvas is looked at, and what is there in words, milliseconds. */
 const everyMs = { line: 200, words: 1_000 };
+
+/** What is said over the canvas of how things stand. */
+const notices: { readonly [S in WorldStatus['state']]: string } = {
+  live: '',
+  gone: '',
+  catching_up: 'Reconnecting…',
+  steered_elsewhere: 'You play in another tab. Steer here to go on here.',
+};
 
 const motion = matchMedia('(prefers-reduced-motion: reduce)');
 
@@ -51,7 +60,7 @@ export function showWorld({ client, match, screen, stage, router, settings, sign
   const scores = scoreList(match.player);
   const debug = debugPanel(() => match.health, signal);
   const act = actionButton(screen.action, control);
-  const lost = element('p', { class: 'world-lost', hidden: true }, 'Reconnecting…');
+  const notice = element('p', { class: 'world-notice', hidden: true });
   const figures = button('Network', () => setAttributes(figures, { 'aria-pressed': String(debug.toggle()) }), {
     'aria-pressed': 'false',
   });
@@ -65,7 +74,7 @@ export function showWorld({ client, match, screen, stage, router, settings, sign
     stick,
     element('div', { class: 'world-side' }, scores.element, debug.element),
     status,
-    lost,
+    notice,
     act,
     element(
       'div',
@@ -79,7 +88,9 @@ export function showWorld({ client, match, screen, stage, router, settings, sign
     setText(status, control.status);
     scores.draw(control.scores);
     act.ariaDisabled = String(!control.canAct);
-    setShown(lost, match.status.state === 'catching_up');
+    const said = notices[match.status.state];
+    setShown(notice, said !== '');
+    setText(notice, said);
   };
   stage.show(article, title);
   draw();

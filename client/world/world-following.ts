@@ -3,19 +3,25 @@
  * it anew in every session. design.md §6.
  */
 import {
+  randomId,
+  seenBy,
   WorldFollower,
+  type AnyMove,
   type AnyWorld,
   type AnyWorldRules,
   type AnyWorldView,
+  type Foreseen,
   type Happening,
   type MatchUris,
   type Result,
+  type SeenWorld,
   type Session,
+  type Taken,
 } from '../../protocol/index.ts';
 import { Listeners } from '../listeners.ts';
 import { Attachment, type AttachmentSurroundings } from '../match/attachment.ts';
-import type { Requests } from '../match/requests.ts';
-import type { Gone, MatchStatus } from '../match/status.ts';
+import type { AnyOutcome, Requests } from '../match/requests.ts';
+import type { Gone, WorldStatus } from '../match/status.ts';
 import { Past } from './past.ts';
 import { ServerClock } from './server-clock.ts';
 import { Steering } from './steering.ts';
@@ -38,7 +44,7 @@ export interface WorldFollowingSetup extends AttachmentSurroundings {
 
 export class WorldFollowing {
   readonly views: Listeners<[view: AnyWorldView]>;
-  readonly statuses: Listeners<[MatchStatus]>;
+  readonly statuses: Listeners<[WorldStatus]>;
   readonly happenings: Listeners<[Happening]>;
   readonly requests: Requests;
   readonly past: Past;
@@ -50,8 +56,10 @@ export class WorldFollowing {
   #player: string | null = null;
   #options: unknown = {};
   #clockTimer: unknown = null;
+  /** Number of the last move. */
+  #moves = 0;
   /** Messages that came while a snapshot is on its way. */
-  #held: Uint8Array[] = [];
+  #held: unknown[] = [];
   #resyncs = 0;
   /** Of the steering before the present one. */
   #corrections = 0;
@@ -75,7 +83,8 @@ export class WorldFollowing {
       pause: () => this.#pause(),
       quit: () => this.#quit(),
     });
-    this.statuses = this.#attachment.statuses;
+    this.statuses = new Listeners('a world status listener', onError);
+    this.#attachment.statuses.add(() => this.statuses.tell(this.status));
     this.requests = this.#attachment.requests;
     this.joined = this.#attachment.joined;
     this.#attachment.start();
@@ -95,8 +104,9 @@ export class WorldFollowing {
   get steering(): Steering | null {
     return this.#steering;
   }
-  get status(): MatchStatus {
-    return this.#attachment.status;
+  get status(): WorldStatus {
+    const { status } = this.#attachment;
+    return status.state === 'live' && this.#steering?.isSteering === false ? steeredElsewhere : status;
   }
   /** How often the stream was broken, and a snapshot had to mend it. */
   get resyncs(): number {
@@ -115,6 +125,33 @@ export class WorldFollowing {
   shownTick(now: number): number | null {
     const tick = this.serverClock.tickAt(now);
     return tick === null ? null : this.past.shownAt(tick);
+  }
+
+  /** Others as they are drawn at a time of our clock, ms: a little in the past, with what one's own moves do to them. */
+  drawn(now: number): Pick<AnyWorldView, 'players' | 'entities'> {
+    const tick = this.shownTick(now) ?? this.view.tick;
+    const drawn = this.past.at(tick);
+    return this.#steering?.over(drawn, tick) ?? drawn;
+  }
+
+  /** Makes a move: shown at once where it can be foreseen. Resolves as `requests.ask`. */
+  async play(call: AnyMove): Promise<AnyOutcome> {
+    const { uris } = this.#setup;
+    const number = (this.#moves += 1);
+    const steering = this.status.state === 'live' ? this.#steering : null;
+    const events = steering?.move(number, call, this.#drawnPlayers()) ?? [];
+    for (const event of events) this.happenings.tell(event);
+    try {
+      const id = randomId().toString(36);
+      return await this.requests.ask(uris.move(call.move), [call.args], { id, ...(steering && { number }) });
+    } finally {
+      this.#steering?.answered(number);
+    }
+  }
+
+  /** What a move would come to now, as far as that is known here. */
+  foresee(call: AnyMove): Foreseen {
+    return this.#steering?.foresee(call, this.#drawnPlayers()) ?? { ok: 'unknown' };
   }
 
   /** Stops following; what is still asked gets no answer. */
@@ -139,25 +176,35 @@ export class WorldFollowing {
 
   /** Starts from a snapshot, with the messages that came while it was on its way. */
   #reset(answer: Result): void {
-    const { player, options, view } = snapshotAnswer(answer);
-    const { game, rules, clock, uris } = this.#setup;
+    const { player, steers, options, view } = snapshotAnswer(answer);
     this.#player = player;
     this.#options = options;
     this.#follower.reset(view, player);
     this.past.clear();
     this.#receivedBytes += view.length;
     this.#corrections = this.corrections;
+    const input = this.#steering?.held;
     this.#steering?.stop();
-    this.#steering =
-      player === null
-        ? null
-        : new Steering({ game, rules, options, clock, send: (last, inputs) => this.#send(uris.input, last, inputs) });
-    this.#steering?.restart();
+    this.#steering = player === null ? null : this.#newSteering(options);
+    this.#steering?.steer(steers);
+    if (steers && input) this.#steering?.hold(input);
     const held = this.#held;
     this.#held = [];
     this.#attachment.live();
     this.#changed();
     for (const message of held) this.#hear(this.#attachment.session!, message);
+  }
+
+  #newSteering(options: unknown): Steering {
+    const { game, rules, clock, uris } = this.#setup;
+    return new Steering({
+      game,
+      rules,
+      options,
+      clock,
+      send: (last, inputs) => this.#send(uris.input, last, inputs),
+      passed: () => this.#attachment.status.state === 'live' && this.statuses.tell(this.status),
+    });
   }
 
   #send(topic: string, last: number, inputs: readonly object[]): void {
@@ -168,8 +215,11 @@ export class WorldFollowing {
   }
 
   #hear(session: Session, message: unknown): void {
-    if (this.#attachment.isPast(session) || !(message instanceof Uint8Array)) return;
+    if (this.#attachment.isPast(session)) return;
     if (this.status.state === 'catching_up') return void this.#held.push(message);
+    const steers = steersOf(message);
+    if (steers !== null) this.#steering?.steer(steers);
+    if (!(message instanceof Uint8Array)) return;
     this.#receivedBytes += message.length;
     const followed = this.#follower.accept(message);
     if (followed === 'nothing yet') return;
@@ -180,7 +230,8 @@ export class WorldFollowing {
       return void this.#resync(session);
     }
     this.#changed();
-    for (const happening of followed.events) this.happenings.tell(happening);
+    const events = this.#steering?.untold(followed.events, this.#taken()) ?? followed.events;
+    for (const happening of events) this.happenings.tell(happening);
   }
 
   #changed(): void {
@@ -188,10 +239,19 @@ export class WorldFollowing {
     const now = this.#setup.clock.now();
     const tick = this.serverClock.tickAt(now);
     this.past.add(view, tick === null ? null : tick - view.tick);
-    if (this.#player !== null && view.me !== null)
-      this.#steering?.confirm(view.me as object, this.#follower.taken(this.#player), view.shared);
+    const seen = this.#player === null ? null : seenBy(this.#player, view);
+    if (seen) this.#steering?.confirm(seen, this.#taken(), view.tick);
     this.#attachment.came(view.version);
     this.views.tell(view);
+  }
+
+  #taken(): Taken {
+    return this.#follower.taken(this.#player ?? '');
+  }
+
+  #drawnPlayers(): SeenWorld['players'] {
+    const drawn = { ...this.view, ...this.drawn(this.#setup.clock.now()) };
+    return seenBy(this.#player ?? '', drawn)?.players ?? {};
   }
 
   async #resync(session: Session): Promise<void> {
@@ -230,10 +290,24 @@ export class WorldFollowing {
   }
 }
 
+const steeredElsewhere: WorldStatus = { state: 'steered_elsewhere' };
+
+/** Whether a message says that this session steers, or does not; null: it says something else. */
+const steersOf = (message: unknown): boolean | null =>
+  typeof message === 'object' && message !== null && 'steers' in message ? message.steers === true : null;
+
+/** What a session starts from. */
+interface Snapshot {
+  readonly player: string | null;
+  readonly steers: boolean;
+  readonly options: unknown;
+  readonly view: Uint8Array;
+}
+
 /** What `join` and `sync` answer, checked where it comes in. @throws Error naming the fault. */
-function snapshotAnswer({ args: [answer] }: Result): { player: string | null; options: unknown; view: Uint8Array } {
-  const { player, options, view } = (answer ?? {}) as { readonly [key: string]: unknown };
+function snapshotAnswer({ args: [answer] }: Result): Snapshot {
+  const { player, steers, options, view } = (answer ?? {}) as { readonly [key: string]: unknown };
   if (player !== null && typeof player !== 'string') throw new Error('an answer of join names no player');
   if (!(view instanceof Uint8Array)) throw new Error('an answer of join has no packed view');
-  return { player, options, view };
+  return { player, steers: steers === true, options, view };
 }

@@ -1,4 +1,5 @@
 /** Rules as they are run while a game is made: what a replay could not repeat is caught where it happens. */
+import { firstDifference } from '../sync/first-difference.ts';
 import type { AnyRules } from './game.ts';
 import type { Behaviour } from './rules.ts';
 import { watched } from './watched.ts';
@@ -15,7 +16,7 @@ export function inDevelopment<R extends AnyRules>(rules: R, { twice = true }: { 
 }
 
 /** Every function of it watched, whatever it is inside: `moves`, `phases`, … */
-function watchedPart(part: unknown, name: string): unknown {
+export function watchedPart(part: unknown, name: string): unknown {
   if (typeof part === 'function') return watchedRule(part as Rule, name);
   if (typeof part !== 'object' || part === null || Array.isArray(part)) return part;
   return Object.fromEntries(Object.entries(part).map(([key, inner]) => [key, watchedPart(inner, `${name}.${key}`)]));
@@ -40,26 +41,13 @@ export function secondLook(
   again: () => unknown,
 ): Error | null {
   if (how !== 'twice') return null;
-  const difference = firstDifference(plain(first), plain(again()), []);
+  const difference = firstDifference(plain(first), plain(again()));
   if (difference === null) return null;
+  const { path, one, other } = difference;
+  const gave = `${path}: ${one}, and the second time ${other}`;
   return new Error(
-    `${game.name}: ${what} gave ${difference}. It reads or changes something outside the state, which no replay has.`,
+    `${game.name}: ${what} gave ${gave}. It reads or changes something outside the state, which no replay has.`,
   );
 }
 
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value) ?? 'null');
-
-/** `state.count: 1, and the second time 2`; null: there is none. */
-function firstDifference(first: unknown, second: unknown, path: readonly string[]): string | null {
-  if (Object.is(first, second)) return null;
-  if (!isTree(first) || !isTree(second))
-    return `${path.join('.')}: ${JSON.stringify(first)}, and the second time ${JSON.stringify(second)}`;
-  for (const key of new Set([...Object.keys(first), ...Object.keys(second)])) {
-    const difference = firstDifference(first[key], second[key], [...path, key]);
-    if (difference !== null) return difference;
-  }
-  return null;
-}
-
-const isTree = (value: unknown): value is { readonly [key: string]: unknown } =>
-  typeof value === 'object' && value !== null;

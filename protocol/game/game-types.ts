@@ -24,6 +24,8 @@ export interface GameTypes {
   stage: string;
   /** What players may offer one another during a match. */
   agreement: string;
+  /** What they may claim when somebody does not come back. */
+  claim: string;
   /** What views show of the clocks; null in games without. */
   clocks: readonly ClockView[] | null;
   audience: string;

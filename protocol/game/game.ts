@@ -4,6 +4,7 @@ import type { PerSeatView, SeatOf, Seating } from '../schema/seats.ts';
 import type { StandardSchema } from '../schema/standard.ts';
 import type { Audiences, Shape, ShapeAudiences, ShapeInput, ShapeValue, ShapeView } from '../schema/type.ts';
 import { agreements as permitted, type Agreement } from './agreements.ts';
+import { claims as claimable, type Claim } from './claims.ts';
 import type { ClockSetting, ClockView } from './clocks.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { GameTypes } from './game-types.ts';
@@ -72,6 +73,7 @@ interface GameDefinition<
   T,
   A,
   C,
+  Q,
 > {
   /** How many players: `2`, or `[2, 6]` for from two to six. */
   seats: N;
@@ -92,6 +94,8 @@ interface GameDefinition<
   stages?: T;
   /** What players may offer one another during a match. */
   agreements?: A;
+  /** What the others may claim when a player does not come back in time. Without it they win then, and are not asked. */
+  claims?: Q;
   /** Always so, or as the options of a match say; null: that match is played without. */
   clock?: C | ((options: ShapeValue<O>) => C);
 }
@@ -106,6 +110,7 @@ export interface Game<G extends GameTypes> {
   readonly phases: readonly string[];
   readonly stages: readonly string[];
   readonly agreements: readonly Agreement[];
+  readonly claims: readonly Claim[];
   /** The clock of a match with these options; null: it has none. */
   clock(options: unknown): ClockSetting | null;
   /** Changes whenever a schema does: two sides with one fingerprint understand each other. */
@@ -129,7 +134,7 @@ export interface Rules<G extends GameTypes> {
 /** Any game, for lists. */
 export type AnyGame = Pick<
   Game<GameTypes>,
-  'name' | 'seats' | 'phases' | 'stages' | 'agreements' | 'clock' | 'fingerprint' | 'uris' | 'schemas'
+  'name' | 'seats' | 'phases' | 'stages' | 'agreements' | 'claims' | 'clock' | 'fingerprint' | 'uris' | 'schemas'
 >;
 /** Any rules, for lists: `satisfies Record<GameName, AnyRules>`. */
 export interface AnyRules {
@@ -159,9 +164,10 @@ export function game<
   const T extends readonly string[] = [],
   const A extends readonly Agreement[] = [],
   const C extends ClockSetting | null = never,
+  const Q extends readonly Claim[] = [],
 >(
   name: Name,
-  definition: GameDefinition<N, O, S, M, E, V, P, W, T, A, C>,
+  definition: GameDefinition<N, O, S, M, E, V, P, W, T, A, C, Q>,
 ): Game<{
   name: Name;
   seat: SeatOf<N>;
@@ -180,12 +186,13 @@ export function game<
   phase: P[number];
   stage: T[number];
   agreement: A[number];
+  claim: Q[number];
   clocks: ClocksOf<C>;
   audience: Exclude<ShapeAudiences<S> | ArgumentAudiences<M> | ArgumentAudiences<E> | ArgumentAudiences<V>, 'owner'>;
 }>;
 export function game(name: string, definition: Definition): unknown {
   const { seats, options = {}, state, moves, timers = {}, errors = {}, events = {} } = definition;
-  const { phases = [], stages = [], agreements = [], clock = null } = definition;
+  const { phases = [], stages = [], agreements = [], claims = [], clock = null } = definition;
   const [fewest, most] = typeof seats === 'number' ? [seats, seats] : seats;
   checkName('game', name);
   if (name === 'error') throw new Error('"error" cannot name a game: game.error.… are the rejections of the framework');
@@ -200,6 +207,9 @@ export function game(name: string, definition: Definition): unknown {
   for (const what of agreements)
     if (!permitted.includes(what))
       throw new Error(`game ${name}: players agree on ${permitted.join(', ')}, not on "${what}"`);
+  for (const what of claims)
+    if (!claimable.includes(what))
+      throw new Error(`game ${name}: players claim ${claimable.join(', ')}, not "${what}"`);
   for (const code of Object.keys(errors)) {
     if (isFrameworkCode(code))
       throw new Error(`game ${name}: "${code}" is an error of the framework; choose another code`);
@@ -218,6 +228,7 @@ export function game(name: string, definition: Definition): unknown {
     phases,
     stages,
     agreements,
+    claims,
     clock: (chosen: unknown) => checkedClock(name, typeof clock === 'function' ? clock(chosen as object) : clock),
     schemas,
     fingerprint: fingerprint([
@@ -253,6 +264,7 @@ interface Definition {
   timers?: Shapes;
   stages?: readonly string[];
   agreements?: readonly Agreement[];
+  claims?: readonly Claim[];
   clock?: ClockSetting | null | ((options: object) => ClockSetting | null);
 }
 

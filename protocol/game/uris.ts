@@ -19,6 +19,8 @@ export interface MatchUris {
   readonly sync: Uri;
   readonly offer: Uri;
   readonly answer: Uri;
+  /** Ends a match whose player does not come back, where the game leaves that to the others. */
+  readonly claim: Uri;
   /** Ends hosting it; for services only. */
   readonly close: Uri;
   move(move: string): Uri;
@@ -49,6 +51,7 @@ const matchUris = (game: string, id: string): MatchUris => {
     sync: `${prefix}sync`,
     offer: `${prefix}offer`,
     answer: `${prefix}answer`,
+    claim: `${prefix}claim`,
     close: `${prefix}close`,
     move: (move) => `${prefix}move.${move}`,
     input: `input.${game}.${id}`,

@@ -1,5 +1,5 @@
 /** Chess by the laws of FIDE, with chess.js as the referee. Seat 0 plays white. */
-import { Chess, DEFAULT_POSITION, SQUARES, type Square } from 'chess.js';
+import { Chess, DEFAULT_POSITION, SQUARES, type Move, type Square } from 'chess.js';
 import { game, t, type MatchResult, type StateOf } from '../index.ts';
 
 const square = t.oneOf(...SQUARES);
@@ -15,6 +15,7 @@ export const chess = game('chess', {
   options: { minutes: t.int(0, 180).default(0), increment: t.int(0, 60).default(0) },
   clock: ({ minutes, increment }) => (minutes === 0 ? null : { main: minutes * 60, increment }),
   agreements: ['draw', 'takeback'],
+  claims: ['win', 'draw'],
   state: {
     /** The position in Forsyth-Edwards Notation. */
     fen: t.str(100),
@@ -64,12 +65,10 @@ export const chessRules = chess.rules({
       const referee = new Chess(state.fen);
       const { type, color } = referee.get(from) ?? reject('no_piece', { from });
       if (color !== colors[seat]) reject('not_your_piece', { from });
-      const [legal] = movesFrom(referee, from).filter((move) => move.to === to);
-      if (!legal) return reject(referee.isCheck() ? 'in_check' : 'illegal_move', { from, to });
-      if (legal.promotion && !promotion) reject('promotion_missing', { from, to });
-      if (promotion && !legal.promotion) reject('not_a_promotion', { from, to });
+      const made = tried(referee, { from, to, ...(promotion ? { promotion } : {}) });
+      if (!made) return reject(refusalOf(referee, { from, to }), { from, to });
+      if (promotion && !made.promotion) reject('not_a_promotion', { from, to });
 
-      const made = referee.move({ from, to, ...(promotion ? { promotion: letters[promotion] } : {}) });
       const captured = made.captured
         ? { piece: names[made.captured], square: made.isEnPassant() ? squareAt(to, from) : to }
         : null;
@@ -137,6 +136,21 @@ export const inCheck = ({ moves }: { readonly moves: readonly string[] }): boole
 const colors = ['w', 'b'] as const;
 const names = { p: 'pawn', n: 'knight', b: 'bishop', r: 'rook', q: 'queen', k: 'king' } as const;
 const letters = { pawn: 'p', knight: 'n', bishop: 'b', rook: 'r', queen: 'q', king: 'k' } as const;
+
+/** Makes a move; null where it is illegal, or does not say into what a pawn turns. */
+function tried(referee: Chess, { from, to, promotion }: ChessMove): Move | null {
+  try {
+    return referee.move({ from, to, ...(promotion ? { promotion: letters[promotion] } : {}) });
+  } catch {
+    return null;
+  }
+}
+
+/** Why a move could not be made. */
+function refusalOf(referee: Chess, { from, to }: ChessMove): 'promotion_missing' | 'in_check' | 'illegal_move' {
+  if (movesFrom(referee, from).some((move) => move.to === to)) return 'promotion_missing';
+  return referee.isCheck() ? 'in_check' : 'illegal_move';
+}
 
 /** How the move just made ends the match; null where play goes on. Draws need no claim. */
 function verdict(referee: Chess, mover: 0 | 1, repeatable: readonly string[]): MatchResult<0 | 1> | null {

@@ -68,8 +68,12 @@ export const meadowRules = meadow.rules({
     me.x = within(me.x + dx * stride);
     me.y = within(me.y + dy * stride);
   },
-  onTick({ players, entities, shared, tick, emit, emitAt, after }) {
+  onTick({ players, entities, shared, random, tick, emit, emitAt, after }) {
     for (const [id, player] of Object.entries(players)) {
+      if (player.dizzy > 0) {
+        for (; player.basket > 0; player.basket -= 1) entities.fruit.add(fruitNear(player, 90, random));
+        continue;
+      }
       for (const [key, fruit] of entities.fruit) {
         if (player.basket === mostCarried || distance(player, fruit) > reach.gather) continue;
         entities.fruit.remove(key);
@@ -93,7 +97,7 @@ export const meadowRules = meadow.rules({
     },
   },
   moves: {
-    toss({ id, me, players, entities, random, rewind, reject, emit }, aim) {
+    toss({ id, me, players, rewind, reject, emit }, aim) {
       if (me.rest > 0 || me.dizzy > 0) reject('not_ready');
       if (distance(me, aim) > reach.toss) reject('too_far');
       me.rest = lasts.rest;
@@ -101,8 +105,7 @@ export const meadowRules = meadow.rules({
       for (const [who, seen] of Object.entries(rewind())) {
         const victim = players[who];
         if (who === id || !victim || distance(seen, aim) > reach.hit) continue;
-        victim.dizzy = lasts.dizzy;
-        for (; victim.basket > 0; victim.basket -= 1) entities.fruit.add(fruitNear(victim, 90, random));
+        victim.dizzy = lasts.dizzy; // and drops all in `onTick`: what it carries, its thrower cannot know
         emit('hit', { who, by: id });
       }
     },

@@ -1,5 +1,6 @@
 /** The vocabulary in which games declare what crosses the wire. Each word wraps a zod 4 schema (`.zod`). */
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import { _default as withDefault } from 'zod/mini';
 import { angleGrid, fixedGrid, stepsOf, valueOfSteps, type Grid, type Packing } from './packing.ts';
 import type { PerSeat, PerSeatView } from './seats.ts';
 import type {
@@ -77,10 +78,13 @@ export interface Vocabulary {
   >;
 }
 
+/** Messages in English, unless the page has chosen a language for its schemas. */
+if (!z.config().localeError) z.config(z.locales.en());
+
 const none = '__proto__';
 const always = { who: 'public', isNullable: false, isOptional: false };
 
-function wrap(zod: z.ZodType, text: string, structure: Structure, marks: Marks = always): AnyType {
+function wrap(zod: z.ZodMiniType, text: string, structure: Structure, marks: Marks = always): AnyType {
   const seenOnlyBy = (who: Sight) => wrap(zod, `${text}.${who}`, structure, { ...marks, who });
   const type = {
     zod,
@@ -89,11 +93,11 @@ function wrap(zod: z.ZodType, text: string, structure: Structure, marks: Marks =
     ...marks,
     secret: marks.who !== 'public' || parts(structure).some((part) => part.secret),
     '~standard': zod['~standard'],
-    nullable: () => wrap(zod.nullable(), `${text}?`, structure, { ...marks, isNullable: true }),
+    nullable: () => wrap(z.nullable(zod), `${text}?`, structure, { ...marks, isNullable: true }),
     optional: () => wrap(z.exactOptional(zod), `${text}~`, structure, { ...marks, isOptional: true }),
     default: (value: unknown) =>
       wrap(
-        zod.default(() => structuredClone(value)),
+        withDefault(zod, () => structuredClone(value)),
         `${text}=${JSON.stringify(value)}`,
         structure,
         marks,
@@ -107,13 +111,9 @@ function wrap(zod: z.ZodType, text: string, structure: Structure, marks: Marks =
 
 type Marks = Pick<AnyType, 'who' | 'isNullable' | 'isOptional'>;
 
-const leaf = (zod: z.ZodType, text: string, packing: Packing) => wrap(zod, text, { kind: 'leaf', packing });
-const onGrid = (zod: z.ZodNumber, text: string, grid: Grid) =>
-  leaf(
-    zod.overwrite((value) => valueOfSteps(grid, stepsOf(grid, value))),
-    text,
-    grid,
-  );
+const leaf = (zod: z.ZodMiniType, text: string, packing: Packing) => wrap(zod, text, { kind: 'leaf', packing });
+const onGrid = (zod: z.ZodMiniNumber, text: string, grid: Grid) =>
+  leaf(zod.check(z.overwrite((value) => valueOfSteps(grid, stepsOf(grid, value)))), text, grid);
 
 /** The schemas inside a schema. */
 export function parts(structure: Structure): readonly AnyType[] {
@@ -134,34 +134,31 @@ const fieldsOf = <T>(shape: Shape, of: (type: AnyType) => T) =>
 
 const vocabulary = {
   int: (min = -(2 ** 31), max = 2 ** 31 - 1) =>
-    leaf(z.int().min(min).max(max), `int(${min},${max})`, { as: 'int', min, max }),
+    leaf(z.int().check(z.minimum(min), z.maximum(max)), `int(${min},${max})`, { as: 'int', min, max }),
   fixed: (step: number, min?: number, max?: number) => {
     const grid = fixedGrid(step, min, max);
     const bounds = min === undefined && max === undefined ? [step] : [step, min, max];
     return onGrid(
-      z
-        .number()
-        .min(min ?? grid.least * step)
-        .max(max ?? grid.most * step),
+      z.number().check(z.minimum(min ?? grid.least * step), z.maximum(max ?? grid.most * step)),
       `fixed(${bounds.join()})`,
       grid,
     );
   },
   angle: (directions = 4096) => onGrid(z.number(), `angle(${directions})`, angleGrid(directions)),
   bool: () => leaf(z.boolean(), 'bool', { as: 'bool' }),
-  str: (max = 1000) => leaf(z.string().max(max), `str(${max})`, { as: 'str', max }),
-  json: () => leaf(z.custom(isJson).overwrite(copyJson), 'json', { as: 'json' }),
+  str: (max = 1000) => leaf(z.string().check(z.maxLength(max)), `str(${max})`, { as: 'str', max }),
+  json: () => leaf(z.custom(isJson).check(z.overwrite(copyJson)), 'json', { as: 'json' }),
   oneOf: (...values: (string | number)[]) =>
     leaf(z.literal(values), `oneOf(${JSON.stringify(values)})`, { as: 'oneOf', values }),
   list: (item: AnyType, max = 10_000) =>
-    wrap(z.array(item.zod).max(max), `list(${item.text},${max})`, { kind: 'list', item, max }),
+    wrap(z.array(item.zod).check(z.maxLength(max)), `list(${item.text},${max})`, { kind: 'list', item, max }),
   map: (item: AnyType) =>
     wrap(
       z.record(
-        z
-          .string()
-          .max(200)
-          .refine((key) => key !== none, `${none} cannot be a key`),
+        z.string().check(
+          z.maxLength(200),
+          z.refine((key) => key !== none, `${none} cannot be a key`),
+        ),
         item.zod,
       ),
       `map(${item.text})`,
@@ -177,7 +174,8 @@ const vocabulary = {
     ),
   union: (...of: AnyType[]) =>
     wrap(z.union(of.map((type) => type.zod)), `union(${of.map((type) => type.text).join('|')})`, { kind: 'union', of }),
-  perSeat: (item: AnyType) => wrap(z.array(item.zod).max(16), `perSeat(${item.text})`, { kind: 'perSeat', item }),
+  perSeat: (item: AnyType) =>
+    wrap(z.array(item.zod).check(z.maxLength(16)), `perSeat(${item.text})`, { kind: 'perSeat', item }),
 };
 
 /** By hand: `z.json()` tries every alternative at every value, a quarter of a second for 64 KiB of empty lists. */

@@ -1,5 +1,5 @@
 /** The type of a schema: what a value is in rules, in a client's view and before defaults, and who may see it. */
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { Concealed } from './concealed.ts';
 import type { Packing } from './packing.ts';
 import type { PerSeat, PerSeatView } from './seats.ts';
@@ -54,7 +54,7 @@ export interface Type<Value, View, Input, Who extends Sight, Inside extends stri
     readonly who: Who;
     readonly inside: Inside;
   };
-  readonly zod: z.ZodType<Value, Input>;
+  readonly zod: z.ZodMiniType<Value, Input>;
   readonly who: Who;
   readonly structure: Structure;
   /** Whether null may stand in its place. */

@@ -13,6 +13,16 @@ interface Slot {
   readonly set: (value: unknown) => void;
 }
 
+/** A value in which secrets are looked for: `parent[key]`. */
+export interface Secretive {
+  readonly type: AnyType;
+  readonly parent: object;
+  readonly key: PropertyKey;
+  /** The seat that owns it, as its viewers number seats. */
+  readonly owner: number | null;
+  readonly viewers: readonly Viewer[];
+}
+
 /**
  * The state with what none of the viewers may see in other places: the hidden cards shuffled among the hidden cards. What
  * there is of each kind stays the same, so that rules find a state that could have been; only a secret that is alone of its
@@ -20,15 +30,33 @@ interface Slot {
  */
 export function shuffledSecrets(type: AnyType, state: unknown, viewers: readonly Viewer[], random: Random): unknown {
   const shuffled = copyOf({ state });
-  const slots = new Map<AnyType['text'], Slot[]>();
-  collect({ type, parent: shuffled, key: 'state', owner: null, isSecret: false }, viewers, slots);
-  for (const alike of slots.values()) {
+  const root = { type, parent: shuffled, key: 'state', owner: null, viewers };
+  for (const alike of secretsIn([root]).values()) {
     const [first, ...others] = alike;
-    const isAlone = others.length === 0 && !hasSeats(first!.type);
-    const values = isAlone ? [sampleOf(first!.type, random)] : random.shuffle(alike.map(({ get }) => get()));
-    for (const [i, slot] of alike.entries()) slot.set(values[i]);
+    if (others.length === 0 && !hasSeats(first!.type)) first!.set(sampleOf(first!.type, random));
+    else shuffle(alike, random);
   }
   return shuffled.state;
+}
+
+/** Puts others in the place of secrets that none of their viewers may see, there and then: shuffled, or made by chance. */
+export function changeSecrets(values: readonly Secretive[], random: Random): void {
+  for (const alike of secretsIn(values).values()) {
+    if (random.int(0, 1) === 1) shuffle(alike, random);
+    else for (const { type, set } of alike) set(sampleOf(type, random));
+  }
+}
+
+function shuffle(alike: readonly Slot[], random: Random): void {
+  const values = random.shuffle(alike.map(({ get }) => get()));
+  for (const [i, { set }] of alike.entries()) set(values[i]);
+}
+
+/** By the text of their type. */
+function secretsIn(values: readonly Secretive[]): ReadonlyMap<string, readonly Slot[]> {
+  const slots = new Map<string, Slot[]>();
+  for (const { viewers, ...root } of values) collect({ ...root, isSecret: false }, viewers, slots);
+  return slots;
 }
 
 interface Place {

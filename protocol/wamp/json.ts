@@ -5,15 +5,7 @@
  * Firefox of 2025), elsewhere as the nearest number. Of a repeated key the last value counts.
  */
 import { jsonRaw } from './json-raw.ts';
-import { decodeJson, encodeJson } from './json-text.ts';
-import { format, parse } from './messages.ts';
+import { plainJson } from './plain-json.ts';
 import type { Serializer } from './serializer.ts';
 
-export const json: Serializer = {
-  name: 'json',
-  subprotocol: 'wamp.2.json',
-  binary: false,
-  raw: jsonRaw,
-  encode: (message) => encodeJson(format(message)),
-  decode: (data) => parse(decodeJson(data)),
-};
+export const json: Serializer = { ...plainJson, raw: jsonRaw };

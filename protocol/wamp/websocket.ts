@@ -1,8 +1,8 @@
 /** A transport over a WebSocket, for clients in browsers and Node. WAMP "WebSocket Transport". */
 import { decodeAll } from './batched.ts';
 import { ProtocolError } from './errors.ts';
-import type { Serializer } from './serializer.ts';
-import { serializers as ours } from './serializers.ts';
+import { plainJson } from './plain-json.ts';
+import type { Serializer, Subprotocol } from './serializer.ts';
 import type { Transport } from './transport.ts';
 
 /** What we use of a WebSocket: the browser's, Node's and that of npm `ws` have it. */
@@ -20,7 +20,7 @@ export interface WebSocketLike {
 export type WebSocketClass = new (url: string, protocols: string[]) => WebSocketLike;
 
 export interface WebSocketOptions {
-  /** What to offer, best first. */
+  /** What to offer, best first. Default: JSON, then MessagePack, which is loaded when a router takes no JSON. */
   readonly serializers?: readonly Serializer[];
   /** Default: the host's. */
   readonly WebSocket?: WebSocketClass;
@@ -28,14 +28,25 @@ export interface WebSocketOptions {
   readonly signal?: AbortSignal;
 }
 
+interface Offer {
+  readonly subprotocol: Subprotocol;
+  load(): Serializer | Promise<Serializer>;
+}
+const usual: readonly Offer[] = [
+  { subprotocol: plainJson.subprotocol, load: () => plainJson },
+  { subprotocol: 'wamp.2.msgpack', load: async () => (await import('./msgpack.ts')).msgpack },
+];
+const offerOf = (serializer: Serializer): Offer => ({ subprotocol: serializer.subprotocol, load: () => serializer });
+
 /** @throws Error saying why there is no connection; the signal's reason when that was aborted. */
 export function connectWebSocket(url: string, options: WebSocketOptions = {}): Promise<Transport> {
-  const { serializers = ours, WebSocket = hostWebSocket(), signal } = options;
+  const { serializers, WebSocket = hostWebSocket(), signal } = options;
+  const offers = serializers?.map(offerOf) ?? usual;
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
     const socket = new WebSocket(
       url,
-      serializers.map(({ subprotocol }) => subprotocol),
+      offers.map(({ subprotocol }) => subprotocol),
     );
     socket.binaryType = 'arraybuffer';
     let detail = '';
@@ -47,8 +58,8 @@ export function connectWebSocket(url: string, options: WebSocketOptions = {}): P
     const settled = () => signal?.removeEventListener('abort', abort);
     socket.addEventListener('open', () => {
       settled();
-      const serializer = serializers.find(({ subprotocol }) => subprotocol === socket.protocol);
-      if (serializer) return resolve(new WebSocketTransport(socket, serializer));
+      const offer = offers.find(({ subprotocol }) => subprotocol === socket.protocol);
+      if (offer) return resolve(transportOver(socket, offer));
       const chosen = socket.protocol === '' ? 'no subprotocol' : `the subprotocol ${socket.protocol}`;
       reject(new Error(`${url} speaks no WAMP that we know: it chose ${chosen}`));
       socket.close();
@@ -59,6 +70,15 @@ export function connectWebSocket(url: string, options: WebSocketOptions = {}): P
       reject(new Error(`cannot connect to ${url}: ${detail || reasonOf(event)}`));
     });
   });
+}
+
+async function transportOver(socket: WebSocketLike, { load }: Offer): Promise<Transport> {
+  try {
+    return new WebSocketTransport(socket, await load());
+  } catch (error) {
+    socket.close();
+    throw error;
+  }
 }
 
 const open = 1;

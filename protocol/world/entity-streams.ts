@@ -10,17 +10,19 @@ const nothing: ReadonlyMap<string, object> = new Map();
 
 export class OutgoingEntities {
   readonly #encoders: ReadonlyMap<string, EntityEncoder>;
+  readonly #codecs: WorldCodecs;
   /** As of the last update. */
   #before: Kinds = new Map();
   #isQuiet = false;
 
   /** @param kinds which, in the order of writing. */
   constructor(codecs: WorldCodecs, kinds: readonly string[]) {
+    this.#codecs = codecs;
     this.#encoders = new Map(kinds.map((kind) => [kind, codecs.kinds.get(kind)!.encoder()]));
   }
 
   /**
-   * Whether there is nothing to write: all are where they were, and were so before. What moved in the last update is
+   * Whether there is nothing to write: all look as they did, and did so before. What moved in the last update is
    * expected to go on, so that it has stopped must be written once.
    */
   isAtRest(now: Kinds): boolean {
@@ -43,9 +45,13 @@ export class OutgoingEntities {
 
   #isSame(now: Kinds): boolean {
     for (const kind of this.#encoders.keys()) {
+      const looksSame = this.#codecs.looksSame.get(kind)!;
       const [before, after] = [this.#before.get(kind) ?? nothing, now.get(kind) ?? nothing];
       if (before.size !== after.size) return false;
-      for (const [key, entity] of after) if (before.get(key) !== entity) return false;
+      for (const [key, entity] of after) {
+        const known = before.get(key);
+        if (!known || !looksSame(known, entity)) return false;
+      }
     }
     return true;
   }

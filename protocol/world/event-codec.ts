@@ -1,14 +1,28 @@
-/** Events of a tick as they are packed: by their place in the tick, so that those of several messages find their order. */
+/**
+ * Events of a tick as they are packed. Those of several messages find their order by what everybody has: after how many of
+ * the events that all hear each came. So nobody learns of events elsewhere, not even that there were any.
+ */
 import type { BitReader, BitWriter } from '../sync/packed/bits.ts';
 import { malformed } from '../sync/packed/bits.ts';
 import type { Happening } from '../sync/change.ts';
+import type { CellId } from './cells.ts';
 import type { WorldCodecs } from './world-codecs.ts';
 import { usual } from './world-messages.ts';
 
 export interface Indexed extends Happening {
-  /** The how manieth of its tick, from 0. */
+  /**
+   * How many events of the tick that all hear came before it; of what a player alone hears, how many that it hears at all.
+   */
   readonly index: number;
 }
+
+/** Events as those order them who hear them: of several cells at once, by the cell. `cell`: null for those that all hear. */
+export function inOrder<E extends { readonly index: number; readonly cell: CellId | null }>(events: readonly E[]): E[] {
+  return events.toSorted(
+    (a, b) => a.index - b.index || Number(a.cell === null) - Number(b.cell === null) || compared(a.cell, b.cell),
+  );
+}
+const compared = (a: CellId | null, b: CellId | null): number => (a === b ? 0 : (a ?? '') < (b ?? '') ? -1 : 1);
 
 export function writeEvents(out: BitWriter, codecs: WorldCodecs, events: readonly Indexed[]): void {
   out.uint(events.length, usual.count);

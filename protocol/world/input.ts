@@ -1,5 +1,8 @@
 /** Inputs as they come from outside, made into what a world's `step` can rely on. */
 import type { AnyType, Shape } from '../schema/type.ts';
+import { diff } from '../sync/delta.ts';
+import { fieldsOf } from './world-codecs.ts';
+import type { AnyWorld } from './world.ts';
 
 /**
  * What a player does who says nothing: 0, or the nearest to it; false; the first of several; or the field's default.
@@ -21,6 +24,10 @@ function idleValue(type: AnyType, what: string): unknown {
   }
   throw new Error(`${what} has no idle value: give it a default`);
 }
+
+/** Whether an input is that of a player who does nothing. */
+export const isIdle = ({ schemas, idle }: Pick<AnyWorld, 'schemas' | 'idle'>, given: unknown): boolean =>
+  diff(sanitized(fieldsOf(schemas.input), idle, given), idle) === undefined;
 
 /** Numbers out of range are clamped, fields that make no sense are idle, unknown ones are left out. Never throws. */
 export function sanitized(input: Shape, idle: object, given: unknown): object {

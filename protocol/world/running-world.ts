@@ -18,6 +18,7 @@ import { Things, type KeptThings } from './things.ts';
 import { Undo } from './undo.ts';
 import type { AnyWorldRules } from './world.ts';
 import type { Place } from './world-rules.ts';
+import { WorldSight } from './world-view.ts';
 
 /** What a world starts from. */
 export interface WorldSetup {
@@ -26,16 +27,16 @@ export interface WorldSetup {
   readonly seed: number;
 }
 
-/** All that a world is, between two ticks. Plain data. */
+/** All that a world is, between two ticks. Plain data, never written to; what has not changed since is the same object. */
 export interface KeptWorld {
   readonly tick: number;
   readonly shared: unknown;
   readonly players: KeptThings;
   readonly entities: { readonly [collection: string]: KeptThings };
   readonly random: RandomState;
-  readonly timers: readonly Timer[];
+  readonly timers: readonly WaitingTimer[];
 }
-interface Timer {
+export interface WaitingTimer {
   /** The tick in which it runs. */
   readonly due: number;
   readonly timer: string;
@@ -73,16 +74,18 @@ export class RunningWorld {
   readonly #entities: ReadonlyMap<string, Things>;
   readonly #settleShared: Settle;
   readonly #queues = new Map<string, InputQueue>();
+  /** By player: the number of its last move that was accepted. */
+  readonly #moved = new Map<string, number>();
   readonly #history: History;
   #random: SeededRandom;
-  #timers: Timer[];
+  #timers: WaitingTimer[];
   #tick: number;
   #shared: unknown;
   #settledShared: unknown;
   #events: WorldEvent[] = [];
   #failures: unknown[] = [];
 
-  /** @throws OptionsError; whatever the rules' `setup` throws. */
+  /** @throws OptionsError; whatever the rules' `setup` throws; Error saying what of `kept` does not fit the schemas. */
   constructor(rules: AnyWorldRules, setup: WorldSetup, kept?: KeptWorld) {
     const { schemas, tick } = rules.game;
     const checked = validate(schemas.options, setup.options ?? {});
@@ -91,7 +94,10 @@ export class RunningWorld {
     this.options = checked.value;
     this.#random = new SeededRandom(kept?.random ?? seeded(setup.seed));
     this.#tick = kept?.tick ?? 0;
-    this.#timers = [...(kept?.timers ?? [])];
+    this.#timers = (kept?.timers ?? []).map((waiting) => this.#keptTimer(waiting));
+    for (const [kind, { things }] of Object.entries(kept?.entities ?? {}))
+      if (!Object.hasOwn(schemas.entities, kind) && Object.keys(things).length > 0)
+        throw new Error(`${rules.game.name} has no entities "${kind}"`);
     this.#players = new Things('players', schemas.player, settler(schemas.player), kept?.players);
     this.#entities = new Map(
       Object.entries(schemas.entities).map(([name, type]) => [
@@ -132,6 +138,11 @@ export class RunningWorld {
     return this.#queues.get(id)?.taken ?? 0;
   }
 
+  /** Number of the last move of a player that has been accepted, of those with numbers. */
+  moved(id: string): number {
+    return this.#moved.get(id) ?? 0;
+  }
+
   /** A player comes; who is there stays as it is. @throws whatever the rules' `spawn` throws. */
   enter(id: string): void {
     if (id in this.#players.live) return;
@@ -148,13 +159,15 @@ export class RunningWorld {
     this.#run(() => this.rules.world.onLeave?.({ ...this.#context(null), id, me: this.#players.live[id]! }), 'onLeave');
     this.#players.remove(id);
     this.#queues.delete(id);
+    this.#moved.delete(id);
     this.#history.forget(id);
     this.#settle();
   }
 
-  /** The inputs of a player are numbered anew, as those of a client that has just joined are. */
+  /** The inputs and moves of a player are numbered anew, as those of a client that has just joined are. */
   restart(id: string): void {
     if (this.#queues.has(id)) this.#queues.set(id, this.#newQueue());
+    this.#moved.delete(id);
   }
 
   /**
@@ -169,8 +182,11 @@ export class RunningWorld {
     if (seen !== undefined) this.#history.saw(id, seen);
   }
 
-  /** A move, between two ticks. Refused or failed it has changed nothing. */
-  move(id: string, move: string, given: object): WorldPlayed {
+  /**
+   * A move, between two ticks. Refused or failed it has changed nothing.
+   * @param number by which a client that predicts it will know it; null: nobody does.
+   */
+  move(id: string, move: string, given: object, number: number | null = null): WorldPlayed {
     const { game, world } = this.rules;
     const schema = Object.hasOwn(game.schemas.moves, move) ? game.schemas.moves[move] : undefined;
     const bad = (issues: readonly Issue[]): WorldPlayed => ({
@@ -197,6 +213,7 @@ export class RunningWorld {
       this.#settle((error) => {
         throw error;
       });
+      if (number !== null) this.#moved.set(id, number);
       return { ok: true };
     } catch (thrown) {
       undo.undo();
@@ -206,7 +223,8 @@ export class RunningWorld {
       this.#settle();
       if (!(thrown instanceof Rejected))
         return { ok: false, error: refusal('rule_failed', {}, this.#tick), cause: thrown };
-      const { code, details } = thrown;
+      const { code } = thrown;
+      const details = new WorldSight(this, id).details(code, thrown.details);
       return { ok: false, error: { code, details, message: codeText(code), version: this.#tick } };
     }
   }
@@ -247,7 +265,7 @@ export class RunningWorld {
       players: this.#players.keep(),
       entities: Object.fromEntries([...this.#entities].map(([name, things]) => [name, things.keep()])),
       random: this.#random.state,
-      timers: this.#timers,
+      timers: [...this.#timers],
     };
   }
 
@@ -309,12 +327,24 @@ export class RunningWorld {
   }
 
   #after(ms: number, timer: string, given: object): void {
-    const { name, schemas, tick } = this.rules.game;
+    const args = this.#timerArgs(timer, given);
+    this.#timers.push({ due: this.#tick + Math.max(1, ticksOf(ms, this.rules.game.tick)), timer, args });
+  }
+
+  #timerArgs(timer: string, given: object): object {
+    const { name, schemas } = this.rules.game;
     const schema = schemas.timers[timer];
     if (!schema) throw new Error(`${name} has no timer "${timer}"`);
     const checked = validate(schema, given);
     if (!checked.ok) throw new Error(`arguments of timer ${timer} do not fit: ${issuesText(checked.issues)}`);
-    this.#timers.push({ due: this.#tick + Math.max(1, ticksOf(ms, tick)), timer, args: checked.value });
+    return checked.value;
+  }
+
+  /** Arguments that another library's schema may have changed already are not put through it again. */
+  #keptTimer(kept: WaitingTimer): WaitingTimer {
+    const { timer, args } = kept;
+    const schema = this.rules.game.schemas.timers[timer];
+    return schema && !('structure' in schema) ? kept : { ...kept, args: this.#timerArgs(timer, args) };
   }
 
   #reject(code: string, details: object): never {

@@ -11,6 +11,8 @@ export class Things {
   readonly #live: Record<string, object> = Object.create(null) as Record<string, object>;
   readonly #settled = new Map<string, object>();
   #nextKey: number;
+  /** As `keep` gave it last; null: something has changed since. */
+  #kept: KeptThings | null = null;
 
   /** @param what names the kind in errors: `players`, `coins`. */
   constructor(what: string, type: AnyType, settle: Settle, kept: KeptThings = { nextKey: 1, things: {} }) {
@@ -43,6 +45,7 @@ export class Things {
     const key = `${this.#nextKey}`;
     this.put(key, given);
     this.#nextKey += 1;
+    this.#kept = null;
     return key;
   }
 
@@ -60,6 +63,7 @@ export class Things {
   takeBack(key: string): void {
     this.remove(key);
     this.#nextKey = Number(key);
+    this.#kept = null;
   }
 
   /** What `remove` took away is there again. */
@@ -69,7 +73,7 @@ export class Things {
 
   /** Makes what rules have written the new state. What does not fit its schema is put back as it was, and `failed` is told. */
   settle(failed: (error: unknown) => void): void {
-    for (const key of this.#settled.keys()) if (!(key in this.#live)) this.#settled.delete(key);
+    for (const key of this.#settled.keys()) if (!(key in this.#live) && this.#settled.delete(key)) this.#kept = null;
     for (const key in this.#live) this.settleOne(key, failed);
   }
 
@@ -77,7 +81,9 @@ export class Things {
     const before = this.#settled.get(key);
     try {
       const after = this.#settle(this.#live[key], before, `${this.#what}.${key}`) as object;
-      if (after !== before) this.#settled.set(key, after);
+      if (after === before) return;
+      this.#settled.set(key, after);
+      this.#kept = null;
     } catch (error) {
       if (before) this.putBack(key);
       else this.remove(key);
@@ -85,9 +91,9 @@ export class Things {
     }
   }
 
-  /** What is needed to go on from the last `settle`. Plain data. */
+  /** What is needed to go on from the last `settle`. Plain data; the same object as before while nothing has changed. */
   keep(): KeptThings {
-    return { nextKey: this.#nextKey, things: Object.fromEntries(this.#settled) };
+    return (this.#kept ??= { nextKey: this.#nextKey, things: Object.fromEntries(this.#settled) });
   }
 }
 

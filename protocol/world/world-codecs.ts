@@ -4,12 +4,21 @@ import { codecOf } from '../sync/packed/codec-of.ts';
 import type { Codec } from '../sync/packed/codec.ts';
 import { t } from '../schema/t.ts';
 import type { AnyType, Shape } from '../schema/type.ts';
+import { viewOf, type Viewer } from '../schema/view.ts';
+import { diff } from '../sync/delta.ts';
 import type { AnyWorld } from './world.ts';
 
 /** The kinds of entities of a world, players first: everything that has a key. */
 export const playersKind = 'players';
-/** In a stream of players: the number of the last input that was taken. No field of a game can be called so. */
+/** In a stream of players: the numbers of the last input and the last move in it. No field of a game can be called so. */
 export const takenField = '#taken';
+export const movedField = '#moved';
+
+/** The numbers of what is in the state of a player: of its last input, and of its last move that was accepted. */
+export interface Taken {
+  readonly input: number;
+  readonly move: number;
+}
 
 export interface WorldCodecs {
   readonly shared: Codec;
@@ -24,6 +33,8 @@ export interface WorldCodecs {
   readonly ownSecrets: readonly string[];
   /** By kind, its fields that are not for everybody. */
   readonly secrets: ReadonlyMap<string, AnyType>;
+  /** By kind, whether everybody sees the same of two states of a thing, as they are written. */
+  readonly looksSame: ReadonlyMap<string, (one: object, other: object) => boolean>;
 }
 
 const known = new WeakMap<AnyWorld, WorldCodecs>();
@@ -43,7 +54,11 @@ function compiled({ schemas }: AnyWorld): WorldCodecs {
     kinds: new Map(
       [...types].map(([kind, type]) => [
         kind,
-        collectionCodec(kind === playersKind ? t.object({ ...fieldsOf(type), [takenField]: t.fixed(1) }) : type),
+        collectionCodec(
+          kind === playersKind
+            ? t.object({ ...fieldsOf(type), [takenField]: t.fixed(1), [movedField]: t.int(0) })
+            : type,
+        ),
       ]),
     ),
     events: Object.entries(schemas.events).map(([name, type]) => ({ name, codec: codecOf(type) })),
@@ -51,6 +66,7 @@ function compiled({ schemas }: AnyWorld): WorldCodecs {
     sight: sight && codecOf(sight),
     ownSecrets: Object.keys(fieldsOf(secretFields(schemas.player))),
     secrets,
+    looksSame: new Map([...types].map(([kind, type]) => [kind, looksSame(type)])),
   };
 }
 
@@ -61,6 +77,19 @@ function sightType(shared: AnyType, secrets: ReadonlyMap<string, AnyType>): AnyT
   const fields: Shape = { ...(shared.secret && { shared }), kinds: t.object(kinds) };
   return t.object(fields);
 }
+
+/** What changes is a new object: of those with secrets it may be only these that have changed. */
+function looksSame(type: AnyType): (one: object, other: object) => boolean {
+  if (!type.secret) return (one, other) => one === other;
+  const fields = Object.entries({ ...fieldsOf(type), [takenField]: t.fixed(1) });
+  const looks = ([name, of]: readonly [string, AnyType], thing: object) =>
+    of.who === 'public' ? viewOf(of, Reflect.get(thing, name), anybody) : undefined;
+  return (one, other) =>
+    one === other || fields.every((field) => diff(looks(field, one), looks(field, other)) === undefined);
+}
+
+/** Who sees what everybody does. */
+const anybody: Viewer = { seat: null, belongs: () => false };
 
 const secretFields = (type: AnyType): AnyType =>
   t.object(

@@ -4,9 +4,9 @@ import { BitReader, malformed } from '../sync/packed/bits.ts';
 import { hashOf } from '../sync/packed/hash.ts';
 import { IncomingEntities } from './entity-streams.ts';
 import type { CellId } from './cells.ts';
-import { readEvents, type Indexed } from './event-codec.ts';
+import { inOrder, readEvents, type Indexed } from './event-codec.ts';
 import type { Sight } from './sights.ts';
-import { playersKind, takenField, worldCodecs, type WorldCodecs } from './world-codecs.ts';
+import { movedField, playersKind, takenField, worldCodecs, type Taken, type WorldCodecs } from './world-codecs.ts';
 import { hashEvery, messageKinds, readCell, usual } from './world-messages.ts';
 import type { AnyWorld } from './world.ts';
 import type { AnyWorldView } from './world-view.ts';
@@ -32,7 +32,7 @@ export class WorldFollower {
   #common: IncomingEntities;
   readonly #cells = new Map<CellId, Cell>();
   /** Of the version that is coming. */
-  #events: Indexed[] = [];
+  #events: (Indexed & { readonly cell: CellId | null })[] = [];
   #own: Indexed[] = [];
   #view: AnyWorldView;
   #isLost = true;
@@ -49,10 +49,10 @@ export class WorldFollower {
     return this.#view;
   }
 
-  /** Number of the last input of a player that was taken. */
-  taken(id: string): number {
-    const player: { readonly [takenField]?: number } | undefined = this.#things(playersKind).get(id);
-    return player?.[takenField] ?? 0;
+  /** What of a player's is in the view. */
+  taken(id: string): Taken {
+    const player: Numbered | undefined = this.#things(playersKind).get(id);
+    return { input: player?.[takenField] ?? 0, move: player?.[movedField] ?? 0 };
   }
 
   /** @param me the player's own id; null while watching. @throws RangeError for what is no snapshot of such a world. */
@@ -113,7 +113,7 @@ export class WorldFollower {
     cell.sequence = sequence;
     this.#cells.set(id, cell);
     cell.entities.read(from);
-    this.#events.push(...readEvents(from, this.#codecs));
+    for (const event of readEvents(from, this.#codecs)) this.#events.push({ ...event, cell: id });
     if (from.bit() !== (sequence % hashEvery === 0)) throw malformed('a hash is missing, or too many');
     if (sequence % hashEvery === 0 && from.bits(32) !== cell.entities.hash()) return this.#lose('diverged');
     from.end();
@@ -136,17 +136,17 @@ export class WorldFollower {
     this.#tick = from.uint(usual.version);
     if (from.bit()) this.#shared = this.#codecs.shared.readChange(from, this.#shared);
     this.#common.read(from);
-    this.#events.push(...readEvents(from, this.#codecs));
+    for (const event of readEvents(from, this.#codecs)) this.#events.push({ ...event, cell: null });
     const isHashed = from.bit();
     const hash = () => (hashOf(this.#game.schemas.shared, this.#shared) ^ this.#common.hash()) >>> 0;
     if (isHashed && from.bits(32) !== hash()) return this.#lose('diverged');
     from.end();
     this.#version = version;
     const own = new Map(this.#own.map((event) => [event.index, event]));
-    const events = this.#events
-      .map((event) => own.get(event.index) ?? event)
-      .toSorted((a, b) => a.index - b.index)
-      .map(({ event, data }) => ({ event, data }));
+    const events = inOrder(this.#events).map((heard, index) => {
+      const { event, data } = own.get(index) ?? heard;
+      return { event, data };
+    });
     this.#events = [];
     this.#own = [];
     this.#view = this.#look();
@@ -196,7 +196,12 @@ export class WorldFollower {
 
 const mostCells = 100_000;
 
-function withoutTaken(player: object): object {
-  const { [takenField]: _, ...rest } = player as { readonly [takenField]?: number };
+interface Numbered {
+  readonly [takenField]?: number;
+  readonly [movedField]?: number;
+}
+
+function withoutTaken(player: Numbered): object {
+  const { [takenField]: _, [movedField]: __, ...rest } = player;
   return rest;
 }

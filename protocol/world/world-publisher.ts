@@ -8,10 +8,10 @@ import { hashOf } from '../sync/packed/hash.ts';
 import { CellStreams } from './cell-streams.ts';
 import type { CellId } from './cells.ts';
 import { OutgoingEntities, type Kinds } from './entity-streams.ts';
-import { writeEvents, type Indexed } from './event-codec.ts';
-import type { RunningWorld, Stepped } from './running-world.ts';
+import { inOrder, writeEvents, type Indexed } from './event-codec.ts';
+import type { RunningWorld, Stepped, WorldEvent } from './running-world.ts';
 import { isSameSight, sightOf, type Sight } from './sights.ts';
-import { playersKind, takenField, worldCodecs, type WorldCodecs } from './world-codecs.ts';
+import { movedField, playersKind, takenField, worldCodecs, type WorldCodecs } from './world-codecs.ts';
 import { hashEvery, messageKinds, usual, writeCell, type Happened, type MessageKind } from './world-messages.ts';
 import { WorldSight, type AnyWorldView } from './world-view.ts';
 
@@ -41,12 +41,14 @@ export class WorldPublisher {
   /** Players as they are written. */
   #players = new Map<string, Written>();
   #shared: unknown;
-  #version = 0;
+  #version: number;
 
-  constructor(world: RunningWorld, epoch = 1) {
+  /** @param version number of the last one of another epoch. */
+  constructor(world: RunningWorld, epoch = 1, version = 0) {
     const { game, world: behaviour } = world.rules;
     this.#world = world;
     this.#epoch = epoch;
+    this.#version = version;
     this.#codecs = worldCodecs(game);
     this.#near = game.interest && new CellStreams(this.#codecs, behaviour, game.interest);
     const placed = this.#near?.kinds ?? [];
@@ -67,12 +69,17 @@ export class WorldPublisher {
   publish({ tick, events }: Stepped): Published[] {
     this.#version += 1;
     const everybody = new WorldSight(this.#world, null);
-    const happened = events.map((event, index) => ({ ...everybody.event(event), index, at: this.#near && event.at }));
+    const placed = this.#placedEvents(events);
+    const happened = placed.map(({ event, index }) => ({
+      ...everybody.event(event),
+      index,
+      at: this.#near && event.at,
+    }));
     const kinds = this.#kinds();
     const near = this.#look();
     return [
       ...this.#cellMessages(kinds, happened, near),
-      ...this.#personalMessages(events, near),
+      ...this.#personalMessages(inOrder(placed), near),
       this.#commit(tick, kinds, happened),
     ];
   }
@@ -192,7 +199,7 @@ export class WorldPublisher {
     );
   }
 
-  #personalMessages(events: Stepped['events'], near: ReadonlyMap<string, Near>): Published[] {
+  #personalMessages(events: readonly PlacedEvent[], near: ReadonlyMap<string, Near>): Published[] {
     if (!this.#near && !this.#codecs.sight && !this.#codecs.hasSecretEvents) return [];
     const messages: Published[] = [];
     for (const [id, { player, cells, before }] of near) {
@@ -201,7 +208,11 @@ export class WorldPublisher {
       const isMoved = cells !== before.cells;
       const left = isMoved ? [...before.cells].filter((cell) => !cells.has(cell)) : [];
       const entered = isMoved ? [...cells].filter((cell) => !before.cells.has(cell) && this.#near!.has(cell)) : [];
-      const own = this.#ownEvents(id, events, cells);
+      const own = this.#ownEvents(
+        id,
+        events,
+        ({ cell }) => cell === null || (cells.has(cell) && before.cells.has(cell)),
+      );
       this.#told.set(id, { cells, sight, player, shared: this.#world.shared });
       const isChanged = sight !== before.sight && !isSameSight(before.sight, sight);
       if (left.length + entered.length + own.length === 0 && !isChanged) continue;
@@ -230,14 +241,21 @@ export class WorldPublisher {
     );
   }
 
-  /** Events of which a player sees more than everybody does. */
-  #ownEvents(id: string, events: Stepped['events'], cells: ReadonlySet<CellId>): Indexed[] {
+  /** Events of which a player sees more than everybody does. @param hears whether it hears an event at all. */
+  #ownEvents(id: string, events: readonly PlacedEvent[], hears: (event: PlacedEvent) => boolean): Indexed[] {
     if (!this.#codecs.hasSecretEvents) return [];
     const sight = new WorldSight(this.#world, id);
-    return events.flatMap((event, index) => {
-      if (!this.#world.rules.game.schemas.events[event.event]!.secret) return [];
-      if (this.#near && event.at && !cells.has(this.#near.cellAt(event.at))) return [];
-      return [{ index, ...sight.event(event) }];
+    const { schemas } = this.#world.rules.game;
+    return events
+      .filter(hears)
+      .flatMap(({ event }, index) => (schemas.events[event.event]!.secret ? [{ index, ...sight.event(event) }] : []));
+  }
+
+  #placedEvents(events: Stepped['events']): readonly PlacedEvent[] {
+    let common = 0;
+    return events.map((event) => {
+      const cell = this.#near && event.at ? this.#near.cellAt(event.at) : null;
+      return { event, cell, index: cell === null ? common++ : common };
     });
   }
 
@@ -254,18 +272,18 @@ export class WorldPublisher {
     for (const cell of known) this.#near!.writeSnapshot(out, cell);
   }
 
-  /** All things by kind, players with the number of their last input. */
+  /** All things by kind, players with the numbers of their last input and move. */
   #kinds(): Kinds {
     const before = this.#players;
     this.#players = new Map();
     const players = new Map<string, object>();
     for (const [id, player] of this.#world.players) {
-      const taken = this.#world.taken(id);
+      const [taken, moved] = [this.#world.taken(id), this.#world.moved(id)];
       const known = before.get(id);
       const written =
-        known?.player === player && known.taken === taken
+        known?.player === player && known.taken === taken && known.moved === moved
           ? known
-          : { player, taken, as: { ...player, [takenField]: taken } };
+          : { player, taken, moved, as: { ...player, [takenField]: taken, [movedField]: moved } };
       this.#players.set(id, written);
       players.set(id, written.as);
     }
@@ -278,7 +296,14 @@ export class WorldPublisher {
 interface Written {
   readonly player: object;
   readonly taken: number;
+  readonly moved: number;
   readonly as: object;
+}
+/** `cell`: where it is heard; null: everywhere. */
+interface PlacedEvent {
+  readonly event: WorldEvent;
+  readonly cell: CellId | null;
+  readonly index: number;
 }
 interface Near {
   readonly player: object;

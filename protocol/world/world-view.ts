@@ -42,23 +42,29 @@ export class WorldSight {
 
   get shared(): unknown {
     const { shared } = this.#world.rules.game.schemas;
-    return viewOf(shared, this.#world.shared, this.#viewer(null));
+    return viewOf(shared, this.#world.shared, this.looking(null));
   }
 
   player(id: string, player: object): unknown {
-    return viewOf(this.#world.rules.game.schemas.player, player, this.#viewer(id), owner);
+    return viewOf(this.#world.rules.game.schemas.player, player, this.looking(id), owner);
   }
 
   entity(collection: string, entity: object): unknown {
-    return viewOf(this.#world.rules.game.schemas.entities[collection]!, entity, this.#viewer(null));
+    return viewOf(this.#world.rules.game.schemas.entities[collection]!, entity, this.looking(null));
   }
 
   event({ event, data, by }: WorldEvent): Happening {
-    return { event, data: viewOf(this.#world.rules.game.schemas.events[event]!, data, this.#viewer(by), owner) };
+    return { event, data: viewOf(this.#world.rules.game.schemas.events[event]!, data, this.looking(by), owner) };
   }
 
-  /** @param of whose fields are looked at: `.owner()` is for that player. */
-  #viewer(of: string | null): Viewer {
+  /** Why a move of the viewer's own was refused. */
+  details(code: string, details: object): object {
+    const { errors } = this.#world.rules.game.schemas;
+    return viewOf(errors[code]!, details, this.looking(this.viewer), owner) as object;
+  }
+
+  /** As schemas know viewers. @param of whose fields are looked at: `.owner()` is for that player, who has the seat `owner`. */
+  looking(of: string | null): Viewer {
     const { viewer } = this;
     const { players, shared, rules } = this.#world;
     const looking = viewer === null ? undefined : players.get(viewer);
@@ -75,5 +81,5 @@ export class WorldSight {
 }
 
 /** Views are made for seats; here there are two: whose something is, and anybody else. */
-const owner = 0;
+export const owner = 0;
 const other = 1;

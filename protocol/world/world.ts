@@ -55,6 +55,11 @@ interface WorldDefinition<
   /** Most players at a time; 100 if not said. */
   players?: number;
   options?: O & WithDefaults<O>;
+  /**
+   * How often the server stores the world, in milliseconds: a crash takes it back by no more. 0 is every tick; `false`: it is
+   * in memory only, and ends when nobody is there. If not said, every second.
+   */
+  keep?: { readonly everyMs: number } | false;
   /** What all players share. */
   shared?: H & OwnedOnlyPerSeat<H>;
   /** What each player has; `.owner()` is for that player alone. */
@@ -94,6 +99,8 @@ export interface World<W extends WorldTypes> {
   /** Fewest and most players at a time. */
   readonly seats: readonly [number, number];
   readonly interest: { readonly cell: number; readonly radius: number } | null;
+  /** How often it is stored, ms; null: never. */
+  readonly keep: { readonly everyMs: number } | null;
   /** What a player does who says nothing. */
   readonly idle: W['input'];
   /** Changes whenever a schema does: two sides with one fingerprint understand each other. */
@@ -113,17 +120,19 @@ export interface WorldRules<W extends WorldTypes> {
 /** Any world, for lists. */
 export type AnyWorld = Pick<
   World<WorldTypes>,
-  'name' | 'tick' | 'seats' | 'interest' | 'idle' | 'fingerprint' | 'uris' | 'schemas'
+  'name' | 'tick' | 'seats' | 'interest' | 'keep' | 'idle' | 'fingerprint' | 'uris' | 'schemas'
 >;
 /** Any world's rules, for lists. */
 export interface AnyWorldRules {
   readonly game: AnyWorld;
   readonly world: WorldBehaviour;
+  /** See `worldInDevelopment`. */
+  readonly watched?: true;
 }
 
 /**
  * Declares a world. Names are lower case with digits and `_`.
- * @throws Error naming what is wrong: a malformed name, a code of the framework, a tick rate or an interest out of range,
+ * @throws Error naming what is wrong: a malformed name, a code of the framework, a tick rate, an interest or a cadence out of range,
  * a field of the input for which no idle value is known.
  */
 export function world<
@@ -174,7 +183,7 @@ export function world<
   >;
 }>;
 export function world(name: string, definition: Definition): unknown {
-  const { tick, players = 100, interest = null } = definition;
+  const { tick, players = 100, interest = null, keep = usualKeep } = definition;
   const { options = {}, shared = {}, player, entities = {}, input } = definition;
   const { moves = {}, timers = {}, errors = {}, events = {} } = definition;
   checkName('world', name);
@@ -185,6 +194,8 @@ export function world(name: string, definition: Definition): unknown {
     throw new Error(`world ${name}: ${players} players; a whole number from 1 is wanted`);
   if (interest && !(interest.cell > 0 && Number.isInteger(interest.radius) && interest.radius >= 0))
     throw new Error(`world ${name}: interest wants a cell of more than 0 units and a radius of 0, 1, 2, … cells`);
+  if (keep && !(keep.everyMs >= 0 && keep.everyMs <= longestKeepMs))
+    throw new Error(`world ${name}: keep wants everyMs from 0 to ${longestKeepMs}, or false`);
   for (const part of [entities, moves, timers, errors, events])
     for (const key of Object.keys(part)) checkName(`world ${name}:`, key);
   for (const code of Object.keys(errors))
@@ -207,6 +218,7 @@ export function world(name: string, definition: Definition): unknown {
     tick,
     seats: [1, players] as const,
     interest,
+    keep: keep || null,
     idle: idleInput(name, input),
     schemas,
     fingerprint: fingerprint([name, tick, interest && [interest.cell, interest.radius], ...Object.values(schemas)]),
@@ -219,6 +231,10 @@ export function world(name: string, definition: Definition): unknown {
   return declared;
 }
 
+const usualKeep = { everyMs: 1_000 };
+/** An hour. */
+const longestKeepMs = 3_600_000;
+
 /** A definition without its types. */
 interface Definition {
   tick: number;
@@ -229,6 +245,7 @@ interface Definition {
   entities?: Shapes;
   input: Shape;
   interest?: { readonly cell: number; readonly radius: number };
+  keep?: { readonly everyMs: number } | false;
   moves?: Arguments;
   timers?: Arguments;
   errors?: Shapes;

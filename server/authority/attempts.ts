@@ -28,6 +28,11 @@ export class Attempts {
     return this.#answers.get(id);
   }
 
+  /** By the id of the attempt, the versions that those which are remembered have made. */
+  get accepted(): { readonly [id: string]: number } {
+    return Object.fromEntries([...this.#answers].flatMap(([id, answer]) => (answer.ok ? [[id, answer.version]] : [])));
+  }
+
   remember(id: string, answer: MoveAnswer): void {
     this.#answers.set(id, answer);
     const [oldest] = this.#answers.keys();

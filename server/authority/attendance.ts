@@ -22,6 +22,11 @@ export class Attendance {
     return this.#visitors.some((visitor) => visitor.authid === authid);
   }
 
+  /** Whether a person is here as somebody: who decides. */
+  isPerson(authid: string): boolean {
+    return this.#visitors.some((visitor) => visitor.authid === authid && visitor.isPerson);
+  }
+
   sessionsOf(authid: string): readonly number[] {
     return [...this.#sessions].flatMap(([session, visitor]) => (visitor.authid === authid ? [session] : []));
   }

@@ -4,6 +4,7 @@ import {
   CallError,
   errors,
   inDevelopment,
+  worldInDevelopment,
   OptionsError,
   rejectionOf,
   RunningMatch,
@@ -25,6 +26,7 @@ import { Lags } from './lags.ts';
 import { defaultLimits, type AuthorityLimits } from './limits.ts';
 import { consoleLog, type Counted, type Log } from './log.ts';
 import { MatchProcedures } from './match-procedures.ts';
+import { Once } from './once.ts';
 import { recall } from './recall.ts';
 import { callerOf, createRequest, read, refused } from './requests.ts';
 import type { Origin } from './sleeper.ts';
@@ -44,20 +46,27 @@ export interface AuthorityOptions {
   readonly development?: boolean;
 }
 
+export interface Hosting {
+  /** The session is over, and what worlds have become since they were stored last is stored too: the store may be closed. */
+  readonly ended: Promise<void>;
+}
+
 /**
  * Hosts matches of these games for as long as the session lasts: new ones, and those that the store has, which come back
  * one after another, and at once where they are called. The store is this authority's alone. The session's role must be
  * allowed to register and to publish below `game.`, to publish below `authority.` and to subscribe to
  * `wamp.session.on_leave`.
  */
-export async function hostGames(session: Session, options: AuthorityOptions): Promise<void> {
+export async function hostGames(session: Session, options: AuthorityOptions): Promise<Hosting> {
   const authority = new Authority(session, options);
   await session.subscribe('wamp.session.on_leave', ({ args: [ended] }) => authority.dropped(ended));
   const { games, development = false } = options;
-  const watched = games.map((rules) => (development && 'behaviour' in rules ? inDevelopment(rules) : rules));
+  const watched = development
+    ? games.map((rules) => ('behaviour' in rules ? inDevelopment(rules) : worldInDevelopment(rules)))
+    : games;
   for (const rules of watched) await authority.serve(rules);
-  void authority.recover(watched.filter((rules) => 'behaviour' in rules));
-  void session.closed.then(() => authority.stop());
+  void authority.recover(watched);
+  return { ended: session.closed.then(() => authority.stop()) };
 }
 
 /** What a match is made of. */
@@ -75,7 +84,7 @@ class Authority {
   /** By id, oldest first. */
   readonly #matches = new Map<string, HostedMatch>();
   /** Matches that are being taken up. */
-  readonly #recoveries = new Map<string, Promise<HostedMatch | null>>();
+  readonly #recoveries = new Once<HostedMatch | null>();
   readonly #visits = new Visits<HostedMatch>();
   readonly #worlds: Worlds;
   readonly #chance: Chance;
@@ -118,7 +127,8 @@ class Authority {
     const shared = { invoke: 'roundrobin', disclose_caller: true } as const;
     const wake = async (invocation: Invocation) => {
       const id = matchIn(uris.matches, invocation.details.procedure);
-      const match = 'behaviour' in rules ? await this.#hosted(rules, id) : null; // a world is there, or nowhere
+      if ('world' in rules) return this.#worlds.serve(rules, id, invocation);
+      const match = await this.#hosted(rules, id);
       if (!match) throw refused('no_such_match', {});
       return this.#proceduresOf(match)(invocation);
     };
@@ -138,14 +148,15 @@ class Authority {
     this.#worlds.dropped(session);
   }
 
-  stop(): void {
+  /** Resolves when what worlds have become is stored, or cannot be; matches are stored already. */
+  async stop(): Promise<void> {
     this.#stopped = true;
     for (const match of this.#matches.values()) match.stop();
-    this.#worlds.stop();
+    await this.#worlds.stop();
   }
 
   /** Takes up all that the store has of these games: their players are waited for, and the lobby hears of them. */
-  async recover(games: readonly AnyRules[]): Promise<void> {
+  async recover(games: readonly (AnyRules | AnyWorldRules)[]): Promise<void> {
     const { store, log } = this.#host;
     const byName = new Map(games.map((rules) => [rules.game.name, rules]));
     const kept = await store.list().catch((cause: unknown) => {
@@ -159,7 +170,8 @@ class Authority {
     const work = async () => {
       for (let next = waiting.shift(); next && !this.#stopped; next = waiting.shift()) {
         const { id, rules } = next;
-        await this.#hosted(rules, id).catch((cause: unknown) => {
+        const taken = 'world' in rules ? this.#worlds.take(rules, id) : this.#hosted(rules, id);
+        await taken.catch((cause: unknown) => {
           if (rejectionOf(cause)?.code !== 'outdated_match')
             log(`match ${id} of ${rules.game.name} cannot be taken up`, cause);
         });
@@ -172,11 +184,7 @@ class Authority {
   #hosted(rules: AnyRules, id: string): Promise<HostedMatch | null> {
     const here = this.#matches.get(id);
     if (here) return Promise.resolve(here.rules === rules ? here : null);
-    const known = this.#recoveries.get(id);
-    if (known) return known;
-    const recovery = this.#recovered(rules, id).finally(() => this.#recoveries.delete(id));
-    this.#recoveries.set(id, recovery);
-    return recovery;
+    return this.#recoveries.run(id, () => this.#recovered(rules, id));
   }
 
   async #recovered(rules: AnyRules, id: string): Promise<HostedMatch | null> {

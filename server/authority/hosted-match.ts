@@ -1,9 +1,11 @@
 import {
   CallError,
+  lostSeats,
   rejectionError,
   wonBy,
   type AnyRules,
   type Applied,
+  type Claim,
   type Entry,
   type MatchSummary,
   type MatchUris,
@@ -49,9 +51,10 @@ export interface Host {
 }
 
 /**
- * A match with its seats, its visitors and its end. Tasks run one after another; after each one it looks who is here: a
- * dropped player is waited for and then loses the seat, and a match that nobody needs is closed. While nobody calls it
- * sleeps: the next task wakes it. So does one that could not be stored, which forgets what was not.
+ * A match with its seats, its visitors and its end. Tasks run one after another; all but moves wait until what was done
+ * before is stored, and afterwards it looks who is here: a dropped player is waited for and then loses the seat, and a match
+ * that nobody needs is closed. While nobody calls it sleeps: the next task wakes it. So does one that could not be stored,
+ * which forgets what was not.
  */
 export class HostedMatch {
   readonly record: MatchRecord;
@@ -73,6 +76,7 @@ export class HostedMatch {
   #lastTask: number;
   #closed = false;
   #hasDiverged = false;
+  #willSettle = false;
   readonly #news: LobbyNews;
 
   constructor(record: MatchRecord, origin: Origin, host: Host) {
@@ -89,7 +93,10 @@ export class HostedMatch {
     this.#news = new LobbyNews({ clock, spectatorsMs: limits.spectatorsMs, tell });
   }
 
-  /** The match as it is stored. Only for tasks. @throws CallError when the store has failed. */
+  /**
+   * The match as it is stored; for a move, also with the moves before it that are not yet. Only for tasks.
+   * @throws CallError when the store has failed.
+   */
   get running(): RunningMatch {
     return this.#match.running;
   }
@@ -123,20 +130,49 @@ export class HostedMatch {
     });
   }
 
-  /** Runs a task when those before it are done. @throws CallError `no_such_match` once the match is closed. */
+  /**
+   * Runs a task when those before it are done, and what they did is stored.
+   * @throws CallError `no_such_match` once the match is closed.
+   */
   inOrder<T>(task: () => Promise<T>): Promise<T> {
-    return this.#queue.run(async () => {
-      if (this.#closed) throw refused('no_such_match', {});
-      try {
-        await this.#wake();
-        await runDue(this);
+    return this.#onStored(() =>
+      this.#awake(async () => {
         const answer = await task();
         if (!this.#closed) await this.#settle();
         return answer;
-      } finally {
-        if (!this.#closed) this.#restLater();
-      }
+      }),
+    );
+  }
+
+  /**
+   * Runs a move in its turn, on what the moves before it have made of the match, stored or not.
+   * @returns its answer, when all that it stands on is stored. @throws CallError as `inOrder`; when the store has failed.
+   */
+  async ahead<T>(move: () => Promise<T>): Promise<T> {
+    const { answer, stored } = await this.#queue.run(() =>
+      this.#awake(async () => ({ answer: await move(), stored: this.#match.stored })),
+    );
+    await stored.finally(() => this.#settleSoon());
+    return answer;
+  }
+
+  #onStored<T>(task: () => Promise<T>): Promise<T> {
+    return this.#queue.run(async () => {
+      await this.#match.stored.catch(() => {}); // who has asked for it is told
+      return task();
     });
+  }
+
+  /** Of a match that is awake, and in which nothing is due. */
+  async #awake<T>(task: () => Promise<T>): Promise<T> {
+    if (this.#closed) throw refused('no_such_match', {});
+    try {
+      await this.#wake();
+      await runDue(this);
+      return await task();
+    } finally {
+      if (!this.#closed) this.#restLater();
+    }
   }
 
   // Waking and sleeping
@@ -176,14 +212,14 @@ export class HostedMatch {
       return;
     }
     this.#rest = null;
-    this.#queue.run(() => this.#sleep()).catch(this.#unasked);
+    this.#onStored(() => this.#sleep()).catch(this.#unasked);
   }
 
   /** Leaves memory but for who is here. Calls come by the authorities' catch-all, or overtake that: either wakes it. */
   async #sleep(): Promise<void> {
     if (this.#closed) return;
-    if (!this.#match.isAsleep && this.running.seats.some(({ heldUntil = 0 }) => heldUntil > this.now))
-      return this.#restLater(); // how long seats are held is not in the log
+    const isHeld = () => this.running.seats.some(({ heldUntil }) => heldUntil !== undefined);
+    if (!this.#match.isAsleep && !this.running.result && isHeld()) return this.#restLater(); // it is not in the log
     await this.#match.sleep();
     await this.#registration?.unregister();
     this.#registration = null;
@@ -253,9 +289,16 @@ export class HostedMatch {
 
   // Changes
 
-  /** Applies a change, or answers why not. */
-  apply(entry: Entry): Promise<Applied> {
+  /** Applies a change, or answers why not. Only for `ahead`, which sees to it that it is stored. */
+  applyAhead(entry: Entry): Applied {
     return this.#match.apply(entry);
+  }
+
+  /** Applies a change and stores it, or answers why not. */
+  async apply(entry: Entry): Promise<Applied> {
+    const applied = this.#match.apply(entry);
+    await this.#match.stored;
+    return applied;
   }
 
   /** Applies a change. @throws CallError saying why not. */
@@ -268,7 +311,18 @@ export class HostedMatch {
   async leave(player: string, seat: number): Promise<void> {
     this.#attendance.departAll(player);
     if (!this.running.begun) await this.commit({ type: 'stand', seat, at: this.now });
-    else if (!this.running.result) await this.#end([seat], 'left');
+    else if (!this.running.result) await this.#end([seat, ...this.lost], 'left');
+  }
+
+  /** The seats of those who have not come back in time. Only for tasks. */
+  get lost(): readonly number[] {
+    return lostSeats(this.running.seats, this.now);
+  }
+
+  /** Ends the match for want of those who have not come back. */
+  async endWithoutLost(as: Claim): Promise<void> {
+    if (as === 'win') return this.#end(this.lost, 'abandoned');
+    await this.commit({ type: 'end', result: { draw: true, reason: 'claimed' }, at: this.now });
   }
 
   /** Nothing is left: calls go to the authorities' catch-all, which finds nothing in the store. */
@@ -334,14 +388,22 @@ export class HostedMatch {
   async #giveUpOnTheLost(): Promise<void> {
     const { seats, begun, result } = this.running;
     if (result) return;
-    const { now } = this;
-    const lost = [...seats.entries()].filter(([, { heldUntil = Infinity }]) => heldUntil <= now).map(([seat]) => seat);
+    const { lost } = this;
     if (lost.length === 0) return;
     if (!begun) {
-      for (const seat of lost) await this.commit({ type: 'stand', seat, at: now });
-    } else if (lost.length === seats.length || seats.some(({ connected }) => connected)) {
-      await this.#end(lost, 'abandoned'); // not while the others are away too, perhaps for a moment: nobody is there to win
+      for (const seat of lost) await this.commit({ type: 'stand', seat, at: this.now });
+    } else if (lost.length === seats.length || (seats.some(({ connected }) => connected) && !this.#canClaim)) {
+      await this.endWithoutLost('win'); // not while the others are away too, perhaps for a moment: nobody is there to win
     }
+  }
+
+  /** Whether it is for somebody who is here to say what becomes of the match. */
+  get #canClaim(): boolean {
+    const { seats } = this.running;
+    return (
+      this.rules.game.claims.length > 0 &&
+      seats.some(({ player }) => player !== null && this.#attendance.isPerson(player))
+    );
   }
 
   #closeIfDeserted(): void {
@@ -371,6 +433,16 @@ export class HostedMatch {
   #summary(): MatchSummary {
     const spectators = this.#attendance.countWithout(this.running.seats.map(({ player }) => player));
     return summaryOf(this.record, this.running, spectators);
+  }
+
+  /** After moves: once for all that are made until then. */
+  #settleSoon(): void {
+    if (this.#willSettle) return;
+    this.#willSettle = true;
+    this.#onStored(() => {
+      this.#willSettle = false;
+      return this.#awake(() => this.#settle());
+    }).catch(this.#unasked);
   }
 
   #lookAgain(): void {

@@ -1,5 +1,5 @@
 /** Hosting matches. */
-export { hostGames, type AuthorityOptions } from './authority.ts';
+export { hostGames, type AuthorityOptions, type Hosting } from './authority.ts';
 export { secureChance, type Chance } from './chance.ts';
 export { wallClock, type WallClock } from './clock.ts';
 export { defaultLimits, type AuthorityLimits } from './limits.ts';

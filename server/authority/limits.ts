@@ -14,6 +14,8 @@ export const defaultLimits = {
   retryMs: 5_000,
   /** Matches hosted at one time; for one more the oldest that is over is closed. */
   matches: 10_000,
+  /** Worlds at one time, those that sleep too; one more is refused. */
+  worlds: 10_000,
   /** Changes of one match, people who come and go among them: then it ends, and is closed. */
   changes: 20_000,
   /** How often the lobby hears of spectators who come and go, at most, ms. */

@@ -19,6 +19,7 @@ import type { MoveAnswer } from './attempts.ts';
 import type { HostedMatch } from './hosted-match.ts';
 import {
   answerRequest,
+  claimRequest,
   callerOf,
   emptyRequest,
   joinRequest,
@@ -39,6 +40,11 @@ interface AskedMove {
   readonly args: object;
   readonly id?: string;
   readonly seen?: number;
+}
+/** Which attempt, and by which seat. */
+interface Attempted {
+  readonly id?: string;
+  readonly seat?: number;
 }
 /** What was offered, or answered. */
 interface Asked {
@@ -61,13 +67,14 @@ export class MatchProcedures {
 
   constructor(match: HostedMatch) {
     this.#match = match;
-    const { join, leave, sync, offer, answer, close, move } = match.uris;
+    const { join, leave, sync, offer, answer, claim, close, move } = match.uris;
     this.#byUri = new Map<Uri, Serve>([
       [join, (caller, { kwargs }) => this.#join(caller, kwargs)],
       [leave, (caller, { kwargs }) => this.#leave(caller, kwargs)],
       [sync, (caller, { kwargs }) => this.#sync(caller, kwargs)],
       [offer, (caller, { kwargs }) => this.#offer(caller, kwargs)],
       [answer, (caller, { kwargs }) => this.#answer(caller, kwargs)],
+      [claim, (caller, { kwargs }) => this.#claim(caller, kwargs)],
       [close, (caller, { kwargs }) => this.#close(caller, kwargs)],
       ...Object.keys(match.rules.game.schemas.moves).map((name): [Uri, Serve] => [
         move(name),
@@ -144,38 +151,61 @@ export class MatchProcedures {
       throw this.#mistake('args[0]', 'the arguments of a move are a dict');
     if (surplus.length > 0)
       throw this.#mistake('args[1]', 'a move has one positional argument: the dict of its arguments');
-    return this.#attempt(caller, request, (held) => this.#play(held, { move, args: given, ...request }));
+    const play = (held: number) => this.#play(held, { move, args: given, ...request });
+    return this.#answered(this.#match.ahead(() => this.#attempt(caller, request, play)));
   }
 
   #offer(caller: Caller, kwargs: Dict): Promise<Dict> {
     const { what, ...request } = this.#read(offerRequest, kwargs);
-    return this.#attempt(caller, request, (seat) => this.#agree(seat, { what, how: 'offer' }));
+    const offer = (seat: number) => this.#agree(seat, { what, how: 'offer' });
+    return this.#answered(this.#match.inOrder(() => this.#attempt(caller, request, offer)));
   }
 
   #answer(caller: Caller, kwargs: Dict): Promise<Dict> {
     const { what, accept, ...request } = this.#read(answerRequest, kwargs);
-    return this.#attempt(caller, request, (seat) => this.#agree(seat, { what, how: accept ? 'accept' : 'decline' }));
+    const answer = (seat: number) => this.#agree(seat, { what, how: accept ? 'accept' : 'decline' });
+    return this.#answered(this.#match.inOrder(() => this.#attempt(caller, request, answer)));
   }
 
-  /** What a seat may do, once, however often it is sent, and not too often. @throws CallError saying why not. */
+  #claim(caller: Caller, kwargs: Dict): Promise<Dict> {
+    const { what, ...request } = this.#read(claimRequest, kwargs);
+    const { name, claims } = this.#match.rules.game;
+    if (!claims.includes(what)) throw this.#mistake('what', `in ${name} nobody claims a ${what}`);
+    const claim = async (seat: number): Promise<MoveAnswer> => {
+      if (this.#running.result) return this.#refused('over', {});
+      const { lost } = this.#match;
+      if (lost.length === 0 || lost.includes(seat) || !this.#running.begun) {
+        const message = 'nobody has been away for too long';
+        return this.#refused('bad_arguments', { issues: [{ path: 'what', message }] });
+      }
+      await this.#match.endWithoutLost(what);
+      return { ok: true, version: this.#running.version };
+    };
+    return this.#answered(this.#match.inOrder(() => this.#attempt(caller, request, claim)));
+  }
+
+  /** What a seat may do, once, however often it is sent, and not too often. For tasks of the match. */
   async #attempt(
     { authid }: Caller,
-    { id, seat }: { readonly id?: string; readonly seat?: number },
+    { id, seat }: Attempted,
     act: (held: number) => Promise<MoveAnswer>,
-  ): Promise<Dict> {
-    const answer = await this.#match.inOrder(async (): Promise<MoveAnswer> => {
-      const held = this.#match.seatOf(authid);
-      if (held === null || (seat !== undefined && seat !== held)) return this.#refused('no_seat', {});
-      const now = this.#match.host.clock.now();
-      const attempts = this.#match.memory.attemptsOf(held, authid, now);
-      const first = id === undefined ? undefined : attempts.answerTo(id);
-      if (first) return first;
-      const retryAfterMs = attempts.wait(now);
-      if (retryAfterMs > 0) return this.#refused('rate_limited', { retryAfterMs }); // not remembered: it may be tried again
-      const made = await act(held);
-      if (id !== undefined) attempts.remember(id, made);
-      return made;
-    });
+  ): Promise<MoveAnswer> {
+    const held = this.#match.seatOf(authid);
+    if (held === null || (seat !== undefined && seat !== held)) return this.#refused('no_seat', {});
+    const now = this.#match.host.clock.now();
+    const attempts = this.#match.memory.attemptsOf(held, authid, now);
+    const first = id === undefined ? undefined : attempts.answerTo(id);
+    if (first) return first;
+    const retryAfterMs = attempts.wait(now);
+    if (retryAfterMs > 0) return this.#refused('rate_limited', { retryAfterMs }); // not remembered: it may be tried again
+    const made = await act(held);
+    if (id !== undefined) attempts.remember(id, made);
+    return made;
+  }
+
+  /** @throws CallError saying why not. */
+  async #answered(made: Promise<MoveAnswer>): Promise<Dict> {
+    const answer = await made;
     if (!answer.ok) throw rejectionError(this.#match.rules.game.uris, answer.error);
     return { version: answer.version };
   }
@@ -185,7 +215,7 @@ export class MatchProcedures {
     if (seen !== undefined && isStale(this.#running, { seat, move, seen })) return this.#refused('stale', { version });
     const { record, host } = this.#match;
     const more = { ...(state.clocks && { lag: this.#match.lagOf(seat) }), ...(id !== undefined && { id }) };
-    const applied = await this.#match.apply({ type: 'move', seat, move, args, at: this.#match.now, ...more });
+    const applied = this.#match.applyAhead({ type: 'move', seat, move, args, at: this.#match.now, ...more });
     if (!applied.ok && applied.error.code === 'rule_failed')
       host.log(`match ${record.id} of ${record.game}: move ${move} failed`, applied.cause);
     return applied.ok ? { ok: true, version: applied.version } : { ok: false, error: applied.error };

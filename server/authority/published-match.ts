@@ -4,6 +4,7 @@ import {
   wireForms,
   type Applied,
   type Entry,
+  type MatchState,
   type MatchUris,
   type PublishOptions,
   type RunningMatch,
@@ -31,7 +32,9 @@ export class PublishedMatch {
   readonly #topics: MatchUris['state'];
   readonly #edge: Edge;
   /** The version that is stored. */
-  #stored: number;
+  #version: number;
+  /** Of the latest change, and so of all before it. */
+  #stored: Promise<void> = Promise.resolve();
   /** What the store keeps beyond the latest snapshot. */
   #sinceSnapshot: number;
   #frozen = false;
@@ -42,12 +45,12 @@ export class PublishedMatch {
     this.#running = running;
     this.#topics = running.rules.game.uris.match(id).state;
     this.#edge = edge;
-    this.#stored = running.version;
+    this.#version = running.version;
     this.#sinceSnapshot = sinceSnapshot;
   }
 
   /**
-   * The match as it is stored; read it only while nothing is being applied.
+   * The match with all its changes; as it is stored while none is on its way.
    * @throws CallError when the store has failed: what the match has become was never committed.
    */
   get running(): RunningMatch {
@@ -62,37 +65,53 @@ export class PublishedMatch {
 
   /** Of what is stored: may be told at any time. */
   get version(): number {
+    return this.#version;
+  }
+
+  /** When all that was applied is stored and published. It rejects with a CallError if not; then the match is frozen. */
+  get stored(): Promise<void> {
     return this.#stored;
   }
 
-  /** One change at a time. @throws CallError when it cannot be stored; then the match is frozen. */
-  async apply(entry: Entry): Promise<Applied> {
+  /** Applies a change to what may not be stored yet; `stored` then includes it. @throws CallError when frozen. */
+  apply(entry: Entry): Applied {
     const applied = this.running.apply(entry);
     if (!applied.ok) return applied;
-    const { store, log } = this.#edge;
-    const { epoch, seats } = this.#running;
-    const connected = [...seats.keys()].filter((seat) => seats[seat]!.connected);
-    try {
-      await store.append({ match: this.#id, epoch, after: this.#stored, entries: [entry], connected });
-    } catch (cause) {
-      this.#frozen = true;
-      log(`match ${this.#id} is frozen: version ${applied.version} could not be stored`, cause);
-      throw frozen(cause);
-    }
-    this.#stored += 1;
-    this.#publish(applied.told, seats);
-    if (isKept(entry)) this.#sinceSnapshot += 1;
-    if (this.#sinceSnapshot >= this.#edge.limits.snapshotEvery) void this.takeSnapshot();
+    this.#stored = this.#keep(entry, applied.told, this.#running.state);
+    this.#stored.catch(() => {}); // whoever waits for it is told
     return applied;
   }
 
-  /** Stores the match whole. It never rejects: the log alone tells the same, only slower. */
-  async takeSnapshot(): Promise<void> {
+  /** Stores a change after those before it, and publishes it. @throws CallError for one that failed, and all that follow it. */
+  async #keep(entry: Entry, told: Telling, state: MatchState): Promise<void> {
+    const { store, log, limits } = this.#edge;
+    const { version, seats } = state;
+    const connected = [...seats.keys()].filter((seat) => seats[seat]!.connected);
+    const { epoch } = this.#running;
+    const change = { match: this.#id, epoch, after: version - 1, entries: [entry], connected };
+    try {
+      await Promise.all([this.#stored, store.append(change)]);
+    } catch (cause) {
+      if (!this.#frozen) log(`match ${this.#id} is frozen: version ${version} could not be stored`, cause);
+      this.#frozen = true;
+      throw frozen(cause);
+    }
+    this.#version = version;
+    this.#publish(told, seats);
+    if (isKept(entry)) this.#sinceSnapshot += 1;
+    if (this.#sinceSnapshot >= limits.snapshotEvery) void this.takeSnapshot(state);
+  }
+
+  /**
+   * Stores the match whole. It never rejects: the log alone tells the same, only slower.
+   * @param state one that is stored.
+   */
+  async takeSnapshot(state = this.#running.state): Promise<void> {
     if (this.#sinceSnapshot === 0) return;
     this.#sinceSnapshot = 0;
     const { store, log } = this.#edge;
     await store
-      .snapshot(this.#id, this.#running.epoch, this.#running.state)
+      .snapshot(this.#id, this.#running.epoch, state)
       .catch((cause: unknown) => log(`match ${this.#id}: no snapshot could be stored`, cause));
   }
 

@@ -1,6 +1,7 @@
 /** What is asked of an authority: by whom, and with which arguments. `design.md` §5. */
 import {
   agreements,
+  claims,
   CallError,
   errors,
   gameUris,
@@ -69,4 +70,5 @@ export const moveRequest = t.object({
 const what = t.oneOf('rematch', ...agreements);
 export const offerRequest = t.object({ what, id: t.str(64).optional() });
 export const answerRequest = t.object({ what, accept: t.bool(), id: t.str(64).optional() });
+export const claimRequest = t.object({ what: t.oneOf(...claims), id: t.str(64).optional() });
 export const emptyRequest = t.object({});

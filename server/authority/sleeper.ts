@@ -32,7 +32,7 @@ export class Sleeper {
     this.#state = this.#awake(origin);
   }
 
-  /** The match as it is stored. @throws CallError when the store has failed. */
+  /** The match with all its changes. @throws CallError when the store has failed. */
   get running(): RunningMatch {
     return this.#use().match.running;
   }
@@ -41,8 +41,14 @@ export class Sleeper {
     return this.#use().memory;
   }
 
-  apply(entry: Entry): Promise<Applied> {
+  /** Applies a change to what may not be stored yet. @throws CallError when the store has failed. */
+  apply(entry: Entry): Applied {
     return this.#use().match.apply(entry);
+  }
+
+  /** When all that was applied is stored, and published. It rejects with a CallError if that failed. */
+  get stored(): Promise<void> {
+    return this.#state.is === 'asleep' ? Promise.resolve() : this.#state.match.stored;
   }
 
   get isAsleep(): boolean {

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import {
   hostClock,
   inDevelopment,
+  worldInDevelopment,
   liveRules,
   type AnyRules,
   type AnyWorldRules,
@@ -106,6 +107,7 @@ class Readings {
   }
 }
 
-const watchedRules = (rules: AnyRules | AnyWorldRules) => ('behaviour' in rules ? inDevelopment(rules) : rules);
+const watchedRules = (rules: AnyRules | AnyWorldRules) =>
+  'behaviour' in rules ? inDevelopment(rules) : worldInDevelopment(rules);
 const isRules = (value: unknown): value is AnyRules | AnyWorldRules =>
   typeof value === 'object' && value !== null && 'game' in value && ('behaviour' in value || 'world' in value);

@@ -98,6 +98,8 @@ interface Wanted {
 class Lobby {
   readonly #session: Session;
   readonly #games: ReadonlyMap<string, OfferedGame>;
+  /** Worlds that are kept: those that are there though nobody is. */
+  readonly #worlds: ReadonlySet<string>;
   readonly #limits: LobbyLimits;
   readonly #clock: Pick<WallClock, 'now'>;
   readonly #matches: MatchList;
@@ -117,7 +119,9 @@ class Lobby {
     this.#games = new Map(games.map((rules) => [rules.game.name, declaredGame(rules)]));
     this.#limits = { ...defaultLobbyLimits, ...limits };
     this.#clock = clock;
-    this.#matches = new MatchList(() => clock.now());
+    const worlds = games.filter((rules) => 'world' in rules && rules.game.keep !== null);
+    this.#worlds = new Set(worlds.map(({ game }) => game.name));
+    this.#matches = new MatchList(() => clock.now(), this.#worlds);
     const { matchesPerMinute } = this.#limits;
     this.#makings = new Rates({ perSecond: matchesPerMinute / 60, burst: matchesPerMinute });
   }
@@ -228,8 +232,9 @@ class Lobby {
   #quickKeyOf({ game, listed, seats }: MatchSummary, options: unknown): string | null {
     const known = this.#games.get(game);
     if (!known || !listed || options === undefined) return null;
+    const count = this.#worlds.has(game) ? known.seats : seats.length; // of a world there are more seats as more come
     try {
-      return quickKey(known.options(options), seats.length);
+      return quickKey(known.options(options), count);
     } catch {
       return null; // of an earlier form of the game
     }

@@ -20,9 +20,12 @@ export class MatchList {
   /** The ids of the matches of each authority, by its session. */
   readonly #byHost = new Map<number, Set<string>>();
   readonly #now: () => number;
+  readonly #worlds: ReadonlySet<string>;
 
-  constructor(now: () => number) {
+  /** @param worlds the games that are worlds to which one may come though nobody is there. */
+  constructor(now: () => number, worlds: ReadonlySet<string>) {
     this.#now = now;
+    this.#worlds = worlds;
   }
 
   /**
@@ -73,8 +76,9 @@ export class MatchList {
   /** How many matches that are not over keep a player, or were asked for by one and have not begun. */
   unfinished(player: string): number {
     return this.#where((known) => {
-      const { status } = known.summary;
-      return status !== 'over' && ((status === 'open' && known.creator === player) || this.#awaits(known, player));
+      const { status, game } = known.summary;
+      const isOwn = status === 'open' && known.creator === player && !this.#worlds.has(game);
+      return status !== 'over' && (isOwn || this.#awaits(known, player));
     }).length;
   }
 
@@ -90,14 +94,17 @@ export class MatchList {
     return first?.summary.id ?? null;
   }
 
-  /** The oldest match that is open to quick match, where somebody is or will be, and has a seat promised to nobody. */
+  /**
+   * The oldest match that is open to quick match, where somebody is or will be, and has a seat promised to nobody. In a world
+   * nobody need be.
+   */
   openFor(game: string, quick: string): string | null {
     const [oldest] = this.#where(
       (known) =>
         known.summary.status === 'open' &&
         known.summary.game === game &&
         known.quick === quick &&
-        (isVisited(known.summary) || this.#kept(known).length > 0) &&
+        (this.#worlds.has(game) || isVisited(known.summary) || this.#kept(known).length > 0) &&
         this.#freeSeats(known) > 0,
     );
     return oldest?.summary.id ?? null;

@@ -10,15 +10,19 @@ export class MatchFileError extends Error {
 
 const form = 1;
 const seat = t.int(0, 15);
-const head = t.object({
-  realmkit: t.oneOf('match'),
-  form: t.oneOf(form),
+/** What the first line of a file says of a match, or of a world. */
+export const recordFields = {
   id: t.str(200),
   game: t.str(200),
   fingerprint: t.str(64),
   setup: t.object({ seed: t.json(), options: t.json().optional(), seats: t.int(1, 16).optional() }),
   listed: t.bool(),
   created: t.fixed(1),
+};
+const head = t.object({
+  realmkit: t.oneOf('match'),
+  form: t.oneOf(form),
+  ...recordFields,
   version: t.int(0),
   connected: t.list(seat, 16),
 });
@@ -43,14 +47,19 @@ export function readMatchFile(text: string): KeptMatch {
     throw new MatchFileError(`line 1 is not the head of a match: ${path}: ${message}`);
   }
   const { realmkit: _, form: __, version, connected, setup, ...record } = checked.value;
-  if (typeof setup.seed !== 'number')
-    throw new MatchFileError('line 1 is not the head of a match: setup.seed: a number');
   const log = others.map((line, index) => loggedIn(line, index + 2));
   const wrong = log.findIndex(
     (logged, index) => logged.version <= (log[index - 1]?.version ?? 0) || logged.version > version,
   );
   if (wrong >= 0) throw new MatchFileError(`line ${wrong + 2}: version ${log[wrong]!.version} does not follow`);
-  return { record: { ...record, setup: { ...setup, seed: setup.seed } }, version, connected, log };
+  return { record: { ...record, setup: setupIn(setup) }, version, connected, log };
+}
+
+/** @throws MatchFileError */
+export function setupIn<S extends { readonly seed: unknown }>(setup: S): S & { readonly seed: number } {
+  const { seed } = setup;
+  if (typeof seed !== 'number') throw new MatchFileError('line 1 is not a head: setup.seed: a number');
+  return { ...setup, seed };
 }
 
 function loggedIn(line: string, number: number): Logged {
@@ -69,7 +78,8 @@ const isEntry = (value: unknown): value is Entry & { readonly version: number } 
   'type' in value &&
   typeof value.type === 'string';
 
-function valueIn(line: string, number: number): unknown {
+/** @throws MatchFileError */
+export function valueIn(line: string, number: number): unknown {
   try {
     return valueOf(line);
   } catch (cause) {

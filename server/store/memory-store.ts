@@ -1,5 +1,5 @@
 import type { MatchState } from '../../protocol/index.ts';
-import { errors, isKept, type Logged, type MatchRecord, type MatchStore } from './store.ts';
+import { errors, isKept, type Logged, type MatchRecord, type MatchStore, type WorldParts } from './store.ts';
 
 interface Kept {
   readonly record: MatchRecord;
@@ -8,6 +8,7 @@ interface Kept {
   version: number;
   connected: readonly number[];
   snapshot: MatchState | null;
+  parts: WorldParts;
 }
 
 /** Keeps matches as long as the process lives. */
@@ -23,7 +24,7 @@ export function memoryStore(): MatchStore {
   return {
     async create(record, { version, connected, log } = { version: 0, connected: [], log: [] }) {
       if (matches.has(record.id)) throw new Error(errors.taken(record.id));
-      matches.set(record.id, { record, log: [...log], epoch: 1, version, connected, snapshot: null });
+      matches.set(record.id, { record, log: [...log], epoch: 1, version, connected, snapshot: null, parts: {} });
     },
     async append({ match, epoch, after, entries, connected }) {
       const kept = of(match, { epoch, version: after });
@@ -49,6 +50,22 @@ export function memoryStore(): MatchStore {
       if (!kept) return null;
       const { record, version, connected, log } = kept;
       return { record, version, connected, log: [...log] };
+    },
+    async keepWorld({ match, epoch, version, parts }) {
+      const kept = of(match, { epoch });
+      kept.version = version;
+      kept.parts = { ...kept.parts, ...parts };
+    },
+    async claimWorld(match) {
+      const kept = matches.get(match);
+      if (!kept) return null;
+      kept.epoch += 1;
+      const { record, epoch, version, parts } = kept;
+      return { record, epoch, version, parts };
+    },
+    async readWorld(match) {
+      const kept = matches.get(match);
+      return kept ? { record: kept.record, version: kept.version, parts: kept.parts } : null;
     },
     async list() {
       return [...matches.values()].map(({ record, version }) => ({ record, version }));

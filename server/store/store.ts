@@ -1,4 +1,7 @@
-/** Where matches are kept: what they started from, and everything that has happened since. A database implements this. */
+/**
+ * Where matches and worlds are kept: what they started from, and of a match everything that has happened since, of a world
+ * what it has become. A database implements this.
+ */
 import type { Entry, MatchSetup, MatchState } from '../../protocol/index.ts';
 
 export interface MatchRecord {
@@ -51,7 +54,33 @@ export interface ClaimedMatch extends KeptMatch {
   readonly snapshot: MatchState | null;
 }
 
-/** What `list` tells of a match. */
+/** What a world has become, by names that the store need not understand: each is written by itself, when it has changed. */
+export interface WorldParts {
+  readonly [part: string]: unknown;
+}
+
+/** What a world has become, to be kept. */
+export interface Keep {
+  readonly match: string;
+  /** Of the writer: who has claimed the world last. */
+  readonly epoch: number;
+  readonly version: number;
+  /** These take the place of those of the same names; the others stay as they are. */
+  readonly parts: WorldParts;
+}
+
+/** A world as it is kept. It has no log; without parts it is as it began. */
+export interface StoredWorld {
+  readonly record: MatchRecord;
+  readonly version: number;
+  readonly parts: WorldParts;
+}
+
+export interface ClaimedWorld extends StoredWorld {
+  readonly epoch: number;
+}
+
+/** What `list` tells of a match, or of a world. */
 export interface ListedMatch {
   readonly record: MatchRecord;
   readonly version: number;
@@ -60,13 +89,14 @@ export interface ListedMatch {
 /** Every promise resolves when the store would remember it after a crash; nothing is observable before that. */
 export interface MatchStore {
   /**
-   * Keeps a new match, in its first epoch.
+   * Keeps a new match, or a new world, in its first epoch.
    * @param past what has happened in it already: of one that was imported or forked.
    * @throws Error where the id is taken.
    */
   create(record: MatchRecord, past?: Standing & { readonly log: readonly Logged[] }): Promise<void>;
   /**
-   * Adds to the end of a match's log, all or nothing. Of players who come and go only the outcome is kept.
+   * Adds to the end of a match's log, all or nothing. Of players who come and go only the outcome is kept. Several may be
+   * asked for at once: they are kept in that order, and after one that fails none, because its version is missing.
    * @throws Error where the match has another epoch or version, because then somebody else writes too.
    */
   append(append: Append): Promise<void>;
@@ -79,9 +109,14 @@ export interface MatchStore {
   claim(match: string, recent: number): Promise<ClaimedMatch | null>;
   /** The match with its whole log; null: there is none. */
   read(match: string): Promise<KeptMatch | null>;
-  /** All matches, oldest first. */
+  /** Keeps what a world has become, all or nothing. @throws Error as `append` does for the epoch. */
+  keepWorld(keep: Keep): Promise<void>;
+  /** As `claim`, for a world. */
+  claimWorld(match: string): Promise<ClaimedWorld | null>;
+  readWorld(match: string): Promise<StoredWorld | null>;
+  /** All matches and worlds, oldest first. */
   list(): Promise<readonly ListedMatch[]>;
-  /** Forgets a match; one that is not there, too. */
+  /** Forgets a match, or a world; one that is not there, too. */
   remove(match: string): Promise<void>;
   /** What was asked before is done; nothing can be asked afterwards. */
   close(): Promise<void>;

@@ -197,9 +197,9 @@ export class Hub implements Reception {
     const encoding = encodingOf(transport);
     const peer = { transport, encoding, facts, trusted, visitor, entrance, realm: '', gone };
     this.#peers.set(connection, peer);
-    const given = encodingOf(accepted);
-    given?.backlog?.join(this.#backlogs, (why) => this.#giveUp(connection, transport, why));
-    given?.onRoundTrip?.((ms) => this.#router.measured(connection, ms));
+    const backlog = 'backlog' in accepted ? accepted.backlog : undefined;
+    backlog?.join(this.#backlogs, (why) => this.#giveUp(connection, transport, why));
+    if ('onRoundTrip' in accepted) accepted.onRoundTrip?.((ms) => this.#router.measured(connection, ms));
     transport.onMessage((input) => this.#receive(connection, peer, input));
     transport.onClose(() => {
       this.#peers.delete(connection);

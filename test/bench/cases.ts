@@ -1,17 +1,25 @@
-/** What is measured: each case with the ceiling it is compared with, and what it is to reach. */
+/** What is measured: each case with what it is compared with, and what it is to reach. */
 import { calls, callsAtOnce, pacedCalls, type CallLoad } from './calls.ts';
-import { durableMoves, idleMatches, type DurableLoad } from './durable-moves.ts';
+import { durableMoves, durableRelay, idleMatches, roomMoves, type DurableLoad } from './durable-moves.ts';
 import { crowd } from './crowd.ts';
 import { fanOut, patternHolder, type FanOutLoad } from './fan-out.ts';
 import type { Figures } from './measure.ts';
 import { moves, relayed } from './moves.ts';
 import { chessBytes } from './chess-bytes.ts';
+import { idleClients, idleClientsOfRoom, type IdleLoad } from './idle-clients.ts';
+import { firstStates, firstStatesOfRoom } from './joins.ts';
 import { idleSessions, joins } from './sessions.ts';
-import { watching, type WatchLoad } from './watching.ts';
+import { watching, watchingRoom, type WatchLoad } from './watching.ts';
+import { pageRows } from './page-size.ts';
 import { swarmUpdates } from './swarm-updates.ts';
 
-/** Which process works: the router, a game server, one that keeps its matches (or soon lets them sleep), a world, or plain `ws`. */
-export type Subject = 'router' | 'game' | 'durable' | 'hibernating' | 'world' | 'ceiling';
+/**
+ * Which process works: the router, a game server, one that keeps its matches (or soon lets them sleep), a world; or what
+ * they are compared with: plain `ws`, a server of Colyseus.
+ */
+export type Subject = 'router' | 'game' | 'durable' | 'hibernating' | 'world' | Other;
+export type Other = 'ceiling' | 'colyseus';
+export type Side = 'ours' | 'other';
 
 export interface Case {
   readonly title: string;
@@ -24,25 +32,26 @@ export interface Case {
     | 'p50 and p99'
     | 'average and p99'
     | 'bytes each'
+    | 'heap and resident'
     | 'CPU each'
     | 'CPU and p99'
     | 'its own rows';
-  /** What it is compared with: the ceiling, or another case of ours. */
-  readonly beside?: 'ceiling' | CaseName;
+  /** What it is compared with: another server with the same work, or another case of ours. */
+  readonly beside?: Other | CaseName;
   readonly reach?: string;
   readonly on?: Subject;
   ours(host: string): Promise<Figures>;
-  ceiling?(host: string): Promise<Figures>;
+  other?(host: string): Promise<Figures>;
 }
 
 const ms = 1500;
 const callsBeside = (load: Omit<CallLoad, 'ms'>) => ({
   ours: (host: string) => calls(host, 'ours', { ...load, ms }),
-  ceiling: (host: string) => calls(host, 'ceiling', { ...load, ms }),
+  other: (host: string) => calls(host, 'ceiling', { ...load, ms }),
 });
 const fanOutBeside = (load: Omit<FanOutLoad, 'ms'>) => ({
   ours: (host: string) => fanOut(host, 'ours', { ...load, ms }),
-  ceiling: (host: string) => fanOut(host, 'ceiling', { ...load, ms }),
+  other: (host: string) => fanOut(host, 'ceiling', { ...load, ms }),
 });
 const many = { callers: 16, inFlight: 8 };
 const toHundred = { topics: 1, subscribers: 100 };
@@ -58,14 +67,25 @@ async function amongPatterns(host: string, match: 'prefix' | 'wildcard'): Promis
 const watched = (load: Omit<WatchLoad, 'ms'>) => ({
   shows: 'CPU share and bytes' as const,
   on: 'world' as const,
+  beside: 'colyseus' as const,
   ours: (host: string) => watching(host, { ...load, ms: 5000 }),
+  other: (host: string) => watchingRoom(host, { ...load, ms: 5000 }),
 });
 /** A move a second in each match; a single match moves faster. */
 const durable = (load: Omit<DurableLoad, 'game'>) => ({
   shows: 'p50 and p99' as const,
   reach: '2 and 10',
   on: 'durable' as const,
+  beside: 'colyseus' as const,
   ours: (host: string) => durableMoves(host, { game: 'chess', ...load }),
+  other: (host: string) => roomMoves(host, { game: 'chess', ...load }),
+});
+const idlers = (load: IdleLoad) => ({
+  shows: 'heap and resident' as const,
+  reach: 'at most 15,360',
+  beside: 'colyseus' as const,
+  ours: (host: string) => idleClients(host, load),
+  other: (host: string) => idleClientsOfRoom(host, load),
 });
 /** As the process `hibernating` has it. */
 const hibernateMs = 60_000;
@@ -206,7 +226,7 @@ export const cases = {
     beside: 'ceiling',
     on: 'game',
     ours: moves,
-    ceiling: relayed,
+    other: relayed,
   },
   'swarm-100': { title: 'swarm of 100 to 200', reach: 'at most 0.05', ...watched({ size: 100, clients: 200 }) },
   'swarm-500': { title: 'swarm of 500 to 200', reach: 'at most 0.05', ...watched({ size: 500, clients: 200 }) },
@@ -216,6 +236,66 @@ export const cases = {
     ...watched({ size: 1000, clients: 200 }),
   },
   'swarm-crowd': { title: 'swarm of 1,000 to 3,000', reach: 'at most 0.5', ...watched({ size: 1000, clients: 3000 }) },
+  'cells-open': {
+    title: '400 movers to 200 players who see all',
+    ...watched({ world: 'open', size: 400, clients: 200 }),
+  },
+  cells: {
+    title: '400 movers to 200 players who see 1 of 4 by 4 cells',
+    reach: 'under 1; at most 0.25',
+    ...watched({ world: 'cells', size: 400, clients: 200 }),
+    beside: 'cells-open',
+  },
+  'cells-view': {
+    title: 'the same beside StateView',
+    ...watched({ world: 'cells', size: 400, clients: 200 }),
+  },
+  join: {
+    title: 'chess: ms from opening a socket to the first state',
+    shows: 'p50 and p99',
+    beside: 'colyseus',
+    reach: 'p50 2',
+    on: 'durable',
+    ours: (host) => firstStates(host, { game: 'chess' }),
+    other: (host) => firstStatesOfRoom(host, 'chess'),
+  },
+  'join-fresh': {
+    title: 'the same of the smallest game',
+    shows: 'p50 and p99',
+    on: 'durable',
+    ours: (host) => firstStates(host, { game: 'rally' }),
+  },
+  'join-late': {
+    title: 'the same after 10,000 moves',
+    shows: 'p50 and p99',
+    beside: 'join-fresh',
+    reach: 'at most 1.5',
+    on: 'durable',
+    ours: (host) => firstStates(host, { game: 'rally', moves: 10_000 }),
+  },
+  'join-world': {
+    title: 'the same of a swarm of 1,000',
+    shows: 'p50 and p99',
+    beside: 'colyseus',
+    on: 'world',
+    ours: (host) => firstStates(host, { game: 'swarm', size: 1000 }),
+    other: (host) => firstStatesOfRoom(host, 'swarm', { size: 1000 }),
+  },
+  'idle-players': {
+    title: 'an idle client in a match of two: bytes',
+    on: 'durable',
+    ...idlers({ game: 'chess', clients: 2000 }),
+  },
+  'idle-watchers': {
+    title: 'an idle client in one world: bytes',
+    on: 'world',
+    ...idlers({ game: 'swarm', clients: 2000 }),
+  },
+  'page-size': {
+    title: 'a page without Phaser',
+    shows: 'its own rows',
+    ours: pageRows,
+  },
   'chess-json': {
     title: 'a chess move in json, to each player: bytes',
     shows: 'bytes each',
@@ -252,6 +332,12 @@ export const cases = {
     title: 'durable chess move, 1 match: ms until the other has it',
     ...durable({ matches: 1, perSecond: 20 }),
   },
+  'durable-relayed': {
+    title: 'the same, beside plain ws and a file',
+    ...durable({ matches: 1, perSecond: 20 }),
+    beside: 'ceiling',
+    other: (host) => durableRelay(host, { game: 'chess', matches: 1, perSecond: 20 }),
+  },
   'durable-hundred': {
     title: 'durable chess move, 100 matches, 100/s',
     ...durable({ matches: 100, perSecond: 100 }),
@@ -259,6 +345,11 @@ export const cases = {
   'durable-thousand': {
     title: 'durable chess move, 1,000 matches, 1,000/s',
     ...durable({ matches: 1000, perSecond: 1000 }),
+  },
+  'durable-at-once': {
+    title: '100 matches beside a patch after each move',
+    ...durable({ matches: 100, perSecond: 100 }),
+    other: (host) => roomMoves(host, { game: 'chess', matches: 100, perSecond: 100 }, { atOnce: true }),
   },
   durable: {
     title: 'durable moves, 1,000 matches, 5,000/s offered',

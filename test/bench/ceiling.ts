@@ -1,11 +1,12 @@
 /**
  * What the router is compared with: plain `ws` and bare sockets moving the same bytes and knowing no WAMP. /caller and
- * /callee: every message is passed on at once, to the next callee and back to its caller. /subscriber and /publisher:
+ * /callee: every message is passed on at once, to the next callee and back to its caller. /durable: as a caller. /subscriber and /publisher:
  * a frame that was built once is written to every socket of a group.
  */
 import { createServer } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
+import { Disk } from './disk.ts';
 import { eventText } from './messages.ts';
 import { serve, usage } from './subject.ts';
 
@@ -34,6 +35,11 @@ const roles: Record<string, (socket: WebSocket, stream: Duplex, group: string) =
       waiting.push(socket);
       callee?.send(data, binary);
     }),
+  /** As a caller, who is not answered: what it says is on the disk first. */
+  durable(socket) {
+    const disk = new Disk();
+    socket.on('message', (data) => disk.write(() => callee?.send(data, binary)));
+  },
   subscriber(socket, stream, name) {
     const group = groupOf(name).add(stream);
     socket.on('close', () => group.delete(stream));

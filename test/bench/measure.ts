@@ -10,6 +10,8 @@ export interface Figures {
   readonly latencies?: readonly number[];
   /** Bytes for each, where that is what is measured. */
   readonly bytesEach?: number;
+  /** The same of all that a process has, where `bytesEach` is of JavaScript's. */
+  readonly residentEach?: number;
   /** What else there is to say. */
   readonly note?: string;
   /** What a case says that measures several things at once. */
@@ -25,7 +27,8 @@ export interface Row {
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Code that runs seldom is compiled late, on the same account. */
-const warmUpMs = { saturated: 700, paced: 4000 };
+/** `warm`: the process has done the like before. */
+const warmUpMs = { saturated: 700, paced: 4000, warm: 1000 };
 
 /** @param done how many operations are complete by now; the work goes on by itself. */
 export async function during(

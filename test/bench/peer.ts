@@ -23,7 +23,9 @@ export class Peer {
     socket.setNoDelay(true);
     socket.on('data', (chunk) => this.#read(chunk));
     socket.on('error', () => socket.destroy());
-    if (head.length > 0) queueMicrotask(() => this.#read(head));
+    if (head.length === 0) return;
+    this.#rest = head; // whoever waits for the peer gets to listen first
+    setImmediate(() => this.#read(Buffer.alloc(0)));
   }
 
   send(message: string | Uint8Array): void {
@@ -35,15 +37,27 @@ export class Peer {
     if (this.#pending.push(frame) === 1) setImmediate(() => this.#flush());
   }
 
-  /** Sends a message and waits for the next one that comes. */
-  async ask(message: string | Uint8Array): Promise<Buffer> {
-    const answer = new Promise<Buffer>((resolve) => {
-      this.onMessage = (data, start, end) => resolve(Buffer.from(data.subarray(start, end)));
-    });
+  /** Sends a message and waits for the next one that comes. @throws Error when none will come. */
+  ask(message: string | Uint8Array): Promise<Buffer> {
+    const answer = this.next();
     this.send(message);
-    const data = await answer;
-    this.onMessage = () => {};
-    return data;
+    return answer;
+  }
+
+  /** The next message whose first byte is wanted. @throws Error when the connection ends before. */
+  async next(isWanted: (firstByte: number) => boolean = () => true): Promise<Buffer> {
+    const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
+    const lost = () => reject(new Error('the server has ended a connection that waited for it'));
+    this.onMessage = (data, start, end) => {
+      if (isWanted(data[start]!)) resolve(Buffer.from(data.subarray(start, end)));
+    };
+    this.#socket.once('close', lost);
+    try {
+      return await promise;
+    } finally {
+      this.#socket.off('close', lost);
+      this.onMessage = () => {};
+    }
   }
 
   async close(): Promise<void> {
@@ -85,10 +99,10 @@ export class Peer {
  * @throws Error when the server does not switch to WebSocket.
  */
 export function open(url: string, subprotocol?: string, from = '127.0.0.1'): Promise<Peer> {
-  const { hostname, port, pathname, host } = new URL(url);
+  const { hostname, port, pathname, search, host } = new URL(url);
   const socket = connect({ port: Number(port), host: hostname, localAddress: from });
   socket.write(
-    `GET ${pathname} HTTP/1.1\r\nHost: ${host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n` +
+    `GET ${pathname}${search} HTTP/1.1\r\nHost: ${host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n` +
       `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\n` +
       `${subprotocol ? `Sec-WebSocket-Protocol: ${subprotocol}\r\n` : ''}\r\n`,
   );

@@ -1,14 +1,16 @@
 /**
  * `npm run bench`: what one core of the router does, beside plain `ws` and bare sockets moving the same bytes in the
- * same minutes. Router, ceiling and load are processes of their own on loopback. `npm run bench -- calls fan-out` runs
- * only those cases, `--rounds 3` repeats each and shows the median.
+ * same minutes, and what worlds and matches do, beside Colyseus where `npm ci --prefix test/bench/colyseus` has installed
+ * it. All are processes of their own on loopback, the load too. `npm run bench -- calls fan-out` runs only those cases,
+ * `--rounds 3` repeats each and shows the median.
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { cases, type Case, type CaseName, type Subject } from './cases.ts';
+import { cases, type Case, type CaseName, type Other, type Side, type Subject } from './cases.ts';
 import { average, quantile, type Figures } from './measure.ts';
 
 const { values, positionals } = parseArgs({
@@ -42,6 +44,11 @@ const cpuShare: Show = {
   as: (value) => value.toFixed(3),
 };
 const bytesEach: Show = { name: ', bytes', of: ({ bytesEach: each = Number.NaN }) => each, as: whole };
+const residentEach: Show = {
+  name: ', resident',
+  of: ({ residentEach: each = Number.NaN }) => each,
+  as: whole,
+};
 const shows: Readonly<Record<Case['shows'], readonly Show[]>> = {
   'per CPU second': [{ of: ({ operations, cpuMs }) => (operations * 1000) / cpuMs, as: whole }],
   'per second': [{ of: ({ operations, ms }) => (operations * 1000) / ms, as: whole }],
@@ -49,6 +56,7 @@ const shows: Readonly<Record<Case['shows'], readonly Show[]>> = {
   'CPU share': [cpuShare],
   'CPU share and bytes': [cpuShare, bytesEach],
   'bytes each': [bytesEach],
+  'heap and resident': [{ ...bytesEach, name: ', heap' }, residentEach],
   'CPU and p99': [
     { name: ': a second', of: ({ operations, ms }) => (operations * 1000) / ms, as: whole },
     { name: ': CPU seconds a second', of: ({ cpuMs, ms }) => cpuMs / ms, as: exact },
@@ -69,7 +77,9 @@ const load = child('load.ts');
 const subjects = new Map<Subject, { readonly process: ChildProcess; readonly host: string }>();
 
 console.log(`Node ${process.version}, ${cpus().length} cores, loopback, median of ${values.rounds}.\n`);
-printRow(['case', 'ours', 'ceiling', 'ratio', '  to reach']);
+printRow(['case', 'ours', 'beside', 'ratio', '  to reach']);
+if (names.some((name) => (cases[name] as Case).beside === 'colyseus') && !isInstalled('colyseus'))
+  console.log('Colyseus is not installed, so its column stays empty: npm ci --prefix test/bench/colyseus\n');
 for (const name of names) await run(name);
 for (const { process } of subjects.values()) process.disconnect();
 load.disconnect();
@@ -77,19 +87,19 @@ load.disconnect();
 async function run(name: CaseName): Promise<void> {
   const { title, beside, reach = '', ...kind }: Case = cases[name];
   const ours: Figures[] = [];
-  const ceiling: Figures[] = [];
+  const others: Figures[] = [];
   for (let round = 0; round < Number(values.rounds); round++) {
     ours.push(await measure(name, 'ours', kind.on ?? 'router'));
     const { note } = ours.at(-1)!;
     if (note !== undefined) console.log(note);
-    if (beside === 'ceiling') ceiling.push(await measure(name, 'ceiling', 'ceiling'));
+    if (isOther(beside) && isInstalled(beside)) others.push(await measure(name, 'other', beside));
   }
   measured.set(name, ours);
-  for (const { what, ours: mine, beside: others } of ours.at(-1)?.rows ?? []) {
-    const compared = others === undefined ? [] : [brief(others), exact(mine / others)];
+  for (const { what, ours: mine, beside: theirs } of ours.at(-1)?.rows ?? []) {
+    const compared = theirs === undefined ? [] : [brief(theirs), exact(mine / theirs)];
     printRow([`${title}: ${what}`, brief(mine), ...compared]);
   }
-  const other = beside === undefined || beside === 'ceiling' ? ceiling : (measured.get(beside) ?? []);
+  const other = beside === undefined || isOther(beside) ? others : (measured.get(beside) ?? []);
   for (const { name: what = '', of, as } of shows[kind.shows]) {
     const [a, b] = [quantile(ours.map(of), 0.5), quantile(other.map(of), 0.5)];
     const ratio = Number.isNaN(b) ? ['', ''] : [as(b), (a / b).toFixed(2)];
@@ -97,16 +107,31 @@ async function run(name: CaseName): Promise<void> {
   }
 }
 
-async function measure(name: CaseName, side: 'ours' | 'ceiling', subject: Subject): Promise<Figures> {
+function isOther(beside: Case['beside'] | Subject): beside is Other {
+  return beside === 'ceiling' || beside === 'colyseus';
+}
+
+/** Colyseus is no part of the project's own install. */
+function isInstalled(other: Other): boolean {
+  return other === 'ceiling' || existsSync(new URL('colyseus/node_modules', import.meta.url));
+}
+
+async function measure(name: CaseName, side: Side, subject: Subject): Promise<Figures> {
+  if (cases[name].shows === 'heap and resident') stop(subject); // what it has grown for others would do for these
   const { host } = await started(subject);
   return ask<Figures>(load, { name, side, host });
+}
+
+function stop(subject: Subject): void {
+  subjects.get(subject)?.process.disconnect();
+  subjects.delete(subject);
 }
 
 async function started(subject: Subject): Promise<{ readonly host: string }> {
   const known = subjects.get(subject);
   if (known) return known;
-  const profiled = subject !== 'ceiling' && values.profile ? ['--cpu-prof', `--cpu-prof-dir=${values.profile}`] : [];
-  const server = child(`${subject}.ts`, ['--expose-gc', ...profiled]);
+  const profiled = !isOther(subject) && values.profile ? ['--cpu-prof', `--cpu-prof-dir=${values.profile}`] : [];
+  const server = child(subject === 'colyseus' ? 'colyseus/server.ts' : `${subject}.ts`, ['--expose-gc', ...profiled]);
   const [host] = (await once(server, 'message')) as [string];
   const one = { process: server, host };
   subjects.set(subject, one);

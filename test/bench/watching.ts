@@ -1,75 +1,94 @@
 /** A world and those who watch it: what a tick costs the server, in time and in bytes. */
-import { gameUris, serializers, type Message } from '../../protocol/index.ts';
+import { gameUris, lobbyUris, serializers, type Message } from '../../protocol/index.ts';
 import { many } from './calls.ts';
+import { entered } from './colyseus-room.ts';
 import { during, type Figures } from './measure.ts';
 import { open, type Peer } from './peer.ts';
-import { swarm } from './swarm.ts';
 
 const { encode, decode, subprotocol } = serializers.find(({ name }) => name === 'msgpack')!;
 const roles = { caller: {}, subscriber: {} };
 
-/** Entities, and clients that see them all. */
+/** Entities, and clients that see them all, or as much of them as the world, or the room, lets them. */
 export interface WatchLoad {
+  /** Default: the swarm, in which clients only watch; in another they play. */
+  readonly world?: 'swarm' | 'cells' | 'open';
   readonly size: number;
   readonly clients: number;
   readonly ms: number;
 }
 
-export interface WatchFigures extends Figures {
-  /** Ticks that some client did not get, of all that it should have. */
-  readonly missed: number;
-}
-
-/** @returns an operation is one tick at one client; `bytesEach` is what comes over its socket for one. */
-export async function watching(host: string, { size, clients, ms }: WatchLoad): Promise<Figures> {
+/** @returns `bytesEach` is what comes over a client's socket for one tick. */
+export async function watching(host: string, { world = 'swarm', size, clients, ms }: WatchLoad): Promise<Figures> {
   const [first] = await many(1, () => session(host));
-  const create = {
-    type: 'call',
-    request: 1,
-    options: {},
-    procedure: 'lobby.create',
-    args: [],
-    kwargs: { game: swarm.name, options: { size } },
-  } as const;
-  const made = await first!.ask(encode(create));
-  // What `create` answers is known; the message is of any kind.
-  const [{ match }] = (decode(made) as unknown as { args: [{ match: string }] }).args;
-  const counts = new Float64Array(clients);
-  let bytes = 0;
+  const match = await created(first!, world, { options: { size } });
   const watchers = await many(clients, async () => {
     const peer = await session(host);
-    const uris = gameUris(swarm.name).match(match);
-    await peer.ask(encode({ type: 'subscribe', request: 1, options: {}, topic: uris.state.packed }));
-    await peer.ask(
-      encode({
-        type: 'call',
-        request: 2,
-        options: {},
-        procedure: uris.join,
-        args: [],
-        kwargs: { form: 'packed', watch: true },
-      }),
-    );
+    await followed(peer, world, match, { watch: world === 'swarm' });
     return peer;
   });
-  let events = 0;
+  const { bytesEach, ...figures } = await counted(host, watchers, ms);
+  await Promise.all([...watchers, first!].map((peer) => peer.close()));
+  return { ...figures, bytesEach: bytesEach * (world === 'cells' ? 2 : 1) }; // the cell's changes, and the commit
+}
+
+/** The same in a room of Colyseus. */
+export async function watchingRoom(host: string, { world = 'swarm', size, clients, ms }: WatchLoad): Promise<Figures> {
+  const watchers = await many(clients, async () => (await entered(host, world, { size })).peer);
+  const figures = await counted(host, watchers, ms);
+  await Promise.all(watchers.map((peer) => peer.close()));
+  return figures;
+}
+
+/** What comes to each while time goes by; says so where somebody has missed an update. */
+async function counted(
+  host: string,
+  watchers: readonly Peer[],
+  ms: number,
+): Promise<Figures & { readonly bytesEach: number }> {
+  const counts = new Float64Array(watchers.length);
+  let [bytes, events] = [0, 0];
   for (const [i, peer] of watchers.entries()) {
     peer.onMessage = (_, start, end) => {
       counts[i]! += 1;
       events += 1;
-      bytes += end - start + (end - start < 126 ? 2 : 4);
+      bytes += end - start + (end - start < 126 ? 2 : end - start < 65_536 ? 4 : 10);
     };
   }
   const figures = await during(host, ms, () => events, 'paced');
   const bytesEach = bytes / events;
   const most = Math.max(...counts);
   const missed = counts.reduce((sum, count) => sum + most - count, 0);
-  if (missed > clients) console.error(`${missed} of ${most * clients} ticks have not come to a client`);
-  await Promise.all([...watchers, first!].map((peer) => peer.close()));
+  if (missed > watchers.length)
+    console.error(`${missed} of ${most * watchers.length} updates have not come to a client`);
   return { ...figures, bytesEach };
 }
 
-async function session(host: string): Promise<Peer> {
+/** A new match or world, by the first request of a session. @returns its id. */
+export async function created(peer: Peer, game: string, how: object): Promise<string> {
+  const kwargs = { game, ...how };
+  const made = await peer.ask(
+    encode({ type: 'call', request: 1, options: {}, procedure: lobbyUris.create, args: [], kwargs }),
+  );
+  // What `create` answers is known; the message is of any kind.
+  const [{ match }] = (decode(made) as unknown as { args: [{ match: string }] }).args;
+  return match;
+}
+
+/** Subscribes and joins in the packed form. @param request the next of the session. @returns the answer to joining. */
+export async function followed(
+  peer: Peer,
+  game: string,
+  match: string,
+  how: object = {},
+  request = 1,
+): Promise<Buffer> {
+  const uris = gameUris(game).match(match);
+  await peer.ask(encode({ type: 'subscribe', request, options: {}, topic: uris.state.packed }));
+  const kwargs = { form: 'packed', ...how };
+  return peer.ask(encode({ type: 'call', request: request + 1, options: {}, procedure: uris.join, args: [], kwargs }));
+}
+
+export async function session(host: string): Promise<Peer> {
   const peer = await open(`ws://${host}/ws`, subprotocol);
   const hello: Message<'hello'> = { type: 'hello', realm: 'realmkit', details: { roles } };
   await peer.ask(encode(hello));

@@ -50,6 +50,9 @@ const pictures = (page: Page, ms: number, press: string | null = null): Promise<
 const health = (page: Page) => page.evaluate(() => ({ ...window.realmkit!.world!.health }));
 const idOf = (page: Page) => page.evaluate(() => window.realmkit!.world!.player!);
 
+const shownX = (page: Page) =>
+  page.evaluate(() => Number(document.querySelector('canvas')!.dataset['shown']!.split(' ')[0]));
+
 describe('the meadow over 150 ± 50 ms', () => {
   it('shows one’s own run within two pictures, and to the other all of it', async () => {
     const ada = await entered(slow);
@@ -57,7 +60,7 @@ describe('the meadow over 150 ± 50 ms', () => {
     const id = await idOf(ada);
     await bob.waitForFunction((player) => player in window.realmkit!.world!.frame().players, id);
     const before = await health(ada);
-    const stood = await ada.evaluate(() => Number(document.querySelector('canvas')!.dataset['shown']!.split(' ')[0]));
+    const stood = await shownX(ada);
 
     const running = pictures(ada, 2_500, 'ArrowRight');
     const seen = await pictures(bob, 3_000);
@@ -121,6 +124,23 @@ describe('the page of a world', () => {
     await ada.waitForFunction((other) => !(other in window.realmkit!.world!.view.players), id);
     await expect.poll(() => bob.locator('.game-here').allTextContents(), patience).toContain('One player is there.');
     expect(await bob.locator('.match-row[data-game=meadow]').textContent()).toContain('One player is there.');
+  });
+
+  it('in two tabs is steered in either, and the other says so', async () => {
+    const first = await entered('');
+    const second = await first.context().newPage();
+    await second.goto(first.url());
+    await second.waitForFunction(() => document.querySelector('canvas')?.dataset['shown'] !== undefined);
+    expect(await idOf(second)).toBe(await idOf(first));
+    const elsewhere = (page: Page) => page.getByText('You play in another tab.');
+    await elsewhere(first).waitFor();
+    const stood = await shownX(first);
+    await first.bringToFront();
+    await first.keyboard.down('ArrowRight');
+    await expect.poll(() => shownX(first), patience).toBeGreaterThan(stood + 30);
+    await elsewhere(first).waitFor({ state: 'hidden' });
+    await elsewhere(second).waitFor();
+    await first.keyboard.up('ArrowRight');
   });
 
   it('is steered by a finger: where it comes down is a stick', async () => {

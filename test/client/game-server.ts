@@ -1,4 +1,5 @@
 /** A whole game server in the test's process, on virtual time, and networks to it that a test can disturb. */
+import '../../client/world/enter.ts'; // a page loads it when it enters a world; here no time passes for that
 import { connect, type Client, type ConnectOptions } from '../../client/index.ts';
 import {
   join,

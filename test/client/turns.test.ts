@@ -1,6 +1,6 @@
 /** Clocks and offers as a page sees them, over a real server on virtual time. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { timeLeft } from '../../protocol/index.ts';
+import { lostSeats, timeLeft } from '../../protocol/index.ts';
 import { chess, chessRules } from '../../protocol/games/chess.ts';
 import { GameServer } from './game-server.ts';
 import { settle } from './virtual-clock.ts';
@@ -57,6 +57,25 @@ it('a seat says until when it is held, in time of the match', async () => {
   await settle();
   expect(black.view.seats[0]).toMatchObject({ connected: false, heldUntil: 127_000 });
   expect(black.view.seats[0].heldUntil! - black.now).toBe(120_000);
+});
+
+it('who has waited long enough may claim the win or a draw, or go on waiting', async () => {
+  for (const [what, result] of [
+    ['win', { winner: 1, reason: 'abandoned' }],
+    ['draw', { draw: true, reason: 'claimed' }],
+  ] as const) {
+    const { left, white, black } = await playing();
+    await white.moves.move({ from: 'e2', to: 'e4' });
+    left.client.close();
+    await server.clock.pass(119_000);
+    expect(lostSeats(black.view.seats, black.now)).toEqual([]);
+    expect(await black.claim(what)).toMatchObject({ ok: false, error: { code: 'bad_arguments' } });
+    await server.clock.pass(2_000);
+    expect(lostSeats(black.view.seats, black.now)).toEqual([0]);
+    expect(black.view.result).toBeNull();
+    expect(await black.claim(what)).toMatchObject({ ok: true });
+    expect(black.view.result).toEqual(result);
+  }
 });
 
 it('offers go to the others, and what is accepted is done when the promise resolves', async () => {

@@ -9,11 +9,14 @@ import {
   type Client,
   type Match,
   type PredictedMatch,
+  type PredictedWorldMatch,
 } from '../../client/index.ts';
 import type { Refusals } from '../../client/ui/game-screen.ts';
 import { chess } from '../../protocol/games/chess.ts';
 import { connectFour, connectFourRules } from '../../protocol/games/connect-four.ts';
+import { meadow, meadowRules } from '../../protocol/games/meadow.ts';
 import { isConcealed, seen, type Concealed } from '../../protocol/index.ts';
+import { village, villageRules } from '../protocol/world/village.ts';
 import { cards, cardsRules } from './secret-cards.ts';
 
 interface Card {
@@ -34,6 +37,11 @@ export async function offers(client: Client) {
   const four = await client.join(connectFour, { match: 'quick' });
   const game = await client.join(chess, { match: 'quick', options: { minutes: 3 } });
   await game.offer('takeback');
+  await game.claim('draw');
+  // @ts-expect-error what no game lets claim
+  await game.claim('pot');
+  // @ts-expect-error a claim in a game without
+  await four.claim('win');
   await game.answer('draw', true);
   await four.offer('rematch');
   shake(game.now);
@@ -45,6 +53,23 @@ export async function offers(client: Client) {
   await game.offer('truce');
   // @ts-expect-error an answer says yes or no
   await game.answer('draw');
+}
+
+/** A world's rules say what they think of its moves. */
+export async function foreseen(client: Client) {
+  const walked = await client.enter(meadow, { rules: meadowRules });
+  expectTypeOf(walked).toEqualTypeOf<PredictedWorldMatch<typeof meadow.types>>();
+  const verdict = walked.check.toss({ x: 1, y: 2 });
+  if (verdict.ok === false) expectTypeOf(verdict.error.details).toExtend<object>();
+  // @ts-expect-error the arguments of a move
+  walked.check.toss({ x: 1 });
+  // @ts-expect-error an error where the verdict is unknown
+  if (verdict.ok === 'unknown') shake(verdict.error.version);
+  const watched = await client.enter(meadow);
+  // @ts-expect-error check without rules
+  watched.check.toss({ x: 1, y: 2 });
+  // @ts-expect-error the rules of another game
+  await client.enter(meadow, { rules: connectFourRules });
 }
 
 export async function promised(client: Client) {
@@ -203,6 +228,43 @@ export async function refused(client: Client, { match, second, table }: Awaited<
   // @ts-expect-error the status before its state is known
   shake(client.status.since);
   return wrong;
+}
+
+/** What the compiler promises to who draws a world. */
+export async function worlds(client: Client) {
+  const match = await client.enter(village, { rules: villageRules, options: { coins: 3 } });
+  expectTypeOf(match.player).toEqualTypeOf<string | null>();
+  const { me, players, entities } = match.frame();
+  if (me) shake(me.gold);
+  match.input({ dx: 1, dy: 0 });
+  const bought = await match.moves.buy({ item: 'rope', quantity: 1 });
+  if (!bought.ok && bought.error.code === 'too_poor') shake(bought.error.details.need);
+  match.on('hit', ({ id }) => shake(players[id]?.x ?? 0));
+  for (const coin of Object.values(entities.coin)) shake(coin.worth);
+  // @ts-expect-error one may be watching
+  shake(me.gold);
+  // @ts-expect-error what others have may be concealed
+  shake(players['ada']!.gold);
+  // @ts-expect-error luck is hidden
+  shake(match.view.me!.luck);
+  // @ts-expect-error there is no such input
+  match.input({ dx: 1, dz: 0 });
+  // @ts-expect-error an input lacks a field
+  match.input({ dx: 1 });
+  // @ts-expect-error there is no such move
+  await match.moves.sell({ item: 'rope' });
+  // @ts-expect-error there is no such item
+  await match.moves.buy({ item: 'sword', quantity: 1 });
+  // @ts-expect-error there is no such event
+  match.on('sold', () => {});
+  // @ts-expect-error an event may tell others less
+  match.on('bought', ({ price }) => shake(price));
+  // @ts-expect-error rules of another world
+  await client.enter(village, { rules: connectFourRules });
+  // @ts-expect-error a game is joined
+  await client.enter(connectFour);
+  // @ts-expect-error and a world entered
+  await client.join(village, { match: 'quick' });
 }
 
 it('client/index.ts loads under Node, without Phaser and without a DOM', () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { JoinError } from '../../client/index.ts';
-import { isConcealed, t, world } from '../../protocol/index.ts';
+import { isConcealed, t, world, worldBot } from '../../protocol/index.ts';
 import { village, villageRules } from '../protocol/world/village.ts';
 import { GameServer } from './game-server.ts';
 
@@ -126,8 +126,11 @@ describe('a world', () => {
     expect(ada.status.state).toBe('catching_up');
     await server.clock.pass(5_000);
     expect(ada.status.state).toBe('live');
-    const before = mine().x;
+    let before = mine().x;
     expect(before).toBeGreaterThan(50);
+    await server.clock.pass(500);
+    expect(mine().x).toBeGreaterThan(before + 20); // with the input that it held
+    before = mine().x;
     ada.input({ dx: -1, dy: 0 });
     await server.clock.pass(500);
     expect(mine().x).toBeLessThan(before);
@@ -144,6 +147,9 @@ describe('a world', () => {
     ada.input({ dx: 0, dy: 1 });
     await server.clock.pass(1_000);
     expect(ada.health.resyncs).toBe(1);
+    expect(ada.frame().me!.y).toBeGreaterThan(40); // what it held before went on
+    ada.input({ dx: 0, dy: 0 });
+    await server.clock.pass(1_000);
     expect(ada.view.me).toMatchObject({ y: ada.frame().me!.y });
   });
 
@@ -179,6 +185,27 @@ describe('a world', () => {
   });
 });
 
+describe('a bot', () => {
+  it('comes back to its player over broken connections, by the sessions of a client', async () => {
+    const { client, network } = server.page();
+    const finding = client.lobby.quick(village);
+    await server.clock.pass(1_000);
+    const east = worldBot(village, () => ({ dx: 1, dy: 0 }));
+    const entering = east.enter(() => client.online(), { match: await finding, clock: server.clock });
+    await server.clock.pass(1_000);
+    const bot = await entering;
+    const { player } = bot;
+    await network.cut();
+    const { x } = bot.view.me!;
+    await server.clock.pass(5_000);
+    expect(bot.player).toBe(player);
+    expect(bot.view.me!.x).toBeGreaterThan(x + 100);
+    client.close();
+    await server.clock.pass(100);
+    expect(await bot.done).toBe('offline');
+  });
+});
+
 /** Where one can be put back to the start. */
 const trap = world('trap', {
   tick: 20,
@@ -192,8 +219,8 @@ const trapRules = trap.rules({
     me.x += 64 * dx * dt;
   },
   moves: {
-    fall({ me }) {
-      me.x = 0;
+    fall({ me, random }) {
+      me.x = random.int(0, 0); // by chance, so that nobody foresees it
     },
   },
 });

@@ -14,7 +14,7 @@ const read = (...path: string[]) => readFileSync(join(import.meta.dirname, ...pa
 describe('the README', () => {
   const readme = read('..', '..', 'README.md');
 
-  it.each(['tic-tac-toe.ts', 'serve.ts', 'play.ts', 'tag.ts', 'chase.ts', 'centre-bot.ts'])(
+  it.each(['tic-tac-toe.ts', 'serve.ts', 'play.ts', 'tag.ts', 'chase.ts', 'centre-bot.ts', 'tag-bot.ts'])(
     'shows %s as it is',
     (file) => {
       expect(readme).toContain(`\`\`\`ts\n${read(file)}\`\`\``);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { startGameServer } from 'realmkit/server';
 import { RunningWorld } from '../../protocol/index.ts';
 import { chase } from './chase.ts';
+import { chaseAsBot } from './tag-bot.ts';
 import { tagRules } from './tag.ts';
 
 interface Player {
@@ -44,6 +45,20 @@ describe('tag', () => {
     try {
       const [first, second] = await Promise.all([chase(url), chase(url)]);
       expect(first).toBe(second);
+    } finally {
+      await server.stop();
+    }
+  });
+
+  it('is played by programs against a person, over a real server', async () => {
+    const server = await startGameServer({ port: 0, host: '127.0.0.1', games: [tagRules] });
+    const url = `ws://127.0.0.1:${server.port}/ws`;
+    const stop = new AbortController();
+    try {
+      const bots = [chaseAsBot(url, stop.signal), chaseAsBot(url, stop.signal)];
+      await chase(url); // until anybody has been caught
+      stop.abort();
+      expect(await Promise.all(bots)).toHaveLength(2);
     } finally {
       await server.stop();
     }

@@ -3,6 +3,7 @@ import { afterAll, expect, it, vi } from 'vitest';
 import { connectWebSocket, gameUris, join, type AnyView, type Session } from '../../protocol/index.ts';
 import { startGameServer } from '../../server/main.ts';
 import { refusalOf } from '../server/authority/table.ts';
+import { pastureRules } from './pasture.ts';
 import { smallDisk } from './small-disk.ts';
 import { tallyRules } from './tally.ts';
 
@@ -54,6 +55,42 @@ it.skipIf(!disk)(
     await move();
     expect(await marksOf(players[0])).toEqual([...marks, made]);
     expect(seen).toEqual(seen.map((_, index) => seen[0]! + index));
+    await server.stop();
+  },
+  60_000,
+);
+
+it.skipIf(!disk)(
+  'a full disk leaves a world going, says so, and has it again when there is room',
+  async () => {
+    const complained = vi
+      .spyOn(console, 'error')
+      .mockReset()
+      .mockImplementation(() => {});
+    const server = await startGameServer({ host: '127.0.0.1', port: 0, games: [pastureRules], data: disk!.folder });
+    const guest = await join(await connectWebSocket(`ws://127.0.0.1:${server.port}/ws`), { realm: 'realmkit' });
+    const { args } = await guest.call('lobby.quick', [], { game: 'pasture' });
+    const { match } = args[0] as { match: string };
+    const uris = gameUris('pasture').match(match);
+    await guest.call(uris.join, [], { form: 'json' });
+    const tick = async () => ((await guest.call(uris.time)).args as [{ tick: number }])[0].tick;
+    disk!.fill();
+    const name = 'x'.repeat(1_000); // more each time than room may be left for in a file that is there already
+    for (let n = 0; complained.mock.calls.length === 0; n++) {
+      await guest.call(uris.move('mark'), [{ name }]);
+      await new Promise((resolve) => setTimeout(resolve, 150)); // the server counts real time, and moves are limited
+    }
+    expect(complained.mock.calls).toEqual([
+      [
+        `world ${match} cannot be stored: it goes on, but a crash would take it back`,
+        new Error('database or disk is full'),
+      ],
+    ]);
+    const full = await tick();
+    await vi.waitUntil(async () => (await tick()) > full + 5, { timeout: 10_000 });
+    disk!.clear();
+    await vi.waitUntil(() => complained.mock.calls.length > 1, { timeout: 20_000 });
+    expect(complained.mock.calls.slice(1)).toEqual([[`world ${match} is stored again`, null]]);
     await server.stop();
   },
   60_000,

@@ -185,7 +185,9 @@ describe('a command that cannot start says so in one line and exits with 1', () 
     [['start', '--latency=150', '--jitter=-1'], '--jitter "-1" is no time: milliseconds from 0 to 10000 are wanted.'],
     [['start', '--jitter', '50'], '--jitter goes with --latency: it is how much more or less a round trip takes.'],
     [['router', '--latency', '150'], '--latency is for "npm start" and "npm run dev".'],
-  ])('for the network of %j', async (args, why) => {
+    [['router', '--residents', '2'], '--residents is for "npm start" and "npm run dev".'],
+    [['start', '--residents', '1.5'], '--residents "1.5" is no number of them: it is a whole number from 0 to 20.'],
+  ])('for the wishes of %j', async (args, why) => {
     const { code, said } = await complaint(...args);
     expect(code).toBe(1);
     expect(said[0]).toBe(why);

@@ -35,7 +35,7 @@ export class MeadowControl implements WorldControl {
   }
 
   get canAct(): boolean {
-    const { me } = this.#ground.match.view;
+    const { me } = this.#ground.match.frame();
     return me !== null && me.rest === 0 && me.dizzy === 0;
   }
   get basket(): number {

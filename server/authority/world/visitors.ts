@@ -12,7 +12,7 @@ export interface Visitor extends Caller {
 /** Who looks at a world, and which of a player's sessions steers. */
 export class Visitors {
   readonly #bySession = new Map<number, Visitor>();
-  /** By player its sessions; who came last steers, and another tab of the same player only looks on. */
+  /** By player its sessions. The last one steers: it came last, or has taken over since; other tabs of the player look on. */
   readonly #byPlayer = new Map<string, Set<number>>();
 
   get size(): number {
@@ -26,9 +26,10 @@ export class Visitors {
     return this.#bySession.get(session);
   }
 
+  /** A session comes, or says anew what it wants: then it goes on as before, if it is the same player's. */
   arrive(visitor: Visitor): void {
     const { session, player } = visitor;
-    this.depart(session);
+    if (this.get(session)?.player !== player) this.depart(session);
     this.#bySession.set(session, visitor);
     if (player === null) return;
     const sessions = this.#byPlayer.get(player);
@@ -44,10 +45,21 @@ export class Visitors {
     if (player !== null && sessions?.size === 0) this.#byPlayer.delete(player);
   }
 
-  /** The player that a session steers. */
-  steers(session: number): string | null {
+  /** The session that steers a player; null while it is away. */
+  steering(player: string): number | null {
+    return [...(this.#byPlayer.get(player) ?? [])].at(-1) ?? null;
+  }
+
+  steers(session: number): boolean {
     const player = this.#bySession.get(session)?.player ?? null;
-    return player !== null && this.of(player).at(-1)?.session === session ? player : null;
+    return player !== null && this.steering(player) === session;
+  }
+
+  /** A session of a player steers from now on. */
+  takeOver(session: number): void {
+    const player = this.#bySession.get(session)?.player ?? null;
+    const sessions = player === null ? undefined : this.#byPlayer.get(player);
+    if (sessions?.delete(session)) sessions.add(session);
   }
 
   /** The sessions of a player; none while it is away. */

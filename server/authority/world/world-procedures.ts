@@ -11,18 +11,24 @@ import {
   type StandardSchema,
   type Uri,
 } from '../../../protocol/index.ts';
-import { Attempts, type MoveAnswer } from '../attempts.ts';
+import type { MoveAnswer } from '../attempts.ts';
 import { callerOf, emptyRequest, read, refused, type Caller } from '../requests.ts';
-import type { HostedWorld } from './hosted-world.ts';
+import type { HostedWorld, MadeMove } from './hosted-world.ts';
 import type { Form } from './visitors.ts';
 import { joinRequest, moveRequest, syncRequest } from './world-requests.ts';
+
+interface Arrival {
+  readonly form: Form;
+  /** Null: it only watches. */
+  readonly player: string | null;
+  readonly how: 'join' | 'sync';
+}
 
 type Serve = (caller: Caller, invocation: Invocation) => Dict | Promise<Dict>;
 
 export class WorldProcedures {
   readonly #hosted: HostedWorld;
   readonly #byUri: ReadonlyMap<Uri, Serve>;
-  readonly #attempts = new Map<string, Attempts>();
 
   constructor(hosted: HostedWorld) {
     this.#hosted = hosted;
@@ -56,60 +62,60 @@ export class WorldProcedures {
     const { game } = this.#hosted.rules;
     const { players } = this.#hosted.world;
     if (fingerprint !== undefined && fingerprint !== game.fingerprint) throw this.#refusal('outdated_client', {});
-    if (watch) return this.#arrived(caller, form, null);
+    if (watch) return this.#arrived(caller, { form, player: null, how: 'join' });
     if (!players.has(caller.authid)) {
       if (players.size >= game.seats[1]) throw this.#refusal('full', {});
       if (!this.#hosted.enter(caller.authid)) throw this.#refusal('rule_failed', {});
     }
-    return this.#arrived(caller, form, caller.authid);
+    return this.#arrived(caller, { form, player: caller.authid, how: 'join' });
   }
 
   #sync(caller: Caller, kwargs: Dict): Dict {
     const { form } = this.#read(syncRequest, kwargs);
-    const isPlayer = this.#hosted.world.players.has(caller.authid) && this.#hosted.isPlaying(caller.session);
-    return this.#arrived(caller, form, isPlayer ? caller.authid : null);
+    const mayPlay = this.#hosted.isPlaying(caller.session) || this.#hosted.isStranger(caller.session);
+    const isPlayer = mayPlay && this.#hosted.world.players.has(caller.authid);
+    return this.#arrived(caller, { form, player: isPlayer ? caller.authid : null, how: 'sync' });
   }
 
-  #arrived(caller: Caller, form: Form, player: string | null): Dict {
-    return { player, options: this.#hosted.world.options, view: this.#hosted.arrive({ ...caller, form, player }) };
+  #arrived(caller: Caller, { form, player, how }: Arrival): Dict {
+    const view = this.#hosted.arrive({ ...caller, form, player }, how);
+    return { player, steers: this.#hosted.steers(caller.session), options: this.#hosted.world.options, view };
   }
 
   #leave({ session, authid }: Caller, kwargs: Dict): Dict {
     this.#read(emptyRequest, kwargs);
-    if (this.#hosted.isPlaying(session)) {
-      this.#attempts.delete(authid);
-      this.#hosted.leave(authid);
-    } else this.#hosted.dropped(session);
+    if (this.#hosted.isPlaying(session)) this.#hosted.leave(authid);
+    else this.#hosted.dropped(session);
     return {};
   }
 
   #move({ authid, session }: Caller, move: string, { args, kwargs }: Invocation): Dict {
-    const { id } = this.#read(moveRequest, kwargs);
+    const { id, number = null } = this.#read(moveRequest, kwargs);
     const [given = {}, ...surplus] = args;
     if (typeof given !== 'object' || given === null || given instanceof Uint8Array || surplus.length > 0) {
       const message = 'a move has one positional argument: the dict of its arguments';
       throw this.#refusal('bad_arguments', { issues: [{ path: 'args', message }] });
     }
     if (!this.#hosted.isPlaying(session)) throw this.#refusal('no_seat', {});
-    const answer = this.#attempt(authid, move, given, id);
+    const answer = this.#attempt({ session, player: authid, move, args: given, number }, id);
     if (!answer.ok) throw rejectionError(this.#hosted.rules.game.uris, answer.error);
     return { version: answer.version };
   }
 
-  #attempt(player: string, move: string, args: object, id: string | undefined): MoveAnswer {
-    const { clock, limits } = this.#hosted.host;
-    const attempts = this.#attempts.get(player) ?? new Attempts(limits, clock.now());
-    this.#attempts.set(player, attempts);
+  #attempt(made: MadeMove, id: string | undefined): MoveAnswer {
+    const { memory, host } = this.#hosted;
+    const now = host.clock.now();
+    const attempts = memory.of(made.player, now);
     const first = id === undefined ? undefined : attempts.answerTo(id);
     if (first) return first;
-    const retryAfterMs = attempts.wait(clock.now());
+    const retryAfterMs = attempts.wait(now);
     const { version } = this.#hosted;
     if (retryAfterMs > 0) return { ok: false, error: refusal('rate_limited', { retryAfterMs }, version) };
-    const played = this.#hosted.move(player, move, args);
+    const played = this.#hosted.move(made);
     const answer: MoveAnswer = played.ok
       ? { ok: true, version: version + 1 } // the next tick shows it
       : { ok: false, error: { ...played.error, version } };
-    if (id !== undefined) attempts.remember(id, answer);
+    if (id !== undefined) memory.remember(made.player, id, answer);
     return answer;
   }
 

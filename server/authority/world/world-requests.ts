@@ -5,8 +5,8 @@ const form = t.oneOf('json', 'packed').default('json');
 
 export const joinRequest = t.object({ form, watch: t.bool().default(false), fingerprint: t.str(64).optional() });
 export const syncRequest = t.object({ form });
-/** `id` is random for each attempt. */
-export const moveRequest = t.object({ id: t.str(64).optional() });
+/** `id` is random for each attempt; `number` is the client's, by which it knows its move in the packed form. */
+export const moveRequest = t.object({ id: t.str(64).optional(), number: t.int(1).optional() });
 
 /** Inputs of several ticks, the newest last: `last` is its number, `seen` the tick that the player looked at. */
 export interface InputMessage {

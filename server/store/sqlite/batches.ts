@@ -43,7 +43,7 @@ export class Batches {
   close(): Promise<void> {
     if (this.#end) return this.#end.closed;
     const closed = new Promise<void>((resolve) => this.#worker.once('exit', () => resolve()));
-    if (this.#waiting.length > 0) this.#worker.postMessage(this.#take());
+    this.#send();
     this.#worker.postMessage('close');
     this.#end = { error: new Error('the store is closed'), closed };
     return closed;
@@ -54,17 +54,27 @@ export class Batches {
     this.#isScheduled = true;
     const send = () => {
       this.#isScheduled = false;
-      if (this.#waiting.length > 0) this.#worker.postMessage(this.#take());
+      this.#send();
     };
     if (waitMs > 0) setTimeout(send, waitMs);
     else setImmediate(send);
   }
 
-  #take(): readonly Request[] {
-    const taken = this.#waiting;
+  #send(): void {
+    const waiting = this.#waiting;
     this.#waiting = [];
-    this.#working = [...this.#working, ...taken];
-    return taken.map(({ request }) => request);
+    if (waiting.length > 0) this.#post(waiting);
+  }
+
+  /** What cannot be handed to another thread is refused, and nothing else. */
+  #post(asked: readonly Asked[]): void {
+    try {
+      this.#worker.postMessage(asked.map(({ request }) => request));
+      this.#working = [...this.#working, ...asked];
+    } catch (cause) {
+      if (asked.length > 1) for (const one of asked) this.#post([one]);
+      else asked[0]?.reject(new Error(`it is no plain data: ${(cause as Error).message}`, { cause }));
+    }
   }
 
   #answered(replies: readonly Reply[]): void {

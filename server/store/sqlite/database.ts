@@ -1,4 +1,4 @@
-/** Matches in an SQLite file, all at once and synchronous: for the thread that has nothing else to do. */
+/** Matches and worlds in an SQLite file, all at once and synchronous: for the thread that has nothing else to do. */
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { Entry, MatchState } from '../../../protocol/index.ts';
 import { textOf, valueOf } from '../lossless.ts';
@@ -7,11 +7,15 @@ import {
   isKept,
   type Append,
   type ClaimedMatch,
+  type ClaimedWorld,
+  type Keep,
   type KeptMatch,
+  type StoredWorld,
   type ListedMatch,
   type Logged,
   type MatchRecord,
   type Standing,
+  type WorldParts,
 } from '../store.ts';
 
 /** The latest of a match; one more than needed, should the newest prove unreadable. */
@@ -99,13 +103,40 @@ export class MatchDatabase {
     return { record, version: head.version, connected: head.connected, log: log.map(loggedOf) };
   }
 
+  keepWorld({ match, epoch, version, parts }: Keep): void {
+    const { changes } = this.#run('update head set version = ? where match = ? and epoch = ?', version, match, epoch);
+    if (changes === 0) throw this.#refusal(match, { epoch, version });
+    for (const [part, data] of Object.entries(parts))
+      this.#run(
+        'insert into part values (?, ?, ?) on conflict do update set data = excluded.data',
+        match,
+        part,
+        textOf(data),
+      );
+  }
+
+  claimWorld(match: string): ClaimedWorld | null {
+    this.#run('update head set epoch = epoch + 1 where match = ?', match);
+    const world = this.readWorld(match);
+    return world && { ...world, epoch: this.#head(match)!.epoch };
+  }
+
+  readWorld(match: string): StoredWorld | null {
+    const head = this.#head(match);
+    const record = this.#record(match);
+    if (!head || !record) return null;
+    const rows = this.#all('select part, data from part where match = ? order by part', match);
+    const parts: WorldParts = Object.fromEntries(rows.map(({ part, data }) => [text(part), valueOf(text(data))]));
+    return { record, version: head.version, parts };
+  }
+
   list(): readonly ListedMatch[] {
     const rows = this.#all('select match.*, version from match join head on head.match = id order by created, id');
     return rows.map((row) => ({ record: recordOf(row), version: Number(row['version']) }));
   }
 
   remove(match: string): void {
-    for (const table of ['log', 'snapshot', 'head']) this.#run(`delete from ${table} where match = ?`, match);
+    for (const table of ['log', 'snapshot', 'part', 'head']) this.#run(`delete from ${table} where match = ?`, match);
     this.#run('delete from match where id = ?', match);
   }
 

@@ -19,6 +19,9 @@ const steps: readonly string[] = [
    create table snapshot (
      match text not null, version integer not null, data text not null, primary key (match, version)
    ) strict, without rowid;`,
+  `create table part ( -- of a world, as it is by its head's version
+     match text not null, part text not null, data text not null, primary key (match, part)
+   ) strict;`,
 ];
 
 /** Brings a database to the present form, step by step, all or nothing. @throws Error for one of a later Realmkit. */

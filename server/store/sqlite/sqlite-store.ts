@@ -1,4 +1,4 @@
-/** Matches in an SQLite file. A thread of its own has the database, so that nobody's move waits for a disk. */
+/** Matches and worlds in an SQLite file. A thread of its own has the database, so that nobody's move waits for a disk. */
 import { mkdirSync } from 'node:fs';
 import { dirname, extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -25,6 +25,9 @@ export async function openSqliteStore(file: string, { readOnly = false } = {}): 
     snapshot: (...asked) => batches.ask({ do: 'snapshot', with: asked }),
     claim: (...asked) => batches.ask({ do: 'claim', with: asked }),
     read: (...asked) => batches.ask({ do: 'read', with: asked }),
+    keepWorld: (...asked) => batches.ask({ do: 'keepWorld', with: asked }),
+    claimWorld: (...asked) => batches.ask({ do: 'claimWorld', with: asked }),
+    readWorld: (...asked) => batches.ask({ do: 'readWorld', with: asked }),
     list: () => batches.ask({ do: 'list', with: [] }),
     remove: (...asked) => batches.ask({ do: 'remove', with: asked }),
     close: () => batches.close(),

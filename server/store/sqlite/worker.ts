@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { DatabaseSync } from 'node:sqlite';
 import type { MatchStore } from '../store.ts';
 import { MatchDatabase } from './database.ts';
+import { checkpointPages, makeRoom } from './log-room.ts';
 import { checkForm, migrate } from './schema.ts';
 
 type Method = Exclude<keyof MatchStore, 'close'>;
@@ -55,9 +56,11 @@ async function open({ file, readOnly }: WorkerSetup): Promise<{ database: Databa
   }
   const database = new DatabaseSync(file, { timeout: patienceMs });
   database.exec(
-    'pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -16384; pragma wal_autocheckpoint = 4000',
+    `pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -16384;
+     pragma wal_autocheckpoint = ${checkpointPages}`,
   );
   migrate(database);
+  makeRoom(`${file}-wal`);
   return { database, lock };
 }
 
@@ -72,7 +75,7 @@ function answer(database: DatabaseSync, matches: MatchDatabase, batch: readonly 
 
 /** @throws Error when nothing of it is done. */
 function together(database: DatabaseSync, matches: MatchDatabase, batch: readonly Request[]): readonly Reply[] {
-  database.exec(batch.some(({ do: method }) => method !== 'read' && method !== 'list') ? 'begin immediate' : 'begin');
+  database.exec(batch.every(isReading) ? 'begin' : 'begin immediate');
   try {
     const replies = batch.map((request) => perform(matches, request));
     database.exec('commit');
@@ -82,6 +85,8 @@ function together(database: DatabaseSync, matches: MatchDatabase, batch: readonl
     throw error;
   }
 }
+
+const isReading = ({ do: method }: Request) => method === 'read' || method === 'readWorld' || method === 'list';
 
 function perform(matches: MatchDatabase, request: Request): Reply {
   switch (request.do) {
@@ -95,6 +100,12 @@ function perform(matches: MatchDatabase, request: Request): Reply {
       return { value: matches.claim(...request.with) };
     case 'read':
       return { value: matches.read(...request.with) };
+    case 'keepWorld':
+      return { value: matches.keepWorld(...request.with) };
+    case 'claimWorld':
+      return { value: matches.claimWorld(...request.with) };
+    case 'readWorld':
+      return { value: matches.readWorld(...request.with) };
     case 'list':
       return { value: matches.list() };
     case 'remove':

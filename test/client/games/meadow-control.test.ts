@@ -12,10 +12,10 @@ describe('in the meadow', () => {
   });
   afterEach(() => server.stop());
 
-  async function entered(count: number) {
+  async function entered(count: number, page: Parameters<GameServer['page']>[0] = {}) {
     const entering = Promise.all(
       Array.from({ length: count }, () =>
-        server.page().client.enter(meadow, { rules: meadowRules, options: { fruits: 0 } }),
+        server.page(page).client.enter(meadow, { rules: meadowRules, options: { fruits: 0 } }),
       ),
     );
     await server.clock.pass(1_000);
@@ -56,6 +56,26 @@ describe('in the meadow', () => {
     await server.clock.pass(200);
     expect(ada!.said.at(-1)).toBe('Not yet: after a toss it takes 2 seconds to find the next cone.');
     expect(ada!.control.surroundings).toContain(`Near you: ${name(bob!.match.player)}, dizzy`);
+  });
+
+  it('a cone flies and hits at once, whatever the network does', async () => {
+    const [ada, bob] = await entered(2, { simulate: { roundTripMs: 150, jitterMs: 50 } });
+    await server.clock.pass(1_000);
+    const heard: string[] = [];
+    ada!.match.on('tossed', () => heard.push('tossed'));
+    ada!.match.on('hit', () => heard.push('hit'));
+    ada!.control.act(null);
+    const victim = () => ada!.match.frame().players[bob!.match.player!]!;
+    expect(heard).toEqual(['tossed', 'hit']);
+    expect(ada!.control.canAct).toBe(false);
+    expect(victim().dizzy).toBe(30);
+    for (let passed = 0; passed < 1_000; passed += 20) {
+      await server.clock.pass(20);
+      expect(victim().dizzy).toBeGreaterThan(0);
+      expect(ada!.control.canAct).toBe(false);
+    }
+    expect(bob!.at().dizzy).toBeGreaterThan(0);
+    expect(heard).toEqual(['tossed', 'hit']);
   });
 
   it('a mouse aims within what the canvas shows, and a cone does not fly too far', async () => {

@@ -71,6 +71,7 @@ describe('the result', () => {
     [{ winner: 0, reason: 'left' }, 1, 'lost', 'You lost: you left'],
     [{ winner: 1, reason: 'abandoned' }, null, 'watched', 'Black won: White did not come back'],
     [{ draw: true, reason: 'abandoned' }, 0, 'drawn', 'Draw: nobody came back'],
+    [{ draw: true, reason: 'claimed' }, 1, 'drawn', 'Draw by claim'],
     [{ winners: [0, 1] }, 0, 'won', 'You won'],
   ] as const)('%j for seat %s: %s', (result, seat, outcome, title) => {
     expect(resultWords(wording, result, seat)).toEqual({ outcome, title });

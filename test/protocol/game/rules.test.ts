@@ -286,6 +286,7 @@ describe('a declaration', () => {
       declare('g', { agreements: ['truce'] }),
       'players agree on draw, takeback, not on "truce"',
     ],
+    ['an unknown claim', declare('g', { claims: ['pot'] }), 'players claim win, draw, not "pot"'],
     ['a code of the framework', declare('g', { errors: { stale: {} } }), '"stale" is an error of the framework'],
   ])('with %s is refused at once', (_, make, message) => {
     expect(make).toThrow(message);

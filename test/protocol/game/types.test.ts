@@ -360,6 +360,8 @@ export function refusedDefinitions(): void {
   game('g', { seats: 2, state: {}, moves: {}, clock: ({ minutes }) => ({ main: minutes, increment: 0 }) });
   // @ts-expect-error an agreement that there is not
   game('g', { seats: 2, state: {}, moves: {}, agreements: ['truce'] });
+  // @ts-expect-error a claim that there is not
+  game('g', { seats: 2, state: {}, moves: {}, claims: ['pot'] });
   // @ts-expect-error a timer with the name of a move
   game('g', { seats: 2, state: {}, moves: { ring: {} }, timers: { ring: {} } });
   // @ts-expect-error a misspelt section

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fuzzWorld, FuzzWorldFailure, t, world } from '../../../protocol/index.ts';
+import { fuzzWorld, FuzzWorldFailure, t, world, type FuzzWorldOptions } from '../../../protocol/index.ts';
 
 /** Everybody walks, and pays for it. */
 const path = world('path', {
@@ -113,6 +113,21 @@ describe('planted faults are found:', () => {
     expect(found(rules)?.message).toContain('the same ticks give something else the second time');
   });
 
+  /** As rules do that ask whether there is a page. */
+  const isForeseen = () => new Error().stack?.includes('foresight.ts') === true;
+
+  it('a move that comes to something else where it is predicted', () => {
+    const drop: PathRules['moves']['drop'] = ({ me }) => void (me.left = isForeseen() ? 1 : 2);
+    expect(found({ ...sound, moves: { drop } })?.message).toContain('was predicted otherwise than it came');
+  });
+
+  it('a step that comes to something else where it is predicted', () => {
+    const step: PathRules['step'] = (me, { dx }) => void (me.x += isForeseen() ? dx : 2 * dx);
+    expect(found({ ...sound, step })?.message).toMatch(
+      /^by \{"dx":-?1\} a client that predicts player_\d+ shows something else: \{"x":.* \(in tick \d+; again with/,
+    );
+  });
+
   it('nothing in a move that is refused after it has written: that is taken back, and chance too', () => {
     const rules: PathRules = {
       ...sound,
@@ -125,5 +140,163 @@ describe('planted faults are found:', () => {
       },
     };
     expect(found(rules)).toBe(null);
+  });
+});
+
+/** Players with secrets of every kind, who see what is near; traps that nobody sees. */
+const veil = world('veil', {
+  tick: 20,
+  shared: { hint: t.int(), answer: t.int().hidden() },
+  player: {
+    x: t.fixed(1 / 16),
+    team: t.oneOf('red', 'blue'),
+    gold: t.int(0, 999).owner(),
+    luck: t.int(0, 999).hidden(),
+    plan: t.int(0, 999).seenBy('team'),
+  },
+  entities: { trap: { x: t.fixed(1 / 16), armed: t.bool().hidden() } },
+  input: { dx: t.int(-1, 1) },
+  interest: { cell: 8, radius: 1 },
+  moves: { think: { of: t.int(0, 999) }, guess: {} },
+  errors: { wrong: { by: t.int() } },
+  events: { heard: { what: t.int(), secretly: t.int().hidden() } },
+});
+type VeilRules = Parameters<typeof veil.rules>[0];
+const closed: VeilRules = {
+  setup({ entities, random }) {
+    for (let i = 0; i < 9; i++) entities.trap.add({ x: random.int(-40, 40), armed: random.int(0, 1) === 1 });
+    return { hint: 0, answer: random.int(0, 999) };
+  },
+  spawn: ({ random }) => ({
+    x: random.int(-20, 20),
+    team: random.pick(['red', 'blue']),
+    gold: random.int(0, 9),
+    luck: random.int(0, 9),
+    plan: random.int(0, 9),
+  }),
+  at: ({ x }) => [x, 0],
+  entitiesAt: { trap: ({ x }) => [x, 0] },
+  seenBy: { team: ({ viewer, owner }) => viewer.team === owner?.team },
+  step(me, { dx }) {
+    me.x += dx;
+    me.gold += dx === 0 ? 0 : 1;
+    if (me.gold > 900) me.gold = 0;
+  },
+  onTick({ players, tick, emitAt, random }) {
+    for (const player of Object.values(players)) {
+      player.luck = random.int(0, 999); // chance of its own for what is hidden
+      if (tick % 3 === 0) emitAt([player.x, 0], 'heard', { what: tick, secretly: player.luck });
+    }
+  },
+  moves: {
+    think: ({ me }, { of }) => void (me.plan = of),
+    guess({ me, reject }) {
+      if (me.gold % 2 === 0) reject('wrong', { by: me.gold }); // it knows its own gold
+      me.x += 1;
+    },
+  },
+};
+/** Of who came first; 0 where nobody is. */
+const firstOf = (players: object, field: 'gold' | 'luck' | 'plan'): number =>
+  Object.values(players as { readonly [id: string]: Readonly<Record<typeof field, number>> })[0]?.[field] ?? 0;
+const leaksOf = (rules: Partial<VeilRules>, { reveals = [], worlds = 20 }: FuzzWorldOptions = {}) => {
+  try {
+    fuzzWorld(veil.rules({ ...closed, ...rules }), { seed: 1, worlds, reveals });
+    return null;
+  } catch (error) {
+    if (error instanceof FuzzWorldFailure) return error.message;
+    throw error;
+  }
+};
+
+describe('what nobody may know', () => {
+  it('is nowhere to be seen in a world that keeps its secrets', () => {
+    const report = fuzzWorld(veil.rules(closed), { worlds: 5 });
+    console.log(`veil: ${report.compared} pairs, ${report.moves} moves, seed ${report.seed}`);
+    expect(report.compared).toBeGreaterThan(50);
+  });
+
+  it.each<[string, Partial<VeilRules>, RegExp]>([
+    [
+      'that becomes public',
+      { onTick: ({ players, shared }) => void (shared.hint = firstOf(players, 'luck')) },
+      /depends on players\.luck.*: shared\.hint is \d+ or \d+ \(in tick \d+; again with \{ seed: \d+/,
+    ],
+    [
+      'of all that is shared',
+      {
+        onTick({ players, shared }) {
+          for (const player of Object.values(players)) player.x = shared.answer % 100;
+        },
+      },
+      /depends on shared\.answer.*: players\./,
+    ],
+    [
+      'that only its owner knows',
+      { onTick: ({ players, shared }) => void (shared.hint = firstOf(players, 'gold')) },
+      /depends on players\.gold.*: shared\.hint is/,
+    ],
+    [
+      'that only a team knows',
+      { onTick: ({ players, shared }) => void (shared.hint = firstOf(players, 'plan')) },
+      /depends on players\.plan.*: shared\.hint is/,
+    ],
+    [
+      'that an event tells',
+      { onTick: ({ players, emit }) => emit('heard', { what: firstOf(players, 'luck'), secretly: 0 }) },
+      /depends on players\.luck.*: events\.0\.data\.what is/,
+    ],
+    [
+      'that a thing shows by where it is',
+      {
+        onTick({ entities }) {
+          for (const [, trap] of entities.trap) if (trap.armed) trap.x += 1;
+        },
+      },
+      /depends on trap\.armed.*: entities\.trap\.\d+\.x is/,
+    ],
+    [
+      'by which somebody is there or not',
+      { at: (player) => [player.luck > 500 ? 1000 : player.x, 0] },
+      /depends on players\.luck: (players|entities)\./,
+    ],
+    [
+      'by which somebody sees more or less',
+      { seenBy: { team: ({ viewer }) => viewer.luck > 500 } },
+      /depends on players\.luck: players\.\w+\.plan/,
+    ],
+    [
+      'that is told to who makes a move',
+      {
+        moves: {
+          think() {},
+          guess: ({ shared, reject }) => reject('wrong', { by: shared.answer }),
+        },
+      },
+      /depends on shared\.answer, after guess of player_\d+: answer\.error\.details\.by is/,
+    ],
+    [
+      'that shows in what chance does later',
+      {
+        onTick({ players, random, shared }) {
+          for (const { gold } of Object.values(players)) if (gold % 2) random.int(0, 9);
+          shared.hint = random.int(0, 999);
+        },
+      },
+      /depends on players\.gold.*: shared\.hint is/,
+    ],
+  ])('%s is found out, with the secret and where it shows', (_, rules, told) => {
+    expect(leaksOf(rules)).toMatch(told);
+  });
+
+  it('may be shown where that is said, by that secret alone', () => {
+    const telling: Partial<VeilRules> = {
+      onTick: ({ players, shared }) => void (shared.hint = firstOf(players, 'gold')),
+    };
+    expect(leaksOf(telling, { reveals: ['players.gold'], worlds: 3 })).toBe(null);
+    expect(leaksOf(telling, { reveals: ['players.luck'] })).toContain('depends on players.gold');
+    expect(() => leaksOf(closed, { reveals: ['players.golf'] })).toThrow(
+      'reveals: veil has no secret players.golf; it has trap.armed, shared.answer, players.gold, players.luck, players.plan',
+    );
   });
 });

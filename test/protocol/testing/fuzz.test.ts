@@ -16,6 +16,9 @@ function found(rules: Parameters<typeof fuzz>[0], options: Parameters<typeof fuz
   }
 }
 
+/** Secrets that show in what their owners do: who gathers no more has a full basket. */
+const shown: { readonly [world: string]: readonly string[] } = { meadow: ['players.basket'] };
+
 /** `npm run fuzz:games` plays 500 of each. */
 const long = process.env['FUZZ_MATCHES'];
 
@@ -42,10 +45,12 @@ describe('the sample games', () => {
   it.each(worlds)(
     '%s survives',
     (name, one) => {
-      const report = fuzzWorld(one, { worlds: long ? Number(long) : 5 });
-      const { ticks, moves, corrections, seed } = report;
-      console.log(`${name}: ${ticks} ticks, ${moves} moves, ${corrections} corrections, seed ${seed}`);
-      expect(ticks).toBeGreaterThan(900);
+      const report = fuzzWorld(one, { worlds: long ? Number(long) : 3, reveals: shown[name] ?? [] });
+      const { ticks, moves, corrections, compared, seed } = report;
+      console.log(
+        `${name}: ${ticks} ticks, ${moves} moves, ${corrections} corrections, ${compared} pairs, seed ${seed}`,
+      );
+      expect(ticks).toBeGreaterThan(500);
     },
     patienceMs,
   );

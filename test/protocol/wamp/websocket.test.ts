@@ -45,6 +45,14 @@ describe.each(classes)('over the WebSocket of %s', (_, WebSocket) => {
     expect(await received).toEqual(published);
   });
 
+  test('[WebSocket Transport] a router that takes no JSON is spoken to in MessagePack', async () => {
+    const { url, peer } = await serve({ handleProtocols: () => msgpack.subprotocol });
+    const transport = await connectWebSocket(url, { WebSocket });
+    const arriving = once(await peer, 'message');
+    transport.send(published);
+    expect(msgpack.decode((await arriving)[0])).toEqual(published);
+  });
+
   test('[WebSocket Transport] what cannot be read arrives as a ProtocolError, the wrong kind of frame too', async () => {
     const { url, peer } = await serve();
     const transport = await connectWebSocket(url, { WebSocket });

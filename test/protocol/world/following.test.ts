@@ -118,15 +118,18 @@ describe('what is published', () => {
     );
   });
 
-  it('says which inputs are in it', () => {
+  it('says which inputs and moves are in it', () => {
     const here = published();
     const ada = here.join('ada');
     here.go('ada', 1, 0);
     here.go('ada', 1, 0);
     here.tick();
-    expect(ada.taken('ada')).toBe(1);
+    expect(ada.taken('ada')).toEqual({ input: 1, move: 0 });
+    here.world.move('ada', 'buy', { item: 'rope', quantity: 1 }, 7);
+    here.world.move('ada', 'buy', { item: 'rope', quantity: 9 }, 8);
+    here.world.move('ada', 'buy', { item: 'rope', quantity: 9 }, 9); // it is refused
     here.tick();
-    expect(ada.taken('ada')).toBe(2);
+    expect(ada.taken('ada')).toEqual({ input: 2, move: 8 });
   });
 
   it('tells events near by in their order, each player its own form of them', () => {
@@ -171,5 +174,37 @@ describe('what is published', () => {
     for (const { bytes } of messages) expect(ada.accept(bytes)).toBe('nothing yet');
     const [next] = here.publisher.publish(here.world.step()).slice(-1);
     expect(ada.accept(next!.bytes.slice(0, 2))).toBe('diverged');
+  });
+
+  /** What a player receives of a tick. */
+  const received = ({ world, publisher }: ReturnType<typeof published>, ...ids: string[]) => {
+    const messages = publisher.publish(world.step());
+    return ids.map((id) => messages.flatMap(({ to, bytes }) => (to === null || to.includes(id) ? [bytes] : [])));
+  };
+  /** Ada and bob, and mia of the other team, stand still; zoe does so far away. */
+  function apart() {
+    const here = published();
+    for (const id of ['ada', 'bob', 'mia', 'zoe']) here.join(id);
+    for (let i = 0; i < 200; i++) {
+      here.go('zoe', 1, 0);
+      here.tick();
+    }
+    for (let i = 0; i < 40; i++) here.tick();
+    return here;
+  }
+
+  it('is the same to the byte, whatever happens out of sight, and when', () => {
+    const [quiet, busy] = [apart(), apart()];
+    busy.world.move('zoe', 'buy', { item: 'rope', quantity: 1 });
+    for (const { world } of [quiet, busy]) world.move('bob', 'buy', { item: 'bread', quantity: 2 });
+    expect(received(busy, 'ada', 'bob')).toEqual(received(quiet, 'ada', 'bob'));
+  });
+
+  it('does not show that a secret has changed, not even by a message, but to whom it is no secret', () => {
+    const [quiet, busy] = [apart(), apart()];
+    busy.world.move('ada', 'plan', { text: 'by night' });
+    const [bob, mia] = received(busy, 'bob', 'mia');
+    expect(received(quiet, 'bob', 'mia')).toEqual([[expect.any(Uint8Array)], mia]);
+    expect(bob).toHaveLength(2);
   });
 });

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { concealed, OptionsError, RunningWorld, WorldSight } from '../../../protocol/index.ts';
+import { concealed, OptionsError, RunningWorld, t, world as declare, WorldSight } from '../../../protocol/index.ts';
 import { village, villageDefinition, villageRules } from './village.ts';
 
 /** 3.2 units a tick, rounded to sixteenths each time. */
@@ -116,6 +116,24 @@ describe('a move', () => {
     expect(world.step().events).toEqual([]);
   });
 
+  it('that is refused says no more than its player may know', () => {
+    const dark = declare('dark', {
+      tick: 20,
+      player: { x: t.fixed(1).default(0) },
+      input: { dx: t.int(-1, 1) },
+      moves: { dig: {} },
+      errors: { hollow: { depth: t.int().hidden(), tired: t.int().owner() } },
+    }).rules({
+      spawn: () => ({}),
+      step() {},
+      moves: { dig: ({ reject }) => reject('hollow', { depth: 7, tired: 1 }) },
+    });
+    const here = new RunningWorld(dark, { seed: 1 });
+    here.enter('ada');
+    expect(here.move('ada', 'dig', {})).toMatchObject({ error: { code: 'hollow' } });
+    expect(here.move('ada', 'dig', {})).toHaveProperty('error.details', { tired: 1 });
+  });
+
   it('of nobody who is here is refused', () => {
     expect(started().world.move('ada', 'plan', { text: 'x' })).toMatchObject({ ok: false, error: { code: 'no_seat' } });
   });
@@ -153,6 +171,57 @@ describe('a world', () => {
     world.enter('bob');
     again.enter('bob');
     expect(again.players.get('bob')).toEqual(world.players.get('bob'));
+  });
+
+  it('is kept part by part, each the same object where nothing has changed', () => {
+    const { world, steps } = started();
+    world.enter('ada');
+    steps(1);
+    const { shared, players, entities } = world.keep(); // the move that fails has written to all of them
+    world.move('ada', 'fail', {});
+    steps(1);
+    expect(world.keep().shared).toBe(shared);
+    expect(world.keep().players).toBe(players);
+    expect(world.keep().entities).toEqual(entities);
+    world.move('ada', 'buy', { item: 'rope', quantity: 1 });
+    expect(world.keep().players).not.toBe(players);
+    world.input('ada', 1, [{ dx: 1, dy: 0 }]);
+    steps(1);
+    expect(world.keep().players.things['ada']).toMatchObject({ x: stride, gold: 47 });
+    expect(world.keep().entities['coin']).toBe(world.keep().entities['coin']);
+  });
+
+  it.each([
+    ['a timer', { timers: [{ due: 9, timer: 'flood', args: {} }] }, 'village has no timer "flood"'],
+    [
+      'what a timer is given',
+      { timers: [{ due: 9, timer: 'strike', args: { hour: 24 } }] },
+      'of timer strike do not fit',
+    ],
+    ['a kind of entities', { entities: { gem: { nextKey: 2, things: { 1: {} } } } }, 'village has no entities "gem"'],
+    ['an entity', { entities: { coin: { nextKey: 2, things: { 1: { x: 0 } } } } }, 'coin.1 does not fit its schema: y'],
+    ['what is shared', { shared: { hour: 24 } }, 'shared does not fit its schema: hour'],
+  ])('that was kept when %s was otherwise says so', (_, other, problem) => {
+    const kept = { ...started().world.keep(), ...other };
+    expect(() => new RunningWorld(villageRules, { seed: 1 }, kept)).toThrow(problem);
+  });
+
+  it('that was kept before it had a kind of entities goes on', () => {
+    const { entities: _, ...kept } = started({ coins: 1 }).world.keep();
+    const again = new RunningWorld(
+      villageRules,
+      { seed: 1 },
+      { ...kept, entities: { gem: { nextKey: 1, things: {} } } },
+    );
+    expect(again.entities('coin').size).toBe(0);
+  });
+
+  it('is kept every second, as often as it says, or not at all', () => {
+    const keptBy = (keep?: { everyMs: number } | false) =>
+      declare('w', { tick: 20, player: {}, input: {}, ...(keep === undefined ? {} : { keep }) }).keep;
+    expect([keptBy(), keptBy({ everyMs: 0 }), keptBy(false)]).toEqual([{ everyMs: 1_000 }, { everyMs: 0 }, null]);
+    for (const everyMs of [-1, Number.NaN, 3_600_001])
+      expect(() => keptBy({ everyMs })).toThrow('world w: keep wants everyMs from 0 to 3600000, or false');
   });
 
   it('whose rules write what does not fit puts that back, tells, and goes on', () => {

@@ -123,6 +123,111 @@ describe('a player who drops', () => {
   });
 });
 
+describe('a player who does not come back, where the others may claim', () => {
+  const patientRules = game('patient', { seats: 2, state: {}, moves: { nod: {} }, claims: ['win', 'draw'] }).rules({
+    setup: () => ({}),
+    moves: { nod: ({ next }) => next() },
+  });
+  const patience = (limits = {}) => table({ games: [patientRules], limits });
+
+  async function alone(limits = {}) {
+    const made = await patience(limits);
+    const { match, ada, bob } = await made.begun('patient');
+    await bob.drop();
+    await made.clock.advance(hold);
+    return { ...made, match, ada };
+  }
+
+  it('loses nothing by itself: the other decides', async () => {
+    const { ada, clock } = await alone();
+    await clock.advance(10 * hold);
+    expect(await ada.view()).toMatchObject({ result: null, seats: [{}, { connected: false, heldUntil: hold }] });
+  });
+
+  it.each([
+    ['win', { winner: 0, reason: 'abandoned' }],
+    ['draw', { draw: true, reason: 'claimed' }],
+  ])('%s: ends the match once it is claimed, and all hear of it', async (what, result) => {
+    const { ada } = await alone();
+    await ada.listen();
+    await ada.claim(what);
+    expect(await ada.view()).toMatchObject({ result, toAct: [] });
+    expect(ada.heard).toMatchObject([{ type: 'commit', delta: { result: [result] } }]);
+    expect(await refusalOf(ada.claim(what))).toMatchObject({ uri: 'game.error.over' });
+  });
+
+  it('is claimed once by a call that is sent twice', async () => {
+    const { ada } = await alone();
+    await ada.claim('win', { id: 'a' });
+    await ada.claim('win', { id: 'a' });
+    expect((await ada.view()).result).toEqual({ winner: 0, reason: 'abandoned' });
+  });
+
+  it('cannot be claimed against before the time has come, nor after having come back', async () => {
+    const { clock, player, ...made } = await patience();
+    const { match, ada, bob } = await made.begun('patient');
+    const refusal = async () => (await refusalOf(ada.claim('win'))).details;
+    const nobody = { issues: [{ path: 'what', message: 'nobody has been away for too long' }] };
+    expect(await refusal()).toEqual(nobody);
+    await bob.drop();
+    await clock.advance(hold - 1);
+    expect(await refusal()).toEqual(nobody);
+    await clock.advance(1);
+    const back = await player('bob', 'patient', match);
+    await back.join();
+    expect(await refusal()).toEqual(nobody);
+    expect((await refusalOf(back.claim('win'))).details).toEqual(nobody);
+  });
+
+  it('can be claimed against by who sits there, and for what the game knows', async () => {
+    const { match, player } = await alone();
+    const cyd = await player('cyd', 'patient', match);
+    await cyd.join({ seat: null });
+    expect(await refusalOf(cyd.claim('win'))).toMatchObject({ uri: 'game.error.no_seat' });
+    expect(await refusalOf(cyd.claim('pot'))).toMatchObject({ uri: 'game.error.bad_arguments' });
+    const four = await table();
+    const { ada } = await four.begun();
+    expect((await refusalOf(ada.claim('win'))).details).toEqual({
+      issues: [{ path: 'what', message: 'in connect_four nobody claims a win' }],
+    });
+  });
+
+  it('goes on waiting with the other while the match would sleep', async () => {
+    const { ada, clock } = await alone({ hibernateMs: 60_000 });
+    const { epoch } = await ada.view();
+    await clock.advance(600_000);
+    expect((await ada.view()).epoch).toBe(epoch);
+    await ada.claim('win');
+    expect((await ada.view()).result).toEqual({ winner: 0, reason: 'abandoned' });
+  });
+
+  it('draws when the other goes away as well', async () => {
+    const { ada, clock, player, match } = await alone();
+    await ada.drop();
+    await clock.advance(hold);
+    const cyd = await player('cyd', 'patient', match);
+    expect((await cyd.join({ seat: null })).view.result).toEqual({ draw: true, reason: 'abandoned' });
+  });
+
+  it('does not win because the other leaves, tired of waiting', async () => {
+    const { ada } = await alone();
+    await ada.leave();
+    expect((await ada.view()).result).toEqual({ draw: true, reason: 'left' });
+  });
+
+  it('loses at once where only a computer is left, which claims nothing', async () => {
+    const { create, player, clock } = await patience();
+    const match = await create('patient');
+    const ada = await player('ada', 'patient', match);
+    const computer = await player('computer', 'patient', match, 'bot');
+    await ada.join();
+    await computer.join();
+    await ada.drop();
+    await clock.advance(hold);
+    expect((await computer.view()).result).toEqual({ winner: 1, reason: 'abandoned' });
+  });
+});
+
 describe('a player who leaves', () => {
   it('frees the seat before the match has begun', async () => {
     const { create, player } = await table();

@@ -64,7 +64,7 @@ export async function table<S extends MatchStore = MatchStore>({
     log.push(message);
     causes.push(cause);
   };
-  await hostGames(authority, { games, store, clock, chance, limits, development, log: complain });
+  const { ended } = await hostGames(authority, { games, store, clock, chance, limits, development, log: complain });
   const service = await connect('service', 'service');
   onTestFinished(() => hub.stop());
 
@@ -85,7 +85,7 @@ export async function table<S extends MatchStore = MatchStore>({
     return { match, ada, bob };
   };
   const find = async (match: string): Promise<Dict> => dict((await service.call('lobby.find', [], { match })).args);
-  return { clock, store, measured, causes, log, connect, service, authority, player, create, begun, find };
+  return { clock, store, measured, causes, log, connect, service, authority, ended, player, create, begun, find };
 }
 
 /** A session with the procedures of one match at hand, and everything it has heard of that match's state. */
@@ -120,6 +120,9 @@ export class Player {
   }
   async answer(accept: boolean, what = 'rematch'): Promise<void> {
     await this.call(this.uris.answer, [], { what, accept });
+  }
+  async claim(what: string, kwargs: Dict = {}): Promise<void> {
+    await this.call(this.uris.claim, [], { what, ...kwargs });
   }
   async listen(): Promise<void> {
     await this.session.subscribe(this.uris.state.json, ({ args: [change] }) => void this.heard.push(change as Change));

@@ -49,6 +49,21 @@ it('a request that fails is its own affair', async () => {
   await other;
 });
 
+it('what cannot be handed to the thread is refused, and nothing else', async () => {
+  const { batches, worker, asked, answer } = thread();
+  const { postMessage } = worker;
+  worker.postMessage = (batch) => postMessage(structuredClone(batch));
+  const wild: Request = { do: 'keepWorld', with: [{ match: 'a', epoch: 1, version: 1, parts: { now: () => {} } }] };
+  const [before, odd, after] = [asked.ask(remove('a')), asked.ask(wild), asked.ask(remove('b'))];
+  const refused = expect(odd).rejects.toThrow('it is no plain data');
+  await turn();
+  await refused;
+  expect(batches).toEqual([[remove('a')], [remove('b')]]);
+  answer(1);
+  answer(1);
+  await Promise.all([before, after]);
+});
+
 it('when the thread ends, whoever waits is told, and whoever comes', async () => {
   const { worker, asked } = thread();
   const working = asked.ask(remove('a'));

@@ -1,7 +1,7 @@
 /** What only a store on disk can get wrong. */
 import { execFileSync, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -34,6 +34,21 @@ describe('a file', () => {
     await store.close();
     const again = await openSqliteStore(file);
     expect((await again.read('m1'))?.log.map(({ entry }) => entry)).toEqual([move(0), move(1), move(2)]);
+    await again.close();
+  });
+
+  it('has room on the disk for moves before they come, which goes when it is closed', async () => {
+    const file = newFile();
+    const store = await openSqliteStore(file);
+    const room = () => statSync(`${file}-wal`).size;
+    const before = room();
+    await store.create(record);
+    for (let after = 0; after < 5; after++) await store.append(appendOf(after));
+    expect([before, room()]).toEqual([16 * 2 ** 20, 16 * 2 ** 20]);
+    await store.close();
+    expect(existsSync(`${file}-wal`)).toBe(false);
+    const again = await openSqliteStore(file);
+    expect([room(), (await again.read('m1'))?.version]).toEqual([16 * 2 ** 20, 5]);
     await again.close();
   });
 
@@ -106,7 +121,9 @@ afterAll(() => disk?.remove());
 it.skipIf(!disk)(
   'on a full disk a change is refused, what was there stays, and it goes on when there is room',
   async () => {
-    const store = await openSqliteStore(join(disk!.folder, 'matches.sqlite'));
+    const file = join(disk!.folder, 'matches.sqlite');
+    const store = await openSqliteStore(file);
+    expect(statSync(`${file}-wal`).size).toBeLessThan(2 ** 20); // too small a disk to take room on it
     await store.create(record);
     await store.append(appendOf(0));
     disk!.fill();

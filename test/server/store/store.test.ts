@@ -127,6 +127,16 @@ describe.each(Object.entries(stores))('the %s store', (_, open) => {
     expect((await store.claim('m1', 0))?.epoch).toBe(3);
   });
 
+  it('changes that are asked for at once are kept in order, and none after one that fails', async () => {
+    const store = await created();
+    const entries = [sit(0), sit(1), move('a'), move('b')];
+    const append = (index: number, epoch = 1) =>
+      store.append({ ...first, epoch, after: index, entries: [entries[index]!] });
+    const done = await Promise.allSettled([append(0), append(1), append(2, 9), append(3)]);
+    expect(done.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'rejected']);
+    expect((await store.read('m1'))?.log).toEqual(logged(sit(0), sit(1)));
+  });
+
   it('a claim gives the latest snapshot and what follows it, and the recent entries that were wanted', async () => {
     const store = await created();
     const entries = [sit(0), sit(1), ...'abcdef'.split('').map(move)];
@@ -147,6 +157,40 @@ describe.each(Object.entries(stores))('the %s store', (_, open) => {
     await store.create(record, { version: 10, connected: [1], log });
     expect(await store.read('m1')).toEqual({ record, version: 10, connected: [1], log });
     await store.append({ ...first, after: 10, entries: [move('b')] });
+  });
+
+  it('keeps of a world the latest of each part, and gives it back exactly', async () => {
+    const store = await created();
+    const parts = {
+      now: { tick: 7, bytes: new Uint8Array([0, 255]), $odd: -0 },
+      'entities.tree': { nextKey: 3, things: {} },
+    };
+    expect(await store.readWorld('m1')).toEqual({ record, version: 0, parts: {} });
+    await store.keepWorld({ match: 'm1', epoch: 1, version: 8, parts });
+    await store.keepWorld({ match: 'm1', epoch: 1, version: 9, parts: { now: null, shared: [2n ** 63n] } });
+    const kept = { record, version: 9, parts: { ...parts, now: null, shared: [2n ** 63n] } };
+    expect(await store.readWorld('m1')).toEqual(kept);
+    expect(await store.list()).toEqual([{ record, version: 9 }]);
+    expect(await store.claimWorld('m1')).toEqual({ ...kept, epoch: 2 });
+  });
+
+  it('a world that was claimed can be written by the claimant alone', async () => {
+    const store = await created();
+    const keep = { match: 'm1', epoch: 1, version: 5, parts: { now: 1 } };
+    await store.claimWorld('m1');
+    await expect(store.keepWorld(keep)).rejects.toThrow('of epoch 2');
+    await store.keepWorld({ ...keep, epoch: 2 });
+    await expect(store.keepWorld({ ...keep, match: 'm2' })).rejects.toThrow('the store has no match m2');
+    expect([await store.claimWorld('m2'), await store.readWorld('m2')]).toEqual([null, null]);
+  });
+
+  it('forgets a world with all its parts', async () => {
+    const store = await created();
+    await store.keepWorld({ match: 'm1', epoch: 1, version: 5, parts: { now: 1 } });
+    await store.remove('m1');
+    expect([await store.readWorld('m1'), await store.list()]).toEqual([null, []]);
+    await store.create(record);
+    expect(await store.claimWorld('m1')).toEqual({ record, epoch: 2, version: 0, parts: {} });
   });
 
   it('lists its matches, oldest first', async () => {
