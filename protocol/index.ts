@@ -125,7 +125,7 @@ export { isEncoded, valuesOf, withValues, type PayloadForms, type Span } from '.
 export type { Serializer, Subprotocol } from './wamp/serializer.ts';
 export { loadSerializers, serializers } from './wamp/serializers.ts';
 export { loadCbor } from './wamp/cbor.ts';
-export { batched, decodeAll, isBatched, readAll, type BatchedSerializer } from './wamp/batched.ts';
+export { batched, decodeAll, isBatched, readAll, readOne, type BatchedSerializer } from './wamp/batched.ts';
 export { format, messages, parse, type Hop, type Message, type MessageType } from './wamp/messages.ts';
 export { maxDepth, type Dict, type List, type Value } from './wamp/values.ts';
 export { CallError, closeReasons, errors, ProtocolError } from './wamp/errors.ts';

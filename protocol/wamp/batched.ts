@@ -47,11 +47,25 @@ export function readAll(
   start = 0,
   end = bytes.length,
 ): Iterable<Message | ProtocolError> {
+  if (!isBatched(serializer)) return [readOne(serializer, bytes, start, end)];
   try {
-    if (!isBatched(serializer)) return [read(serializer, bytes, start, end)];
     return readEach(serializer, serializer.split(bytes.subarray(start, end)));
   } catch (error) {
     return [unreadable(error)];
+  }
+}
+
+/** The same where there are no batches. */
+export function readOne(
+  serializer: Serializer,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): Message | ProtocolError {
+  try {
+    return read(serializer, bytes, start, end);
+  } catch (error) {
+    return unreadable(error);
   }
 }
 

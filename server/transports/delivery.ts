@@ -2,27 +2,25 @@ import { withValues, type Message, type Span, type Transport } from '../../proto
 import type { ConnectionId, Effect } from '../router/index.ts';
 import type { EncodingTransport, MessageEncoder } from './encoding-transport.ts';
 
-/** A peer as it is sent to. */
-export interface Receiver {
-  readonly transport: Transport;
-  /** The same transport, where it encodes. */
-  readonly encoding: EncodingTransport | null;
-}
-
 /** Sends what the core says, encoded once for each serializer among the receivers. */
 export class Delivery {
-  readonly #receivers: ReadonlyMap<ConnectionId, Receiver>;
+  readonly #transports = new Map<ConnectionId, Transport | EncodingTransport>();
   readonly #onTooLarge: (connection: ConnectionId, message: Message) => void;
   #eventsTooLarge = 0;
   #eventsDropped = 0;
 
   /** @param onTooLarge told of what was not sent, because it is larger than its receiver takes. */
-  constructor(
-    receivers: ReadonlyMap<ConnectionId, Receiver>,
-    onTooLarge: (connection: ConnectionId, message: Message) => void,
-  ) {
-    this.#receivers = receivers;
+  constructor(onTooLarge: (connection: ConnectionId, message: Message) => void) {
     this.#onTooLarge = onTooLarge;
+  }
+
+  /** From now on the connection is sent to by this transport. */
+  add(connection: ConnectionId, transport: Transport | EncodingTransport): void {
+    this.#transports.set(connection, transport);
+  }
+
+  delete(connection: ConnectionId): void {
+    this.#transports.delete(connection);
   }
 
   get eventsTooLarge(): number {
@@ -38,21 +36,20 @@ export class Delivery {
     let last: MessageEncoder | undefined;
     let encoded: Span | undefined;
     for (const connection of to) {
-      const receiver = this.#receivers.get(connection);
-      if (!receiver) continue;
-      const { encoding } = receiver;
-      if (!encoding) {
-        receiver.transport.send(withValues(message));
+      const transport = this.#transports.get(connection);
+      if (!transport) continue;
+      if (!('serializer' in transport)) {
+        transport.send(withValues(message));
         continue;
       }
-      if (!encoded || encoding.serializer !== last) {
+      if (!encoded || transport.serializer !== last) {
         if (last && encoded) (encodings ??= new Map()).set(last, encoded);
-        last = encoding.serializer;
+        last = transport.serializer;
         encoded = encodings?.get(last) ?? last.encode(message);
       }
-      if (encoding.takes?.(encoded) === false) this.#tooLarge(connection, message);
-      else if (droppable && encoding.backlog?.isBehind) this.#eventsDropped++;
-      else encoding.sendEncoded(encoded);
+      if (transport.takes?.(encoded) === false) this.#tooLarge(connection, message);
+      else if (droppable && transport.backlog?.isBehind) this.#eventsDropped++;
+      else transport.sendEncoded(encoded);
     }
   }
 

@@ -21,7 +21,3 @@ export interface EncodingTransport extends Transport {
   /** Tells how long a message takes to the peer and back, ms, whenever that is measured. */
   onRoundTrip?(listener: (ms: number) => void): void;
 }
-
-/** null: it takes messages as they are. */
-export const encodingOf = (transport: Transport | EncodingTransport): EncodingTransport | null =>
-  'serializer' in transport ? transport : null;

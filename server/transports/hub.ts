@@ -35,7 +35,7 @@ import { addressOf, Crowd, type CrowdLimits } from './crowd.ts';
 import { defaults } from './defaults.ts';
 import { Delays } from './delays.ts';
 import { Delivery } from './delivery.ts';
-import { encodingOf, type EncodingTransport } from './encoding-transport.ts';
+import type { EncodingTransport } from './encoding-transport.ts';
 import type { Entrance, Reception } from './entrance.ts';
 import { Intake, type IntakeLimits } from './intake.ts';
 import { OwnSessions } from './own-sessions.ts';
@@ -87,7 +87,7 @@ export class Hub implements Reception {
   readonly #clock: Clock;
   readonly #delays: Delays;
   readonly #report: (error: unknown) => void;
-  readonly #delivery = new Delivery(this.#peers, (connection, message) =>
+  readonly #delivery = new Delivery((connection, message) =>
     this.#perform(connection, () => this.#router.tooLarge(connection, message)),
   );
   #slowReaders = 0;
@@ -194,15 +194,16 @@ export class Hub implements Reception {
     const connection = this.#router.connect();
     let leave = () => {};
     const gone = new Promise<void>((resolve) => (leave = resolve));
-    const encoding = encodingOf(transport);
-    const peer = { transport, encoding, facts, trusted, visitor, entrance, realm: '', gone };
+    const peer = { transport, facts, trusted, visitor, entrance, realm: '', gone };
     this.#peers.set(connection, peer);
+    this.#delivery.add(connection, transport);
     const backlog = 'backlog' in accepted ? accepted.backlog : undefined;
     backlog?.join(this.#backlogs, (why) => this.#giveUp(connection, transport, why));
     if ('onRoundTrip' in accepted) accepted.onRoundTrip?.((ms) => this.#router.measured(connection, ms));
     transport.onMessage((input) => this.#receive(connection, peer, input));
     transport.onClose(() => {
       this.#peers.delete(connection);
+      this.#delivery.delete(connection);
       if (visitor) this.#crowd.leave(address);
       this.#admission.forget(connection);
       this.#perform(connection, () => this.#router.disconnect(connection));
@@ -264,9 +265,10 @@ export class Hub implements Reception {
     this.#clock.clearTimeout(deadline);
   }
 
-  #receive(connection: ConnectionId, { encoding, visitor }: Peer, input: Message | ProtocolError): void {
+  #receive(connection: ConnectionId, { transport, visitor }: Peer, input: Message | ProtocolError): void {
     try {
-      const problem = visitor?.intake.take(encoding?.receivedBytes ?? 0, this.#now()) ?? null;
+      const received = 'receivedBytes' in transport ? transport.receivedBytes : 0;
+      const problem = visitor?.intake.take(received ?? 0, this.#now()) ?? null;
       this.#performAll(
         problem === null
           ? this.#router.receive(connection, input)

@@ -2,7 +2,16 @@
 import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer, type RawData } from 'ws';
-import { readAll, ProtocolError, type Clock, type Message, type Serializer, type Span } from '../../protocol/index.ts';
+import {
+  isBatched,
+  readAll,
+  readOne,
+  ProtocolError,
+  type Clock,
+  type Message,
+  type Serializer,
+  type Span,
+} from '../../protocol/index.ts';
 import { backgroundClock } from './background-clock.ts';
 import type { BacklogLimits } from './backlog.ts';
 import { defaults } from './defaults.ts';
@@ -133,6 +142,8 @@ class WebSocketTransport implements EncodingTransport {
   readonly #maxPlainBytes: number;
   readonly #liveness: Liveness;
   receivedBytes = 0;
+  /** One of the two has begun to close it: nothing is read or sent any more. */
+  #isOver = false;
   #closeCode: number = closeCodes.normal;
   /** Why we dropped the socket, where the closing code will not say it. */
   #dropped: string | undefined;
@@ -150,7 +161,10 @@ class WebSocketTransport implements EncodingTransport {
       ping: (payload) => socket.ping(payload),
       onSilence: () => this.#drop('silent after a ping'),
     });
-    socket.farewell = () => this.backlog.finish();
+    socket.farewell = () => {
+      this.#isOver = true;
+      this.backlog.finish();
+    };
     socket.on('pong', (payload) => this.#liveness.pong(payload.toString('latin1')));
     socket.on('error', (error) => (this.#dropped ??= error.message)); // `close` follows
   }
@@ -160,8 +174,7 @@ class WebSocketTransport implements EncodingTransport {
   }
 
   sendEncoded(frame: Span): void {
-    if (this.#socket.readyState !== WebSocket.OPEN) return;
-    this.backlog.add(frame);
+    if (!this.#isOver) this.backlog.add(frame);
   }
 
   close(): void {
@@ -171,12 +184,15 @@ class WebSocketTransport implements EncodingTransport {
   }
 
   onMessage(listener: (message: Message | ProtocolError) => void): void {
+    const { serializer } = this.serializer;
+    const isOne = !isBatched(serializer);
     const onMessage = (data: Uint8Array, start: number, end: number, isBinary: boolean) => {
+      if (this.#isOver) return;
       this.#liveness.heard();
-      for (const message of this.#decode(data, start, end, isBinary)) {
-        if (this.#socket.readyState !== WebSocket.OPEN) return; // we have ended it: nothing is read any more
-        listener(message);
-      }
+      if (isBinary !== serializer.binary) return listener(this.#wrongKind());
+      this.receivedBytes += end - start;
+      if (isOne) return listener(readOne(serializer, data, start, end));
+      for (const message of readAll(serializer, data, start, end)) if (!this.#isOver) listener(message);
     };
     this.#socket.on('message', (data, isBinary) => {
       const whole = asBuffer(data);
@@ -191,25 +207,22 @@ class WebSocketTransport implements EncodingTransport {
 
   onClose(listener: (reason: string) => void): void {
     this.#socket.on('close', (code) => {
+      this.#isOver = true;
       this.#liveness.stop();
       this.backlog.clear();
       listener(this.#dropped ?? this.backlog.problem ?? `socket closed (${code})`);
     });
   }
 
-  #decode(bytes: Uint8Array, start: number, end: number, isBinary: boolean): Iterable<Message | ProtocolError> {
-    const { serializer } = this.serializer;
-    const { binary, subprotocol } = serializer;
-    if (isBinary !== binary) {
-      this.#closeCode = closeCodes.unsupportedData;
-      return [new ProtocolError(`${subprotocol} is sent in ${binary ? 'binary' : 'text'} frames only`)];
-    }
-    this.receivedBytes += end - start;
-    return readAll(serializer, bytes, start, end);
+  #wrongKind(): ProtocolError {
+    const { binary, subprotocol } = this.serializer.serializer;
+    this.#closeCode = closeCodes.unsupportedData;
+    return new ProtocolError(`${subprotocol} is sent in ${binary ? 'binary' : 'text'} frames only`);
   }
 
   #drop(reason: string): void {
     this.#dropped = reason;
+    this.#isOver = true;
     this.backlog.clear();
     this.#socket.terminate();
   }

@@ -1,7 +1,7 @@
 /** Calls of many callers to one callee: through the router, or relayed by plain `ws` there and back, one send each. */
 import { during, paced, sleep, type Figures } from './measure.ts';
 import { call, hello, payloadOf, register, secondOf, yielded } from './messages.ts';
-import { open, type Peer } from './peer.ts';
+import { frameOf, open, type Peer } from './peer.ts';
 
 const procedure = 'bench.procedure.echo';
 const router = (host: string) => `ws://${host}/ws`;
@@ -68,7 +68,8 @@ export async function callsAtOnce(host: string, sessions: number): Promise<Figur
   for (const caller of callers) Object.assign(caller, timed(caller, latencies));
   for (let round = 1; round <= 3; round++) {
     latencies.length = 0;
-    for (const caller of callers) timedCall(caller);
+    const frame = frameOf(call(round, procedure)); // of all the same
+    for (const caller of callers) timedCall(caller, frame);
     while (latencies.length < sessions) await sleep(5);
   }
   await Promise.all([...callers, callee].map((peer) => peer.close()));
@@ -88,10 +89,11 @@ function timed(caller: Peer, latencies: number[]): Pick<Peer, 'onMessage'> {
   return { onMessage: () => latencies.push(performance.now() - clock.sent.shift()!) };
 }
 
-function timedCall(caller: Peer): void {
+function timedCall(caller: Peer, frame?: Buffer): void {
   const clock = clocks.get(caller)!;
+  clock.request += 1;
   clock.sent.push(performance.now());
-  caller.send(call(++clock.request, procedure));
+  caller.sendFrame(frame ?? frameOf(call(clock.request, procedure)));
 }
 
 /** INVOCATION, or the CALL itself where it is relayed, is answered with YIELD. */
