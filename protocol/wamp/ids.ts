@@ -8,8 +8,19 @@ export const isId = (value: unknown): value is number =>
 
 /** Global scope (sessions, publications): uniformly random over 1..2^53, from the host's secure source. */
 export function randomId(): number {
-  const [high = 0, low = 0] = crypto.getRandomValues(new Uint32Array(2));
-  return (high & 0x1fffff) * 2 ** 32 + low + 1; // 21 + 32 bits
+  return (random32() & 0x1fffff) * 2 ** 32 + random32() + 1; // 21 + 32 bits
+}
+
+/** Asking for many numbers costs as much as asking for one. */
+const numbers = new Uint32Array(256);
+let used = numbers.length;
+
+function random32(): number {
+  if (used === numbers.length) {
+    crypto.getRandomValues(numbers);
+    used = 0;
+  }
+  return numbers[used++]!;
 }
 
 /** The last of some ids: when there are too many, the oldest is forgotten. */

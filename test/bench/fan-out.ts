@@ -24,6 +24,8 @@ export interface FanOutLoad {
 }
 
 const inFlight = 100;
+/** Before events that are paced: a server that has run for a minute is past compiling. */
+const saturatedFirstMs = 1500;
 /** A server that is further behind has lost the race: no more is put on it. */
 const mostBehind = 3000;
 const topicOf = (index: number) => `bench.topic${index}.news`;
@@ -31,7 +33,6 @@ const topicOf = (index: number) => `bench.topic${index}.news`;
 export async function fanOut(host: string, side: Side, load: FanOutLoad): Promise<Figures> {
   const { topics, subscribers, perSecond, ms } = load;
   const text = payloadOf(load.payloadBytes ?? 32);
-  const all = topics * subscribers;
   const audience = (
     await Promise.all(
       Array.from({ length: topics }, (_, topic) => many(subscribers, () => listener(host, side, topic, load))),
@@ -40,7 +41,7 @@ export async function fanOut(host: string, side: Side, load: FanOutLoad): Promis
   const publisher = side === 'ours' ? await joined(host) : await open(`ws://${host}/publisher`);
   let published = 0;
   let received = 0;
-  let isOver = false;
+  let isSaturating = true;
   const latencies: number[] = [];
   const sentAt: number[] = [];
   const publishNext = () => {
@@ -53,16 +54,23 @@ export async function fanOut(host: string, side: Side, load: FanOutLoad): Promis
   };
   const onEvent = () => {
     received += 1;
-    if (perSecond === undefined && received % all === 0 && !isOver) publishNext();
+    if (isSaturating && received % subscribers === 0) publishNext();
   };
   const onTimedEvent = (data: Buffer, _: number, end: number) => {
     onEvent();
     latencies.push(performance.now() - sentAt[Number(data.toString('latin1', end - 10, end - 3))]!);
   };
   for (const [i, peer] of audience.entries()) peer.onMessage = load.isTimed && i % 100 === 0 ? onTimedEvent : onEvent;
-  const stop = perSecond === undefined ? () => (isOver = true) : paced(perSecond, publishNext);
-  if (perSecond === undefined) for (let i = 0; i < inFlight; i++) publishNext();
+  for (let i = 0; i < inFlight; i++) publishNext();
+  let stop = () => {};
+  if (perSecond !== undefined) {
+    await sleep(saturatedFirstMs);
+    isSaturating = false;
+    await sleep(300);
+    stop = paced(perSecond, publishNext);
+  }
   const figures = await during(host, ms, () => received, perSecond === undefined ? 'saturated' : 'paced');
+  isSaturating = false;
   stop();
   const expected = () => published * subscribers;
   for (let waited = 0; received < expected() && waited < 3000; waited += 20) await sleep(20);
