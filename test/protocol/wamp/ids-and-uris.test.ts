@@ -5,19 +5,19 @@ import { isReserved, isUri, matches } from '../../../protocol/wamp/uris.ts';
 
 describe('ids', () => {
   afterEach(() => vi.restoreAllMocks());
-  const drawing = (high: number, low: number) =>
+
+  test('[IDs] a random id takes 53 bits as they come, from 1 to 2^53', async () => {
+    vi.resetModules(); // none are drawn yet
+    const { randomId } = await import('../../../protocol/wamp/ids.ts');
     vi.spyOn(crypto, 'getRandomValues').mockImplementation((into) => {
-      if (into instanceof Uint32Array) into.set([high, low]);
+      if (into instanceof Uint32Array) into.set([0, 0, 0xffffffff, 0xffffffff, 0xffe00001, 41]);
       return into;
     });
+    expect([randomId(), randomId(), randomId()]).toEqual([1, maxId, 2 ** 32 + 42]);
+  });
 
-  test('[IDs] a random id takes 53 bits as they come, from 1 to 2^53', () => {
-    drawing(0, 0);
-    expect(randomId()).toBe(1);
-    drawing(0xffffffff, 0xffffffff);
-    expect(randomId()).toBe(maxId);
-    drawing(0xffe00001, 41);
-    expect(randomId()).toBe(2 ** 32 + 42);
+  test('[IDs] random ids are drawn anew when those at hand are used up', () => {
+    expect(new Set(Array.from({ length: 1000 }, randomId)).size).toBe(1000);
   });
 
   test('[IDs] a sequence begins with 1', () => {
