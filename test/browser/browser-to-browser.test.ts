@@ -8,9 +8,10 @@ let router: BareRouter;
 let browser: Browser;
 
 beforeAll(async () => {
-  const script = await bundle(new URL('two-pages/page.ts', import.meta.url).pathname);
-  router = await startBareRouter(({ url }, response) => {
-    if (url === '/page.js') response.setHeader('content-type', 'text/javascript').end(script);
+  const scripts = await bundle(new URL('two-pages/page.ts', import.meta.url).pathname);
+  router = await startBareRouter(({ url = '' }, response) => {
+    const script = scripts.get(url);
+    if (script !== undefined) response.setHeader('content-type', 'text/javascript').end(script);
     else response.setHeader('content-type', 'text/html').end(html);
   });
   browser = await chromium.launch({ executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium', args: flags });
@@ -46,7 +47,8 @@ async function open(hash: string): Promise<Page> {
 
 const shown = (page: Page): Promise<string | null> => page.getByRole('status').textContent();
 
-async function bundle(entry: string): Promise<string> {
+/** Scripts by their paths: `/page.js`, and what it loads. */
+async function bundle(entry: string): Promise<ReadonlyMap<string, string>> {
   const built = await build({
     configFile: false,
     logLevel: 'warn',
@@ -54,5 +56,5 @@ async function bundle(entry: string): Promise<string> {
   });
   const [result] = Array.isArray(built) ? built : [built];
   if (!result || !('output' in result)) throw new Error('the page was not built');
-  return result.output[0].code;
+  return new Map(result.output.flatMap((part) => (part.type === 'chunk' ? [[`/${part.fileName}`, part.code]] : [])));
 }
