@@ -11,7 +11,7 @@ import { launch, startServer, visit, type Server } from './visitors.ts';
 
 const example = join(import.meta.dirname, '..', 'examples', 'bulls-and-cows');
 const ticket = 'a_ticket_of_at_least_thirty-two_characters';
-const patience = { timeout: 20_000 };
+const patience = { timeout: 60_000 }; // vite transforms each module when a page first asks for it
 
 describe.skipIf(pythonMissing !== undefined)(`a game of a Python authority ${pythonMissing ?? ''}`, () => {
   let server: Server;
