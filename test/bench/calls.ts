@@ -1,4 +1,6 @@
 /** Calls of many callers to one callee: through the router, or relayed by plain `ws` there and back, one send each. */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { during, paced, sleep, type Figures } from './measure.ts';
 import { call, hello, payloadOf, register, secondOf, yielded } from './messages.ts';
 import { frameOf, open, type Peer } from './peer.ts';
@@ -42,9 +44,7 @@ export async function calls(host: string, side: 'ours' | 'ceiling', load: CallLo
 
 /** So many calls a second, spread over the callers, each timed. */
 export async function pacedCalls(host: string, perSecond: number, ms: number): Promise<Figures> {
-  const callee = await joined(host);
-  await registerAll(callee);
-  answer(callee, payloadOf(32));
+  const callee = await calleeOn(host);
   const callers = await many(32, () => joined(host));
   const latencies: number[] = [];
   for (const caller of callers) Object.assign(caller, timed(caller, latencies));
@@ -60,9 +60,8 @@ export async function pacedCalls(host: string, perSecond: number, ms: number): P
 
 /** Every session calls once, all in the same moment. */
 export async function callsAtOnce(host: string, sessions: number): Promise<Figures> {
-  const callee = await joined(host);
-  await registerAll(callee);
-  answer(callee, payloadOf(32));
+  const callee = fork(new URL('callee.ts', import.meta.url), [host]);
+  await once(callee, 'message');
   const callers = await many(sessions, () => joined(host));
   const latencies: number[] = [];
   for (const caller of callers) Object.assign(caller, timed(caller, latencies));
@@ -72,7 +71,9 @@ export async function callsAtOnce(host: string, sessions: number): Promise<Figur
     for (const caller of callers) timedCall(caller, frame);
     while (latencies.length < sessions) await sleep(5);
   }
-  await Promise.all([...callers, callee].map((peer) => peer.close()));
+  callee.disconnect();
+  await once(callee, 'exit');
+  await Promise.all(callers.map((peer) => peer.close()));
   return { operations: sessions, ms: 0, cpuMs: 0, latencies };
 }
 
@@ -94,6 +95,14 @@ function timedCall(caller: Peer, frame?: Buffer): void {
   clock.request += 1;
   clock.sent.push(performance.now());
   caller.sendFrame(frame ?? frameOf(call(clock.request, procedure)));
+}
+
+/** One that answers every call of the procedure. */
+export async function calleeOn(host: string): Promise<Peer> {
+  const callee = await joined(host);
+  await registerAll(callee);
+  answer(callee, payloadOf(32));
+  return callee;
 }
 
 /** INVOCATION, or the CALL itself where it is relayed, is answered with YIELD. */
