@@ -39,6 +39,9 @@ export interface WorldCodecs {
   readonly looksSame: ReadonlyMap<string, (one: object, other: object) => boolean>;
 }
 
+/** The fields of `Taken`, in a stream of players. */
+const numbers: Shape = { [takenField]: t.fixed(1), [movedField]: t.int(0) };
+
 const known = new WeakMap<AnyWorld, WorldCodecs>();
 
 export function worldCodecs(game: AnyWorld): WorldCodecs {
@@ -51,7 +54,7 @@ function compiled({ schemas, budget }: AnyWorld): WorldCodecs {
   const types = new Map([[playersKind, schemas.player], ...Object.entries(schemas.entities)]);
   const secrets = new Map([...types].flatMap(([kind, type]) => (type.secret ? [[kind, secretFields(type)]] : [])));
   const sight = sightType(schemas.shared, secrets);
-  const players = t.object({ ...fieldsOf(schemas.player), [takenField]: t.fixed(1), [movedField]: t.int(0) });
+  const players = t.object({ ...fieldsOf(schemas.player), ...numbers });
   return {
     shared: codecOf(schemas.shared, 'public'),
     kinds: new Map([...types].map(([kind, type]) => [kind, collectionCodec(kind === playersKind ? players : type)])),
@@ -76,7 +79,7 @@ function sightType(shared: AnyType, secrets: ReadonlyMap<string, AnyType>): AnyT
 /** What changes is a new object: of those with secrets it may be only these that have changed. */
 function looksSame(type: AnyType): (one: object, other: object) => boolean {
   if (!type.secret) return (one, other) => one === other;
-  const fields = Object.entries({ ...fieldsOf(type), [takenField]: t.fixed(1) });
+  const fields = Object.entries({ ...fieldsOf(type), ...numbers });
   const looks = ([name, of]: readonly [string, AnyType], thing: object) =>
     of.who === 'public' ? viewOf(of, Reflect.get(thing, name), anybody) : undefined;
   return (one, other) =>

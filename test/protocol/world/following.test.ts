@@ -132,6 +132,16 @@ describe('what is published', () => {
     expect(ada.taken('ada')).toEqual({ input: 2, move: 8 });
   });
 
+  it('says that a move is in it, also one of a player at rest that others see nothing of', () => {
+    const here = published();
+    const ada = here.join('ada');
+    for (let i = 0; i < 20; i++) here.tick();
+    here.world.move('ada', 'plan', { text: 'by night' }, 1);
+    here.tick();
+    expect(ada.view.me).toMatchObject({ plan: 'by night' });
+    expect(ada.taken('ada')).toEqual({ input: 0, move: 1 });
+  });
+
   it('tells events near by in their order, each player its own form of them', () => {
     const here = published();
     for (const id of ['ada', 'bob', 'zoe']) here.join(id);
