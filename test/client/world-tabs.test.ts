@@ -140,4 +140,14 @@ describe('of two tabs of one player', () => {
     expect(await Promise.all(buying)).toMatchObject([{ ok: true }, { ok: true }]);
     expect([first, second].map(({ match }) => match.frame().me!.gold)).toEqual([44, 44]);
   });
+
+  it('none loses it to a session that only asks for the view', async () => {
+    const storage = storeOf(new Map());
+    const { match, statuses } = await opened(storage);
+    const { client } = server.page({ storage });
+    const asking = client.call(match.game.uris.match(match.id).sync, [], { form: 'packed' });
+    await server.clock.pass(500);
+    expect((await asking).args[0]).toMatchObject({ player: match.player, steers: false });
+    expect([match.status.state, statuses]).toEqual(['live', []]);
+  });
 });

@@ -27,7 +27,7 @@ import type { WallClock } from '../clock.ts';
 import type { AuthorityLimits } from '../limits.ts';
 import { LobbyNews } from '../lobby-news.ts';
 import type { Log } from '../log.ts';
-import { refused } from '../requests.ts';
+import { refused, type Caller } from '../requests.ts';
 import { JsonViewers } from './json-viewers.ts';
 import { Ticker } from './ticker.ts';
 import { Visitors, type Visitor } from './visitors.ts';
@@ -164,14 +164,10 @@ export class HostedWorld {
 
   // Who is here
 
-  /** Whether a session has a player here, and does not only watch. */
-  isPlaying(session: number): boolean {
+  /** Whether a caller has a player here, and does not only watch. Its session may have outlived the world's absence. */
+  plays({ session, authid }: Caller): boolean {
     const visitor = this.#visitors.get(session);
-    return visitor?.player != null;
-  }
-  /** Whether a session has not joined: or it has, and then outlived the world's absence. */
-  isStranger(session: number): boolean {
-    return !this.#visitors.get(session);
+    return visitor ? visitor.player !== null : this.world.players.has(authid);
   }
 
   /** Whether the inputs of a session are its player's. */
@@ -216,16 +212,19 @@ export class HostedWorld {
     return view;
   }
 
-  /** A player goes, with all sessions. */
-  leave(player: string): void {
-    for (const { session } of this.#visitors.of(player)) this.#depart(session);
+  /** A player goes, with all sessions: by a call of one of them, which learns it so. */
+  leave(player: string, caller: number): void {
+    const depart = () => {
+      for (const { session } of this.#visitors.of(player)) this.#depart(session);
+    };
+    this.#handOver(player, depart, caller);
     this.#lose(player);
     this.#settle();
   }
 
   /** A session has ended, or looks on no more. */
   dropped(session: number): void {
-    this.#handOver(this.#visitors.get(session)?.player ?? null, () => this.#depart(session));
+    this.#handOver(this.#visitors.get(session)?.player ?? null, () => this.#depart(session), session);
     this.#settle();
   }
 
@@ -289,16 +288,16 @@ export class HostedWorld {
    * @param answered the one that learns it by the answer to its call.
    */
   #handOver(player: string | null, change: () => void, answered: number | null = null): void {
-    const before = player === null ? null : this.#visitors.steering(player);
+    if (player === null) return change();
+    const before = this.#visitors.steering(player);
     change();
-    const now = player === null ? null : this.#visitors.steering(player);
-    if (player === null || now === before) return;
+    const now = this.#visitors.steering(player);
+    if (now?.session === before?.session) return;
     this.world.restart(player);
-    for (const session of [before, now]) {
-      const told = session === null || session === answered ? undefined : this.#visitors.get(session);
-      if (!told) continue;
-      const message = { type: 'steering', steers: told.session === now };
-      this.#send(this.uris.state[told.form], message, { eligible: [told.session] });
+    for (const visitor of [before, now]) {
+      if (!visitor || visitor.session === answered) continue;
+      const message = { type: 'steering', steers: visitor === now };
+      this.#send(this.uris.state[visitor.form], message, { eligible: [visitor.session] });
     }
   }
 

@@ -14,7 +14,7 @@ export interface Visitor extends Caller {
 /** Who looks at a world, and which of a player's sessions steers. */
 export class Visitors {
   readonly #bySession = new Map<number, Visitor>();
-  /** By player its sessions. The last one steers: it came last, or has taken over since; other tabs of the player look on. */
+  /** By player its sessions. The last one steers: it has taken over, or was there first; other tabs of the player look on. */
   readonly #byPlayer = new Map<string, Set<number>>();
   /** Sessions that watch, by whom they follow. */
   readonly #watching = new Map<string | null, Set<number>>();
@@ -30,14 +30,15 @@ export class Visitors {
     return this.#bySession.get(session);
   }
 
-  /** A session comes, or says anew what it wants: then it goes on as before, if it is the same player's. */
+  /** A session comes, and looks on where another one steers; or says anew what it wants, and goes on as before. */
   arrive(visitor: Visitor): void {
     const { session, player, follow } = visitor;
     const before = this.get(session);
     if (before?.player !== player || before.follow !== follow) this.depart(session);
     this.#bySession.set(session, visitor);
-    if (player !== null) add(this.#byPlayer, player, session);
-    else add(this.#watching, follow, session);
+    if (player === null) return add(this.#watching, follow, session);
+    const sessions = this.#byPlayer.get(player) ?? [];
+    this.#byPlayer.set(player, new Set(this.steers(session) ? sessions : [session, ...sessions]));
   }
 
   depart(session: number): void {
@@ -48,14 +49,14 @@ export class Visitors {
     else remove(this.#watching, visitor.follow, session);
   }
 
-  /** The session that steers a player; null while it is away. */
-  steering(player: string): number | null {
-    return [...(this.#byPlayer.get(player) ?? [])].at(-1) ?? null;
+  /** Who steers a player; null while it is away. */
+  steering(player: string): Visitor | null {
+    return this.of(player).at(-1) ?? null;
   }
 
   steers(session: number): boolean {
-    const player = this.#bySession.get(session)?.player ?? null;
-    return player !== null && this.steering(player) === session;
+    const visitor = this.#bySession.get(session);
+    return visitor?.player != null && this.steering(visitor.player) === visitor;
   }
 
   /** A session of a player steers from now on. */

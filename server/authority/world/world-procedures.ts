@@ -75,10 +75,9 @@ export class WorldProcedures {
 
   #sync(caller: Caller, kwargs: Dict): Dict {
     const { form, follow } = this.#read(syncRequest, kwargs);
-    const mayPlay = this.#hosted.isPlaying(caller.session) || this.#hosted.isStranger(caller.session);
-    const isPlayer = mayPlay && this.#hosted.world.players.has(caller.authid);
-    this.#checkFollow(!isPlayer, follow);
-    return this.#arrived(caller, { form, player: isPlayer ? caller.authid : null, follow, how: 'sync' });
+    const plays = this.#hosted.plays(caller);
+    this.#checkFollow(!plays, follow);
+    return this.#arrived(caller, { form, player: plays ? caller.authid : null, follow, how: 'sync' });
   }
 
   #arrived(caller: Caller, { form, player, follow = this.#hosted.followedBy(caller.session), how }: Arrival): Dict {
@@ -95,21 +94,23 @@ export class WorldProcedures {
     throw this.#refusal('bad_arguments', { issues: [{ path: 'follow', message }] });
   }
 
-  #leave({ session, authid }: Caller, kwargs: Dict): Dict {
+  #leave(caller: Caller, kwargs: Dict): Dict {
     this.#read(emptyRequest, kwargs);
-    if (this.#hosted.isPlaying(session)) this.#hosted.leave(authid);
+    const { session, authid } = caller;
+    if (this.#hosted.plays(caller)) this.#hosted.leave(authid, session);
     else this.#hosted.dropped(session);
     return {};
   }
 
-  #move({ authid, session }: Caller, move: string, { args, kwargs }: Invocation): Dict {
+  #move(caller: Caller, move: string, { args, kwargs }: Invocation): Dict {
+    const { session, authid } = caller;
     const { id, number = null } = this.#read(moveRequest, kwargs);
     const [given = {}, ...surplus] = args;
     if (typeof given !== 'object' || given === null || given instanceof Uint8Array || surplus.length > 0) {
       const message = 'a move has one positional argument: the dict of its arguments';
       throw this.#refusal('bad_arguments', { issues: [{ path: 'args', message }] });
     }
-    if (!this.#hosted.isPlaying(session)) throw this.#refusal('no_seat', {});
+    if (!this.#hosted.plays(caller)) throw this.#refusal('no_seat', {});
     const answer = this.#attempt({ session, player: authid, move, args: given, number }, id);
     if (!answer.ok) throw rejectionError(this.#hosted.rules.game.uris, answer.error);
     return { version: answer.version };

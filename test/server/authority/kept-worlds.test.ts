@@ -163,6 +163,21 @@ describe('after a crash a world', () => {
     expect(follower.view).toMatchObject({ epoch: 2, me: { x: 1 } });
     expect(match).toBe('match1');
   });
+
+  it('lets a session that has outlived its authority move, and leave, before it has asked', async () => {
+    const { begun, clock, store, authority, connect, visitor } = await camp();
+    const { match, ada } = await begun();
+    await clock.advance(1_500);
+    await authority.leave();
+    await quiet();
+    await hostGames(await connect('authority', 'authority'), { games: [campRules], store, clock });
+    await quiet();
+    await ada.move('plant', { x: 5 });
+    await ada.leave();
+    const seen = await comeBack(await visitor('bob', match));
+    expect(seen).toMatchObject({ epoch: 2, entities: { tree: { '1': { x: 5 } } } });
+    expect(Object.keys(seen.players)).toEqual(['bob']);
+  });
 });
 
 describe('a world in which nobody is any more', () => {
