@@ -106,6 +106,7 @@ export class EnteredBot {
       match,
       onView: (events) => this.#look(world, events),
       onLost: () => this.#inBackground(this.#attach(session)),
+      onPassed: () => this.#session === session && this.#part('gone'),
     });
     try {
       await world.enter();

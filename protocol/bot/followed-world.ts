@@ -16,6 +16,8 @@ export interface WorldFollowing {
   onView(events: readonly Happening[]): void;
   /** A message is missing: it must be entered again. */
   onLost(): void;
+  /** Another session steers the player, or has taken it out. */
+  onPassed(): void;
 }
 
 export class FollowedWorld {
@@ -50,7 +52,7 @@ export class FollowedWorld {
   async enter(): Promise<void> {
     const { session, game } = this.#with;
     this.#subscription = await session.subscribe(this.uris.state.packed, ({ args: [message] }) =>
-      this.#hear(fromAuthority<Uint8Array>(message)),
+      this.#hear(fromAuthority<Told>(message)),
     );
     try {
       const { args } = await session.call(this.uris.join, [], { form: 'packed', fingerprint: game.fingerprint });
@@ -64,7 +66,7 @@ export class FollowedWorld {
     const early = this.#early ?? [];
     this.#early = null;
     this.#with.onView([]);
-    for (const message of early) this.#hear(message);
+    for (const message of early) this.#follow(message);
   }
 
   stop(): void {
@@ -72,7 +74,13 @@ export class FollowedWorld {
     this.#subscription = null;
   }
 
-  #hear(message: Uint8Array): void {
+  /** Who has passed the steering on before it entered takes it back by entering. */
+  #hear(message: Told): void {
+    if (message instanceof Uint8Array) this.#follow(message);
+    else if (!message.steers && !this.#early && this.#subscription) this.#with.onPassed();
+  }
+
+  #follow(message: Uint8Array): void {
     if (this.#early) return void this.#early.push(message);
     if (!this.#subscription) return;
     const followed = this.#follower.accept(message);
@@ -82,3 +90,6 @@ export class FollowedWorld {
     this.#with.onLost();
   }
 }
+
+/** A message of the world, or that this session begins or ceases to steer. */
+type Told = Uint8Array | { readonly type: 'steering'; readonly steers: boolean };

@@ -219,10 +219,21 @@ describe('a bot in a world', () => {
     expect(reports).toEqual([]);
   });
 
-  it('is gone when another session plays its player, or has taken it out', async () => {
-    const { connect, entered, match, ticks } = await inVillage(() => still);
+  it('is gone when another session steers its player, also if it has been there for but a moment', async () => {
+    const { connect, entered, match, reports, ticks } = await inVillage(() => still);
     await ticks(5);
     await (await connect('robot')).call(village.uris.match(match).join, [], { form: 'json' });
+    await quiet();
+    expect(await Promise.race([entered.done, Promise.resolve('still here')])).toBe('gone');
+    expect(reports).toEqual([]);
+  });
+
+  it('is gone when another session has taken its player out', async () => {
+    const { connect, entered, match, ticks } = await inVillage(() => still);
+    await ticks(5);
+    const other = await connect('robot');
+    await other.call(village.uris.match(match).sync, [], { form: 'json' });
+    await other.call(village.uris.match(match).leave);
     await ticks(300);
     expect(await entered.done).toBe('gone');
   });
