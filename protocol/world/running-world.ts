@@ -111,6 +111,7 @@ export class RunningWorld {
     const given = kept ? kept.shared : (atOnce(rules.world.setup?.(context), `${rules.game.name}: setup`) ?? {});
     this.#shared = fitting(schemas.shared, given, 'shared');
     this.#settle();
+    this.#history.keep(this.#tick, this.players);
     for (const id of this.players.keys()) this.#queues.set(id, this.#newQueue());
   }
 

@@ -259,6 +259,15 @@ it('a rewound move meets others where its player saw them', () => {
   expect(world.step().events).toMatchObject([{ event: 'hit', data: { id: 'bob' } }]);
 });
 
+it('a move that is rewound at once in a world that was kept meets those who are there', () => {
+  const before = new RunningWorld(villageRules, { seed: 1 });
+  for (const id of ['ada', 'bob']) before.enter(id);
+  before.step();
+  const world = new RunningWorld(villageRules, { seed: 1 }, before.keep());
+  world.move('ada', 'shoot', { x: 0 });
+  expect(world.step().events).toMatchObject([{ event: 'hit', data: { id: 'bob' } }]);
+});
+
 it('a player sees its own secrets, its team its plans, others neither', () => {
   const { world } = started();
   for (const id of ['ada', 'bob', 'zoe']) world.enter(id);
