@@ -206,6 +206,7 @@ export class HostedWorld {
     this.#handOver(player ?? was, arrive, session);
     if (player !== null && this.steers(session)) this.world.restart(player);
     this.#settle();
+    this.#json.stop(session);
     if (form === 'packed') return this.#publisher.snapshot(player, follow);
     const view = this.#publisher.view(player, follow);
     this.#json.start(session, view);
@@ -304,12 +305,21 @@ export class HostedWorld {
   #tick(): void {
     const stepped = this.world.step();
     for (const failure of stepped.failures) this.#logOnce('a tick', failure);
+    try {
+      this.#tell(stepped);
+    } catch (cause) {
+      // By the rules' `at`, say. Who follows finds a gap, and asks; what the store has is as it was before.
+      return this.#logOnce('what is published', cause);
+    }
+    this.#keeper?.ticked();
+  }
+
+  #tell(stepped: Stepped): void {
     for (const { to, watching, bytes } of this.#publisher.publish(stepped, this.#visitors.followed)) {
       const eligible = to && this.#visitors.readers(to, watching);
       if (eligible?.length !== 0) this.#publish(this.uris.state.packed, bytes, eligible ? { eligible } : {});
     }
     for (const session of this.#json.sessions) this.#tellJson(session, stepped);
-    this.#keeper?.ticked();
   }
 
   #tellJson(session: number, { events }: Stepped): void {

@@ -1,6 +1,6 @@
 /** Worlds that are kept: what becomes of them when nobody is there, when their process dies, and when the store fails. */
 import { describe, expect, it } from 'vitest';
-import { WorldFollower, type AnyWorldRules } from '../../../protocol/index.ts';
+import { t, world, WorldFollower, type AnyWorldRules } from '../../../protocol/index.ts';
 import { hostGames, type AuthorityLimits } from '../../../server/authority/index.ts';
 import type { LobbyLimits } from '../../../server/services/lobby.ts';
 import { memoryStore } from '../../../server/store/memory-store.ts';
@@ -391,5 +391,38 @@ describe('under other schemas a world', () => {
     expect(during.causes[0]).toEqual(new Error('camp has no entities "tree"'));
     const after = await restarted(before);
     expect((await comeBack(await after.visitor('ada', match))).entities.tree).toEqual({ '1': { x: 5 } });
+  });
+});
+
+describe('a world whose rules cannot say where somebody is', () => {
+  const brink = world('brink', {
+    tick: 10,
+    player: { x: t.int(0, 99) },
+    input: { dx: t.int(0, 1) },
+    interest: { cell: 10, radius: 1 },
+  });
+  const places = [0, 10, 20];
+  const brinkRules = brink.rules({
+    spawn: () => ({ x: 0 }),
+    step: (me, { dx }) => void (me.x += dx),
+    at: ({ x }) => [places[x] ?? fall(), 0],
+  });
+  const fall = (): never => {
+    throw new Error('nobody has been there');
+  };
+
+  it('says so once, is stored no more, and harms no other', async () => {
+    const store = watchedStore();
+    const { create, player, clock, log, visitor } = await camp({ store, games: [brinkRules, campRules] });
+    const ada = await player('ada', 'brink', await create('brink'));
+    await ada.join();
+    const bob = await visitor('bob', await create('camp'));
+    await bob.join();
+    await clock.advance(1_000);
+    await ada.session.publish(ada.uris.input, [3, [{ dx: 1 }, { dx: 1 }, { dx: 1 }]]);
+    await clock.advance(3_000);
+    expect(log).toEqual(['world match1 of brink: what is published failed']);
+    expect(store.asked.filter(({ match }) => match === 'match1')).toHaveLength(1);
+    expect(await look(bob)).toMatchObject({ tick: 40 });
   });
 });
