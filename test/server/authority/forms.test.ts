@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { PackedFollower, type AnyRules, type Session } from '../../../protocol/index.ts';
 import { connectFourRules } from '../../../protocol/games/connect-four.ts';
+import { campRules } from './camp.ts';
 import { quiet, secretRules, table, type Player } from './table.ts';
 
 /** Everything that a player hears and is answered in the packed form, and the view that it makes. */
@@ -98,4 +99,15 @@ describe('the packed form', () => {
       kwargs: { details: { issues: [{ path: 'form' }] } },
     });
   });
+});
+
+it('a session in a world that asks for another form gets that one only', async () => {
+  const { authority, create, player, clock } = await table({ games: [campRules] });
+  const ada = await player('ada', 'camp', await create('camp'));
+  await ada.join();
+  const ticks = (count: number) => topicsOf(authority, () => clock.advance(100 * count));
+  await ticks(1);
+  expect(new Set(await ticks(2))).toEqual(new Set(['state.packed', 'state.json']));
+  await ada.call(ada.uris.sync, [], { form: 'packed' });
+  expect(new Set(await ticks(2))).toEqual(new Set(['state.packed']));
 });

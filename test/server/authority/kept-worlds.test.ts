@@ -93,14 +93,14 @@ describe('after a crash a world', () => {
     const after = await restarted(before);
     const back = await after.visitor('ada', match);
     await comeBack(back);
-    for (const [world, player] of [
+    for (const [server, player] of [
       [before, ada],
       [after, back],
     ] as const) {
       await player.move('dig');
-      await world.clock.advance(1_400);
+      await server.clock.advance(1_400);
       expect(await look(player)).toMatchObject({ tick: 24, shared: { days: 0 } });
-      await world.clock.advance(100);
+      await server.clock.advance(100);
       expect(await look(player)).toMatchObject({ tick: 25, shared: { days: 1 } });
     }
     expect((await look(back)).me).toEqual((await look(ada)).me);
@@ -231,13 +231,13 @@ describe('a world in which nobody is any more', () => {
     const { match, ada } = await unkept.begun();
     await unkept.clock.advance(5_000);
     await ada.leave();
-    for (const [world, id] of [
+    for (const [server, id] of [
       [made, empty],
       [unkept, match],
     ] as const) {
-      await world.clock.advance(60_000);
-      expect(await refusalOf(world.find(id))).toMatchObject({ uri: 'game.error.no_such_match' });
-      expect(await world.store.list()).toEqual([]);
+      await server.clock.advance(60_000);
+      expect(await refusalOf(server.find(id))).toMatchObject({ uri: 'game.error.no_such_match' });
+      expect(await server.store.list()).toEqual([]);
     }
   });
 
