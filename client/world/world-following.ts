@@ -214,7 +214,9 @@ export class WorldFollowing {
     const { player, steers, options, view } = snapshotAnswer(answer);
     this.#player = player;
     this.#options = options;
+    const { epoch } = this.view;
     this.#follower.reset(view, player);
+    if (epoch !== this.view.epoch) this.serverClock.restart(); // its time has stood, or was taken back
     this.past.clear();
     this.#receivedBytes += view.length;
     this.#corrections = this.corrections;

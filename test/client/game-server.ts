@@ -8,6 +8,7 @@ import {
   type AnyWorldRules,
   type Message,
   type ProtocolError,
+  type Session,
   type Transport,
 } from '../../protocol/index.ts';
 import { connectFourRules } from '../../protocol/games/connect-four.ts';
@@ -82,6 +83,8 @@ export class GameServer {
   readonly games: readonly (AnyRules | AnyWorldRules)[];
   readonly #clients: Client[] = [];
   #hub: Hub | undefined;
+  #authority: Session | undefined;
+  #store = memoryStore();
   /** Whatever a client reported: a test that expects nothing asks for nothing here. */
   readonly reported: unknown[] = [];
   /** What the authority's metrics were told of. */
@@ -107,9 +110,24 @@ export class GameServer {
     this.#hub = hub;
     const component = (authrole: string) =>
       join(hub.link({ authid: authrole, authrole }), { realm: 'realmkit', clock });
-    const count = (what: string) => void this.counted.push(what);
-    await hostGames(await component('authority'), { games, store: memoryStore(), clock, count });
+    this.#store = memoryStore();
+    await this.#host(await component('authority'));
     await runLobby(await component('service'), { games, clock });
+  }
+
+  /** The authority crashes, and comes back to its store a while later; router and sessions stay. */
+  async restartAuthority(awayMs: number): Promise<void> {
+    await this.#authority!.leave();
+    await this.clock.pass(awayMs);
+    const link = this.#hub!.link({ authid: 'authority', authrole: 'authority' });
+    await this.#host(await join(link, { realm: 'realmkit', clock: this.clock }));
+  }
+
+  async #host(authority: Session): Promise<void> {
+    const { clock, games } = this;
+    this.#authority = authority;
+    const count = (what: string) => void this.counted.push(what);
+    await hostGames(authority, { games, store: this.#store, clock, count });
   }
 
   /** A page of its own, with a network and a ticket store of its own. */

@@ -362,6 +362,30 @@ const crowdRules = crowd.rules({
   },
 });
 
+describe('a world that comes back under sessions that have stayed', () => {
+  it('goes on, steered as before, and drawn by its new time', async () => {
+    const { matches, mine } = await entered(2, { simulate: { roundTripMs: 100 } });
+    const [ada, bob] = matches as [(typeof matches)[0], (typeof matches)[0]];
+    ada.input({ dx: 1, dy: 0 });
+    await server.clock.pass(3_000);
+    await server.restartAuthority(10_000);
+    for (let i = 0; i < 30; i++) {
+      ada.input({ dx: 1, dy: 0 });
+      await server.clock.pass(100);
+    }
+    expect([ada.status.state, ada.view.epoch, ada.health.resyncs]).toEqual(['live', 2, 1]);
+    const { x } = mine();
+    const seen = () => bob.frame().players[ada.player!]!.x;
+    const before = seen();
+    await server.clock.pass(1_000);
+    expect(mine().x - x).toBeCloseTo(64, 0);
+    expect(seen() - before).toBeCloseTo(64, 0);
+    expect(bob.health.delayMs).toBeLessThan(200);
+    await server.clock.pass(10);
+    expect(seen() - before).toBeGreaterThan(64); // between two ticks, too
+  });
+});
+
 describe('in a world with a budget', () => {
   it('one’s own player is where one steers it, while others wait for their turn', async () => {
     await server.stop();
