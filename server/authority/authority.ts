@@ -188,7 +188,7 @@ class Authority {
   }
 
   async #recovered(rules: AnyRules, id: string): Promise<HostedMatch | null> {
-    const recalled = await recall({ ...this.#host, id, rules, isVisited: false });
+    const recalled = await recall({ ...this.#host, id, rules, seats: null });
     if (!recalled || this.#stopped) return null;
     const match = this.#keep(recalled.claimed.record, recalled);
     await match.open(); // if it fails now, it will try again

@@ -58,6 +58,11 @@ export class PublishedMatch {
     return this.#running;
   }
 
+  /** As the latest change has left them, also when frozen. */
+  get seats(): readonly SeatView[] {
+    return this.#running.seats;
+  }
+
   /** The store has failed: what is stored has to be read again. */
   get isFrozen(): boolean {
     return this.#frozen;

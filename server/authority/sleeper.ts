@@ -1,4 +1,4 @@
-import type { Applied, Entry, RunningMatch } from '../../protocol/index.ts';
+import type { Applied, Entry, RunningMatch, SeatView } from '../../protocol/index.ts';
 import type { MatchRecord } from '../store/store.ts';
 import type { AuthorityLimits } from './limits.ts';
 import { MoveMemory } from './move-memory.ts';
@@ -16,7 +16,13 @@ interface Surroundings extends Edge {
 type State =
   | { readonly is: 'awake'; readonly match: PublishedMatch; readonly memory: MoveMemory }
   /** Only the store has it: nobody has called for long, or the store has failed. */
-  | { readonly is: 'asleep'; readonly version: number; readonly isOver: boolean };
+  | {
+      readonly is: 'asleep';
+      readonly version: number;
+      readonly isOver: boolean;
+      /** As they were last, stored or not. */
+      readonly seats: readonly SeatView[];
+    };
 
 /** A match that is in memory only while it is in use. Nothing but `wake` may be asked of it while it sleeps. */
 export class Sleeper {
@@ -70,7 +76,8 @@ export class Sleeper {
   /** Afterwards it is awake; false: the store has it no more. @throws CallError as `recall`. */
   async wake(): Promise<boolean> {
     if (this.#state.is === 'awake') return true;
-    const recalled = await recall({ ...this.#with, rules: this.#rules, id: this.#record.id, isVisited: true });
+    const { seats } = this.#state;
+    const recalled = await recall({ ...this.#with, rules: this.#rules, id: this.#record.id, seats });
     if (recalled) this.#state = this.#awake(recalled);
     return recalled !== null;
   }
@@ -78,17 +85,18 @@ export class Sleeper {
   /** Stores what spares replaying its log, and leaves memory. */
   async sleep(): Promise<void> {
     if (this.#state.is === 'asleep') return;
-    await this.#state.match.takeSnapshot();
-    this.#leaveMemory();
+    const { match } = this.#state;
+    await match.takeSnapshot();
+    this.#leaveMemory(match);
   }
 
   /** What could not be stored is forgotten: the next `wake` finds what is. */
   forgetUnstored(): void {
-    if (this.#state.is === 'awake' && this.#state.match.isFrozen) this.#leaveMemory();
+    if (this.#state.is === 'awake' && this.#state.match.isFrozen) this.#leaveMemory(this.#state.match);
   }
 
-  #leaveMemory(): void {
-    this.#state = { is: 'asleep', version: this.version, isOver: this.isOver };
+  #leaveMemory({ seats }: PublishedMatch): void {
+    this.#state = { is: 'asleep', version: this.version, isOver: this.isOver, seats };
   }
 
   #use(): State & { is: 'awake' } {

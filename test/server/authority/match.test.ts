@@ -341,6 +341,19 @@ describe('the store', () => {
     expect((await bob.view()).epoch).toBe(3); // it sleeps as others do
   });
 
+  it('that fails takes nothing from the time that a player has to come back', async () => {
+    const { begun, clock, store } = await table({ store: breakable() });
+    const { ada, bob } = await begun();
+    await bob.drop();
+    const { seats } = await ada.view();
+    await clock.advance(5_000);
+    store.broken = true;
+    await refusalOf(ada.move('drop', { column: 0 }));
+    store.broken = false;
+    await clock.advance(5_000);
+    expect(await ada.view()).toMatchObject({ epoch: 2, result: null, seats });
+  });
+
   it('that fails while a player drops is told when it works again, unasked', async () => {
     const { begun, store, clock } = await table({ store: breakable() });
     const { ada, bob } = await begun();
