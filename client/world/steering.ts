@@ -117,11 +117,12 @@ export class Steering {
   }
 
   /**
-   * Shows a move, if it can be foreseen.
+   * Shows a move, if it can be foreseen, and this page steers: of others the authority does not say which moves are in a state.
    * @param number of the move: each has a higher one. @param drawn the players as they are drawn now.
    * @returns what is to be told of it now.
    */
   move(number: number, call: AnyMove, drawn: SeenWorld['players']): readonly Happening[] {
+    if (this.#wheel !== 'ours') return [];
     const { me } = this.#prediction;
     const foreseen = this.#prediction.move(number, call, drawn);
     if (foreseen.ok !== true) return [];

@@ -141,6 +141,18 @@ describe('of two tabs of one player', () => {
     expect([first, second].map(({ match }) => match.frame().me!.gold)).toEqual([44, 44]);
   });
 
+  it('one that moves as it takes over is told of that once', async () => {
+    await opened(storeOf(new Map())); // somebody else, who stands at 0
+    const [first] = await tabs();
+    const told: unknown[] = [];
+    first.match.on('hit', (data) => told.push(data));
+    first.match.input({ dx: -1, dy: 0 });
+    const shooting = first.match.moves.shoot({ x: 0 });
+    await server.clock.pass(500);
+    expect(await shooting).toMatchObject({ ok: true });
+    expect(told).toHaveLength(1);
+  });
+
   it('none loses it to a session that only asks for the view', async () => {
     const storage = storeOf(new Map());
     const { match, statuses } = await opened(storage);
