@@ -34,6 +34,8 @@ export function startCanvas({
   const game = new Phaser.Game({
     type: renderer === 'canvas' ? Phaser.CANVAS : Phaser.AUTO,
     transparent: true,
+    // With more, Phaser's shader tells textures apart by a number that is interpolated: where that is not exact, what is turned has holes.
+    render: { maxTextures: 1 },
     parent,
     scene,
     scale: { mode: Phaser.Scale.NONE, width, height, zoom: 1 / devicePixelRatio, expandParent: false },

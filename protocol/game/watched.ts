@@ -64,10 +64,8 @@ const dateWithoutNow = (date: DateConstructor): DateConstructor =>
   });
 
 function fail(used: string, why: keyof typeof instead): never {
-  const error = new Error('');
-  const line = lineOf(error);
-  error.message = `${working} uses ${used}${line === null ? '' : ` (${line})`}: ${instead[why]}`;
-  throw error;
+  const line = lineOf(new Error('where'));
+  throw new Error(`${working} uses ${used}${line === null ? '' : ` (${line})`}: ${instead[why]}`);
 }
 
 /** The first line of a stack that is none of ours; null where the host's stacks are of another kind. */

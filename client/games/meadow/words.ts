@@ -23,7 +23,10 @@ export function wind(from: Place, to: Place): (typeof winds)[number] {
   return winds[(eighths + 8) % 8]!;
 }
 
-const steps = (from: Place, to: Place) => `${Math.round(distance(from, to) / step)} steps ${wind(from, to)}`;
+function steps(from: Place, to: Place): string {
+  const count = Math.round(distance(from, to) / step);
+  return count === 0 ? 'right here' : `${count} ${count === 1 ? 'step' : 'steps'} ${wind(from, to)}`;
+}
 
 /** `Basket: 3 of 6. Evening in 1:24.` */
 export function statusWords(basket: number, { evening }: { readonly evening: number }, tick: number): string {

@@ -22,6 +22,8 @@ form.addEventListener('submit', (event) => {
   void make(match.view.phase === 'hiding' ? match.moves.hide({ code }) : match.moves.guess({ code }));
 });
 
+input.addEventListener('input', () => (find('[role=alert]').textContent = ''));
+
 async function make(move: ReturnType<typeof match.moves.guess>): Promise<void> {
   const outcome = await move;
   find('[role=alert]').textContent = outcome.ok ? '' : outcome.error.message;

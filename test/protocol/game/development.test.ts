@@ -31,6 +31,16 @@ describe('a watched rule', () => {
     expect(() => go(rule)).toThrow(advice);
   });
 
+  it('says so where only the stack is shown, too', () => {
+    let stack = '';
+    try {
+      go(() => void Date.now());
+    } catch (error) {
+      stack = (error as Error).stack!;
+    }
+    expect(stack).toMatch(/^Error: probe\.moves\.go uses Date\.now \(/);
+  });
+
   it('names the line that did it', () => {
     const here = Number(/development\.test\.ts:(\d+)/.exec(new Error('here').stack!)![1]);
     const rule: Go = () => void Math.random();
