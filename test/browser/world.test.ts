@@ -6,7 +6,8 @@ import { choose } from './visitors.ts';
 
 const people = stage();
 
-const patience = { timeout: 20_000 };
+/** Whoever left a page in a world is held there for 15 seconds. */
+const patience = { timeout: 60_000 };
 const slow = '?latency=150&jitter=50';
 
 async function entered(query: string, options = {}): Promise<Page> {
@@ -123,7 +124,8 @@ describe('the page of a world', () => {
     await bob.getByRole('heading', { name: 'Meadow' }).waitFor();
     await ada.waitForFunction((other) => !(other in window.realmkit!.world!.view.players), id);
     await expect.poll(() => bob.locator('.game-here').allTextContents(), patience).toContain('One player is there.');
-    expect(await bob.locator('.match-row[data-game=meadow]').textContent()).toContain('One player is there.');
+    const row = bob.locator('.match-row[data-game=meadow]');
+    await expect.poll(() => row.textContent(), patience).toContain('One player is there.');
   });
 
   it('in two tabs is steered in either, and the other says so', async () => {
