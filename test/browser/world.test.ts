@@ -105,6 +105,8 @@ describe('the page of a world', () => {
     const ada = await entered('');
     const bob = await entered('');
     const id = await idOf(bob);
+    const alone = () => Object.keys(window.realmkit!.world!.view.players).length === 2;
+    await ada.waitForFunction(alone); // a cone goes to whoever is nearest, those who are held there too
     const words = await ada.locator('#world-words').textContent();
     expect(words).toMatch(/^Basket: \d of 6\. Evening in \d:\d\d\. The stump is \d+ steps/);
     await ada.keyboard.press('l');
