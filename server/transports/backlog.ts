@@ -13,8 +13,7 @@ export interface BacklogLimits {
  * left out for it, and when too much waits it is given up. Nobody else notices.
  */
 export abstract class Backlog<Part extends string | Uint8Array = string | Uint8Array> {
-  /** What may wait. */
-  protected readonly maxBytes: number;
+  readonly #maxBytes: number;
   readonly #dropAboveBytes: number;
   #all = boundless;
   #onGivenUp: (problem: string) => void = () => {};
@@ -24,8 +23,8 @@ export abstract class Backlog<Part extends string | Uint8Array = string | Uint8A
   #keptBytes = 0;
 
   constructor({ maxBufferedBytes, dropAboveBytes }: BacklogLimits) {
-    this.maxBytes = maxBufferedBytes ?? defaults.maxBufferedBytes;
-    this.#dropAboveBytes = Math.min(dropAboveBytes ?? defaults.dropAboveBytes, this.maxBytes / 2);
+    this.#maxBytes = maxBufferedBytes ?? defaults.maxBufferedBytes;
+    this.#dropAboveBytes = Math.min(dropAboveBytes ?? defaults.dropAboveBytes, this.#maxBytes / 2);
   }
 
   /** All that waits, wherever it is. */
@@ -60,7 +59,7 @@ export abstract class Backlog<Part extends string | Uint8Array = string | Uint8A
 
   /** To be called when more waits than before. */
   protected check(): void {
-    if (this.bytes > this.maxBytes) this.giveUp(`more than ${this.maxBytes} bytes wait for you`);
+    if (this.bytes > this.#maxBytes) this.giveUp(`more than ${this.#maxBytes} bytes wait for you`);
   }
 
   giveUp(problem: string): void {

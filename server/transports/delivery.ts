@@ -2,25 +2,25 @@ import { withValues, type Message, type Span, type Transport } from '../../proto
 import type { ConnectionId, Effect } from '../router/index.ts';
 import type { EncodingTransport, MessageEncoder } from './encoding-transport.ts';
 
+/** A peer as it is sent to. */
+export interface Receiver {
+  readonly transport: Transport | EncodingTransport;
+}
+
 /** Sends what the core says, encoded once for each serializer among the receivers. */
 export class Delivery {
-  readonly #transports = new Map<ConnectionId, Transport | EncodingTransport>();
+  readonly #receivers: ReadonlyMap<ConnectionId, Receiver>;
   readonly #onTooLarge: (connection: ConnectionId, message: Message) => void;
   #eventsTooLarge = 0;
   #eventsDropped = 0;
 
   /** @param onTooLarge told of what was not sent, because it is larger than its receiver takes. */
-  constructor(onTooLarge: (connection: ConnectionId, message: Message) => void) {
+  constructor(
+    receivers: ReadonlyMap<ConnectionId, Receiver>,
+    onTooLarge: (connection: ConnectionId, message: Message) => void,
+  ) {
+    this.#receivers = receivers;
     this.#onTooLarge = onTooLarge;
-  }
-
-  /** From now on the connection is sent to by this transport. */
-  add(connection: ConnectionId, transport: Transport | EncodingTransport): void {
-    this.#transports.set(connection, transport);
-  }
-
-  delete(connection: ConnectionId): void {
-    this.#transports.delete(connection);
   }
 
   get eventsTooLarge(): number {
@@ -36,7 +36,7 @@ export class Delivery {
     let last: MessageEncoder | undefined;
     let encoded: Span | undefined;
     for (const connection of to) {
-      const transport = this.#transports.get(connection);
+      const transport = this.#receivers.get(connection)?.transport;
       if (!transport) continue;
       if (!('serializer' in transport)) {
         transport.send(withValues(message));

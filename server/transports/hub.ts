@@ -87,7 +87,7 @@ export class Hub implements Reception {
   readonly #clock: Clock;
   readonly #delays: Delays;
   readonly #report: (error: unknown) => void;
-  readonly #delivery = new Delivery((connection, message) =>
+  readonly #delivery = new Delivery(this.#peers, (connection, message) =>
     this.#perform(connection, () => this.#router.tooLarge(connection, message)),
   );
   #slowReaders = 0;
@@ -196,14 +196,12 @@ export class Hub implements Reception {
     const gone = new Promise<void>((resolve) => (leave = resolve));
     const peer = { transport, facts, trusted, visitor, entrance, realm: '', gone };
     this.#peers.set(connection, peer);
-    this.#delivery.add(connection, transport);
     const backlog = 'backlog' in accepted ? accepted.backlog : undefined;
     backlog?.join(this.#backlogs, (why) => this.#giveUp(connection, transport, why));
     if ('onRoundTrip' in accepted) accepted.onRoundTrip?.((ms) => this.#router.measured(connection, ms));
     transport.onMessage((input) => this.#receive(connection, peer, input));
     transport.onClose(() => {
       this.#peers.delete(connection);
-      this.#delivery.delete(connection);
       if (visitor) this.#crowd.leave(address);
       this.#admission.forget(connection);
       this.#perform(connection, () => this.#router.disconnect(connection));

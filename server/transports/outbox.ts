@@ -19,13 +19,10 @@ export class Outbox extends Backlog<Uint8Array> {
   /** How many of the parts the stream has been given; the others are held back. */
   #given = 0;
   #heldBytes = 0;
-  /** So much can wait for the end of the turn, whatever a stream has that wants more. */
-  readonly #harmless: number;
 
   constructor(stream: Writable, limits: BacklogLimits) {
     super(limits);
     this.#stream = stream;
-    this.#harmless = this.maxBytes - stream.writableHighWaterMark;
   }
 
   /** Here and in the stream. */
@@ -37,7 +34,7 @@ export class Outbox extends Backlog<Uint8Array> {
   add(frame: Span): void {
     if (this.#last === null) flushSoon(this);
     this.#last = follow(this.#last ?? turn, frame);
-    if (this.#isFull || this.#last.bytes > this.#harmless) this.check();
+    this.check();
   }
 
   flush(): void {

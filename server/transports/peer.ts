@@ -1,13 +1,12 @@
 import type { Dict, Transport, Uri } from '../../protocol/index.ts';
 import type { TransportFacts } from '../authentication/index.ts';
-import type { EncodingTransport } from './encoding-transport.ts';
+import type { Receiver } from './delivery.ts';
 import type { Entrance } from './entrance.ts';
 import type { Intake } from './intake.ts';
 import type { TrustedPrincipal } from './trusted-principal.ts';
 
 /** The other end of a transport, as the hub knows it. */
-export interface Peer {
-  readonly transport: Transport | EncodingTransport;
+export interface Peer extends Receiver {
   readonly facts: TransportFacts;
   readonly trusted: TrustedPrincipal | undefined;
   /** Of those from outside. */
