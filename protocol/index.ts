@@ -116,7 +116,7 @@ export type { Answer, Invocation, Procedure, RegisterOptions, Registration } fro
 export type { Chunk } from './wamp/chunks.ts';
 export type { Event, EventHandler, SubscribeOptions, Subscription } from './wamp/subscriptions.ts';
 export { pastEvents, type PastEvent, type PastEventsFilter } from './wamp/past-events.ts';
-export { hostClock, type Clock } from './wamp/clock.ts';
+export { hostClock, pause, type Clock } from './wamp/clock.ts';
 export { slowed, type Latency } from './wamp/slow-transport.ts';
 export type { Transport } from './wamp/transport.ts';
 export { transportPair } from './wamp/memory.ts';

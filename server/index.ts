@@ -106,7 +106,8 @@ export { openSqliteStore, StoreError } from './store/sqlite/sqlite-store.ts';
 export { matchAt, type Moment } from './store/match-at.ts';
 export { isWorldFile, readWorldFile, worldFile } from './store/world-file.ts';
 export { worldOf, type KeptAnswers } from './store/world-parts.ts';
-export { forkOf, matchFile, MatchFileError, readMatchFile } from './store/match-file.ts';
+export { MatchFileError } from './store/kept-file.ts';
+export { forkOf, matchFile, readMatchFile } from './store/match-file.ts';
 export {
   isKept,
   type Append,

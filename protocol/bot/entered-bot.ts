@@ -1,6 +1,7 @@
 /** A bot in a world. It holds an input as a person would, tick by tick, and comes back when its session is replaced. */
 import { rejectionOf } from '../game/rejection.ts';
 import type { Happening } from '../sync/change.ts';
+import { pause } from '../wamp/clock.ts';
 import { CallError, errors } from '../wamp/errors.ts';
 import type { Session } from '../wamp/session.ts';
 import type { AnyWorldView } from '../world/world-view.ts';
@@ -114,7 +115,7 @@ export class EnteredBot {
       if (this.#view === null) throw error;
       if (this.#isGone || this.#session !== session) return;
       if (!mayPass(error)) throw error;
-      await new Promise<void>((resolve) => clock.setTimeout(resolve, retryMs));
+      await pause(clock, retryMs);
       if (!this.#isGone && this.#session === session) await this.#attach(session);
       return;
     }

@@ -6,7 +6,7 @@ import type { Random } from '../game/random.ts';
 import { rejectionOf, type AnyRejection } from '../game/rejection.ts';
 import type { MatchResult } from '../game/rules.ts';
 import { positionOf, type AnyView } from '../game/view.ts';
-import type { Clock } from '../wamp/clock.ts';
+import { pause, type Clock } from '../wamp/clock.ts';
 import { randomId } from '../wamp/ids.ts';
 import type { Session } from '../wamp/session.ts';
 import { FollowedMatch, fromAuthority } from './followed-match.ts';
@@ -167,7 +167,7 @@ export class SeatedBot {
   /** @param seen the version on which it has decided: what has been overtaken since was no mistake. */
   async #refused({ code, message, details, version }: AnyRejection, move: string, seen: number): Promise<void> {
     if (code === 'over') return;
-    if ('retryAfterMs' in details) return this.#pause(Number(details.retryAfterMs));
+    if ('retryAfterMs' in details) return pause(this.#with.clock, Number(details.retryAfterMs));
     this.#refusals += 1;
     if (this.#refusals >= mostRefusals) throw new Error(`its move ${move} was refused again: ${message}`);
     if (version <= seen) {
@@ -263,10 +263,6 @@ export class SeatedBot {
   #report(what: string, cause: unknown): void {
     const { match, rules, report } = this.#with;
     report(`bot in match ${match} of ${rules.game.name}: ${what}`, cause);
-  }
-
-  #pause(ms: number): Promise<void> {
-    return new Promise((resolve) => this.#with.clock.setTimeout(resolve, ms));
   }
 }
 

@@ -1,13 +1,5 @@
 /** A computer opponent: a bot that asks threads for its moves. */
-import {
-  bot,
-  positionOf,
-  type AnyRules,
-  type Bot,
-  type Clock,
-  type GameTypes,
-  type Rules,
-} from '../../protocol/index.ts';
+import { bot, pause, positionOf, type AnyRules, type Bot, type GameTypes, type Rules } from '../../protocol/index.ts';
 import type { Choose } from './search-threads.ts';
 
 /** Milliseconds. */
@@ -37,5 +29,3 @@ export function searchBot(given: AnyRules, choose: Choose): Bot<GameTypes> {
     return move;
   });
 }
-
-const pause = (clock: Clock, ms: number): Promise<void> => new Promise((resolve) => clock.setTimeout(resolve, ms));

@@ -1,8 +1,8 @@
 /** Movers that wander, and players that stand still among them: who sees only the cell that it stands in, and who sees all. */
 import { t, world, type Random } from '../../protocol/index.ts';
-import { fly, mover, scattered, turn } from './swarm.ts';
+import { fly, side } from './flight.ts';
+import { mover, scattered, turn } from './swarm.ts';
 
-const side = 1000;
 /** Units: 4 by 4 of them. */
 const cell = 250;
 

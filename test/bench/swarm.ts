@@ -1,8 +1,8 @@
 /** A crowd that never rests: entities that all move in every tick, straight on and bouncing. */
 import { t, world, type Random } from '../../protocol/index.ts';
+import { fly, side, type Flight } from './flight.ts';
 
-/** Units, and units a second. */
-const side = 1000;
+/** Units a second. */
 const speeds = { least: 50, most: 150 };
 const tick = 20;
 const place = () => t.fixed(1 / 64, 0, side);
@@ -15,13 +15,6 @@ export const mover = {
   dx: t.fixed(1 / 1024).hidden(),
   dy: t.fixed(1 / 1024).hidden(),
 };
-interface Flight {
-  x: number;
-  y: number;
-  dx: number;
-  dy: number;
-}
-
 export const swarm = world('swarm', {
   tick,
   players: 10_000,
@@ -56,20 +49,6 @@ export function scattered(
   });
 }
 
-/** Moves one on by a tick. */
-export function fly(flight: Flight): void {
-  flight.x += flight.dx;
-  flight.y += flight.dy;
-  if (flight.x < 0 || flight.x > side) {
-    flight.dx = -flight.dx;
-    flight.x = bounced(flight.x);
-  }
-  if (flight.y < 0 || flight.y > side) {
-    flight.dy = -flight.dy;
-    flight.y = bounced(flight.y);
-  }
-}
-
 /** Turns one's way by up to 0.3 radians to either side: nobody can say where it will be. */
 export function turn(flight: Flight, random: Random): void {
   const angle = random.int(-300, 300) / 1000;
@@ -78,5 +57,3 @@ export function turn(flight: Flight, random: Random): void {
   flight.dx = dx * cos - dy * sin;
   flight.dy = dx * sin + dy * cos;
 }
-
-const bounced = (at: number) => (at < 0 ? -at : 2 * side - at);

@@ -5,12 +5,9 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises'; // a process is killed, in real time
 import { afterEach, expect, it } from 'vitest';
 import { connect, type Client } from '../../client/index.ts';
-import { matchAt } from '../../server/store/match-at.ts';
-import { openSqliteStore } from '../../server/store/sqlite/sqlite-store.ts';
 import { storeOf } from '../client/game-server.ts';
 import { Mortal } from './mortal.ts';
-import { tallyRules } from './tally.ts';
-import { expectNothingLost, playTally, seatTable } from './tally-tables.ts';
+import { expectNothingLost, expectStored, playTally, seatTable } from './tally-tables.ts';
 
 const kills = Number(process.env['REALMKIT_KILLS'] ?? 3);
 const matches = 20;
@@ -70,12 +67,7 @@ it(
     }
     expect(troubles).toEqual([]);
     await server.stop('SIGTERM');
-    const store = await openSqliteStore(join(folder, 'matches.sqlite'));
-    for (const { ada } of tables) {
-      const { state, clocks } = ada.view;
-      expect(matchAt(tallyRules, (await store.read(ada.id))!).view(null)).toMatchObject({ state, clocks });
-    }
-    await store.close();
+    await expectStored(tables, folder);
   },
   60_000 + kills * 30_000,
 );

@@ -6,13 +6,17 @@ import { setTimeout as pause } from 'node:timers/promises'; // sockets break in 
 import { afterEach, expect, it } from 'vitest';
 import { connect, type Client } from '../../client/index.ts';
 import { connectWebSocket, seeded, SeededRandom } from '../../protocol/index.ts';
-import { matchAt } from '../../server/store/match-at.ts';
-import { openSqliteStore } from '../../server/store/sqlite/sqlite-store.ts';
 import { storeOf } from '../client/game-server.ts';
 import { cuts, CuttableSockets, type Cut } from './cuttable-socket.ts';
 import { Mortal } from './mortal.ts';
-import { tallyRules } from './tally.ts';
-import { expectNothingLost, playTally, seatTable, type TallyMatch, type TallyTable } from './tally-tables.ts';
+import {
+  expectNothingLost,
+  expectStored,
+  playTally,
+  seatTable,
+  type TallyMatch,
+  type TallyTable,
+} from './tally-tables.ts';
 
 const sockets = Number(process.env['REALMKIT_SOCKETS'] ?? 100);
 const seed = Number(process.env['REALMKIT_SEED'] ?? Date.now() % 1_000_000);
@@ -91,12 +95,7 @@ it(
     expect([...made.values()].reduce((sum, times) => sum + times)).toBe(sockets * cutMoves);
     console.log(`cut: ${[...made].map(([cut, times]) => `${times} ${cut}`).join(', ')}`);
     await server.stop('SIGTERM');
-    const store = await openSqliteStore(join(folder, 'matches.sqlite'));
-    for (const { ada } of tables) {
-      const { state, clocks } = ada.view;
-      expect(matchAt(tallyRules, (await store.read(ada.id))!).view(null)).toMatchObject({ state, clocks });
-    }
-    await store.close();
+    await expectStored(tables, folder);
   },
   60_000 + sockets * 500,
 );

@@ -1,7 +1,10 @@
 /** Matches of tally that are played through whatever happens, and what must be true of them afterwards. */
+import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Client, Match } from '../../client/index.ts';
-import { mainMs, tally } from './tally.ts';
+import { matchAt } from '../../server/store/match-at.ts';
+import { openSqliteStore } from '../../server/store/sqlite/sqlite-store.ts';
+import { mainMs, tally, tallyRules } from './tally.ts';
 
 export type TallyMatch = Match<(typeof tally)['types']>;
 
@@ -50,4 +53,14 @@ export async function expectNothingLost({ ada, bob, acknowledged, unanswered }: 
   const { clocks } = ada.view;
   expect(clocks.filter(({ runningSince }) => runningSince !== null)).toHaveLength(1);
   expect(clocks.reduce((spent, { leftMs }) => spent + mainMs - leftMs, 0)).toBeLessThanOrEqual(ada.now);
+}
+
+/** What a server has left in its folder gives the same matches: what their players see, and the clocks. */
+export async function expectStored(tables: readonly TallyTable[], folder: string): Promise<void> {
+  const store = await openSqliteStore(join(folder, 'matches.sqlite'));
+  for (const { ada } of tables) {
+    const { state, clocks } = ada.view;
+    expect(matchAt(tallyRules, (await store.read(ada.id))!).view(null)).toMatchObject({ state, clocks });
+  }
+  await store.close();
 }

@@ -2,8 +2,8 @@
 import { Room, type Client } from '@colyseus/core';
 import { schema, StateView, t, type SchemaType } from '@colyseus/schema';
 import { Chess } from 'chess.js';
+import { fly, side, type Flight } from '../flight.ts';
 
-const side = 1000;
 const tickMs = 50;
 
 /** Two bytes say a position to 1/65.5 unit. */
@@ -20,15 +20,11 @@ type Mover = SchemaType<typeof Mover>;
 const Swarm = schema({ movers: t.array(Mover) }, 'Swarm');
 const Cells = schema({ movers: t.array(Mover).view() }, 'Cells');
 
-interface Flight {
+interface Flying extends Flight {
   readonly mover: Mover;
-  x: number;
-  y: number;
-  dx: number;
-  dy: number;
 }
 
-function flights(size: number): Flight[] {
+function flights(size: number): Flying[] {
   return Array.from({ length: size }, (_, i) => {
     const angle = Math.random() * 2 * Math.PI;
     const speed = (50 + Math.random() * 100) * (tickMs / 1000);
@@ -38,21 +34,11 @@ function flights(size: number): Flight[] {
   });
 }
 
-function fly(flight: Flight): void {
-  flight.x += flight.dx;
-  flight.y += flight.dy;
-  if (flight.x < 0 || flight.x > side) {
-    flight.dx = -flight.dx;
-    flight.x = bounced(flight.x);
-  }
-  if (flight.y < 0 || flight.y > side) {
-    flight.dy = -flight.dy;
-    flight.y = bounced(flight.y);
-  }
-  flight.mover.x = flight.x;
-  flight.mover.y = flight.y;
+function flyOn(flying: Flying): void {
+  fly(flying);
+  flying.mover.x = flying.x;
+  flying.mover.y = flying.y;
 }
-const bounced = (at: number) => (at < 0 ? -at : 2 * side - at);
 
 /** Everybody sees all. A patch for each tick, as soon as it is over. */
 export class SwarmRoom extends Room {
@@ -63,7 +49,7 @@ export class SwarmRoom extends Room {
     const all = flights(size);
     this.state.movers.push(...all.map(({ mover }) => mover));
     this.setTimestep(() => {
-      for (const flight of all) fly(flight);
+      for (const flight of all) flyOn(flight);
       this.broadcastPatch();
     }, tickMs);
   }
@@ -87,7 +73,7 @@ export class CellsRoom extends Room {
     for (const [i, { mover }] of all.entries()) this.#views[places[i]!]!.add(mover);
     this.setTimestep(() => {
       for (const [i, flight] of all.entries()) {
-        fly(flight);
+        flyOn(flight);
         const now = cellOf(flight);
         if (now === places[i]) continue;
         this.#views[places[i]!]!.remove(flight.mover);

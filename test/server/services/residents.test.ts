@@ -24,6 +24,7 @@ async function inhabited() {
     await quiet();
     return session;
   };
+  // What `find` answers is known, and a dict for its session.
   const players = async (match: string) =>
     ((await at.find(match)) as unknown as MatchSummary).seats.flatMap(({ player }) => player ?? []);
   return { ...at, log, enter, players };
