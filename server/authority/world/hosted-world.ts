@@ -4,20 +4,16 @@
  */
 import {
   isIdle,
-  WorldPublisher,
   type AnyWorldRules,
   type AnyWorldView,
   type Invocation,
   type MatchSummary,
   type MatchUris,
   type Procedure,
-  type PublishOptions,
   type Registration,
   type RunningWorld,
   type Session,
-  type Stepped,
   type Subscription,
-  type Uri,
   type WorldPlayed,
 } from '../../../protocol/index.ts';
 import type { MatchRecord, MatchStore, WorldParts } from '../../store/store.ts';
@@ -28,13 +24,14 @@ import type { AuthorityLimits } from '../limits.ts';
 import { LobbyNews } from '../lobby-news.ts';
 import type { Log } from '../log.ts';
 import { refused, type Caller } from '../requests.ts';
-import { JsonViewers } from './json-viewers.ts';
+import { PublishedWorld } from './published-world.ts';
 import { Ticker } from './ticker.ts';
 import { Visitors, type Visitor } from './visitors.ts';
 import { WorldKeeper } from './world-keeper.ts';
 import { WorldMemory } from './world-memory.ts';
 import { WorldProcedures } from './world-procedures.ts';
 import { inputMessage } from './world-requests.ts';
+import { worldSummaryOf } from './world-summary.ts';
 
 /** What a world that is new, or is taken up again, starts from. */
 export interface WorldOrigin {
@@ -74,8 +71,6 @@ export interface MadeMove {
   readonly number: number | null;
 }
 
-/** How many seats the lobby is told of as free, at most. */
-const shownFree = 16;
 /** Different failures that are logged of one world. */
 const mostLogged = 100;
 
@@ -86,10 +81,9 @@ export class HostedWorld {
   readonly host: WorldHost;
   readonly world: RunningWorld;
   readonly memory: WorldMemory;
-  readonly #publisher: WorldPublisher;
+  readonly #published: PublishedWorld;
   readonly #ticker: Ticker;
   readonly #visitors = new Visitors();
-  readonly #json = new JsonViewers();
   readonly #absences: Absences;
   readonly #news: LobbyNews;
   readonly #procedures: WorldProcedures;
@@ -113,7 +107,8 @@ export class HostedWorld {
     this.host = host;
     this.world = world;
     this.memory = new WorldMemory(answers, { limits, now: clock.now() });
-    this.#publisher = new WorldPublisher(world, epoch, version);
+    const publishing = { id: record.id, uris: this.uris, world, epoch, version, visitors: this.#visitors };
+    this.#published = new PublishedWorld({ ...publishing, session: host.session, log: host.log });
     this.#procedures = new WorldProcedures(this);
     this.#ticker = new Ticker({ clock, perSecond: tick, tick: () => this.#tick() });
     this.#absences = new Absences({ clock, holdMs: limits.worldHoldMs, onLost: () => this.#settle() });
@@ -127,7 +122,7 @@ export class HostedWorld {
 
   /** Number of what was published last. */
   get version(): number {
-    return this.#publisher.version;
+    return this.#published.version;
   }
   /** The tick it is at, with the part of the next one that has passed. */
   get time(): number {
@@ -196,7 +191,7 @@ export class HostedWorld {
    * @returns all that it needs to follow, in the form that it wants.
    */
   arrive(visitor: Visitor, how: 'join' | 'sync'): Uint8Array | AnyWorldView {
-    const { session, player, form, follow } = visitor;
+    const { session, player } = visitor;
     this.host.expects(this, session);
     const was = this.#visitors.get(session)?.player ?? null;
     const arrive = () => {
@@ -206,11 +201,7 @@ export class HostedWorld {
     this.#handOver(player ?? was, arrive, session);
     if (player !== null && this.steers(session)) this.world.restart(player);
     this.#settle();
-    this.#json.stop(session);
-    if (form === 'packed') return this.#publisher.snapshot(player, follow);
-    const view = this.#publisher.view(player, follow);
-    this.#json.start(session, view);
-    return view;
+    return this.#published.start(visitor);
   }
 
   /** A player goes, with all sessions: by a call of one of them, which learns it so. */
@@ -296,9 +287,7 @@ export class HostedWorld {
     if (now?.session === before?.session) return;
     this.world.restart(player);
     for (const visitor of [before, now]) {
-      if (!visitor || visitor.session === answered) continue;
-      const message = { type: 'steering', steers: visitor === now };
-      this.#send(this.uris.state[visitor.form], message, { eligible: [visitor.session] });
+      if (visitor && visitor.session !== answered) this.#published.steering(visitor, visitor === now);
     }
   }
 
@@ -306,44 +295,16 @@ export class HostedWorld {
     const stepped = this.world.step();
     for (const failure of stepped.failures) this.#logOnce('a tick', failure);
     try {
-      this.#tell(stepped);
+      this.#published.tick(stepped);
     } catch (cause) {
-      // By the rules' `at`, say. Who follows finds a gap, and asks; what the store has is as it was before.
-      return this.#logOnce('what is published', cause);
+      return this.#logOnce('what is published', cause); // what the store has is as it was before
     }
     this.#keeper?.ticked();
   }
 
-  #tell(stepped: Stepped): void {
-    for (const { to, watching, bytes } of this.#publisher.publish(stepped, this.#visitors.followed)) {
-      const eligible = to && this.#visitors.readers(to, watching);
-      if (eligible?.length !== 0) this.#publish(this.uris.state.packed, bytes, eligible ? { eligible } : {});
-    }
-    for (const session of this.#json.sessions) this.#tellJson(session, stepped);
-  }
-
-  #tellJson(session: number, { events }: Stepped): void {
-    const { player = null, follow = null } = this.#visitors.get(session) ?? {};
-    const happened = this.#publisher.seenBy(player, events, follow);
-    const commit = this.#json.commit(session, this.#publisher.view(player, follow), happened);
-    this.#publish(this.uris.state.json, commit, { eligible: [session] });
-  }
-
-  /** Who reads too slowly misses some, and catches up. */
-  #publish(topic: Uri, content: unknown, to: PublishOptions): void {
-    this.#send(topic, content, { ...to, x_droppable: true });
-  }
-
-  #send(topic: Uri, content: unknown, to: PublishOptions): void {
-    const { session, log } = this.host;
-    session
-      .publish(topic, [content], undefined, to)
-      .catch((cause: unknown) => log(`world ${this.record.id}: a message could not be published`, cause));
-  }
-
   #depart(session: number): void {
     this.#visitors.depart(session);
-    this.#json.stop(session);
+    this.#published.stop(session);
   }
 
   #lose(player: string): void {
@@ -399,22 +360,8 @@ export class HostedWorld {
   }
 
   #summary(): MatchSummary {
-    const { id, listed, created } = this.record;
-    const { name, seats } = this.rules.game;
-    const players = [...this.world.players.keys()];
-    const free = Math.min(seats[1] - players.length, shownFree);
-    return {
-      id,
-      game: name,
-      status: free > 0 ? 'open' : 'playing',
-      listed,
-      seats: [
-        ...players.map((player) => ({ player, connected: this.#visitors.of(player).length > 0 })),
-        ...Array.from({ length: free }, () => ({ player: null, connected: false })),
-      ],
-      created: new Date(created).toISOString(),
-      spectators: this.#visitors.spectators,
-    };
+    const isHere = (player: string) => this.#visitors.of(player).length > 0;
+    return worldSummaryOf(this.record, this.world, { isHere, spectators: this.#visitors.spectators });
   }
 
   #logOnce(what: string, cause: unknown): void {
