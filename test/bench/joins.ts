@@ -24,7 +24,7 @@ export async function firstStates(host: string, { game, moves = 0, size }: JoinL
   if (moves > 0) await rallied(players, match, moves);
   const figures = await timed(async () => {
     const peer = await session(host);
-    await followed(peer, game, match, { watch: true });
+    await followed(peer, game, match, game === 'swarm' ? { watch: true } : { seat: null });
     return peer;
   });
   await Promise.all(players.map((peer) => peer.close()));

@@ -1,5 +1,5 @@
 /** A world and those who watch it: what a tick costs the server, in time and in bytes. */
-import { gameUris, lobbyUris, serializers, type Message } from '../../protocol/index.ts';
+import { gameUris, lobbyUris, messages, serializers, type Message } from '../../protocol/index.ts';
 import { many } from './calls.ts';
 import { entered } from './colyseus-room.ts';
 import { during, type Figures } from './measure.ts';
@@ -85,7 +85,12 @@ export async function followed(
   const uris = gameUris(game).match(match);
   await peer.ask(encode({ type: 'subscribe', request, options: {}, topic: uris.state.packed }));
   const kwargs = { form: 'packed', ...how };
-  return peer.ask(encode({ type: 'call', request: request + 1, options: {}, procedure: uris.join, args: [], kwargs }));
+  const joining = encode({ type: 'call', request: request + 1, options: {}, procedure: uris.join, args: [], kwargs });
+  const answer = await peer.ask(joining);
+  // The first byte says that it is a list, the second is the code. An event of its own coming may be first.
+  if (answer[1] === messages.error.code)
+    throw new Error(`${game} did not let a client in: ${answer.toString('latin1')}`);
+  return answer;
 }
 
 export async function session(host: string): Promise<Peer> {
