@@ -36,4 +36,13 @@ export const forgottenNotice = (image: string): HTMLElement =>
     text: 'The server was restarted or has cleared it away. A new match starts from the lobby.',
   });
 
+/** For a world that one's own player has left, by another page. @param again enters it once more. */
+export const leftNotice = (text: string, image: string, again: () => void): HTMLElement =>
+  notice({
+    image,
+    title: 'You have left',
+    text,
+    actions: [button('Come back', again, { 'data-look': 'primary' })],
+  });
+
 export const fallbackImage = './favicon.svg';

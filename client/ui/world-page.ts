@@ -3,7 +3,7 @@ import type { WorldTypes } from '../../protocol/index.ts';
 import type { Client } from '../client.ts';
 import { JoinError, joinError } from '../match/join-error.ts';
 import type { WorldMatch } from '../world/world-match.ts';
-import { forgottenNotice, joinNotice } from './join-notices.ts';
+import { forgottenNotice, joinNotice, leftNotice } from './join-notices.ts';
 import { atEnd } from './lifetime.ts';
 import { notice } from './notice.ts';
 import type { MatchRoute } from './routes.ts';
@@ -31,11 +31,8 @@ export async function worldPage(setup: WorldPageSetup): Promise<void> {
   const { title, icon: image, rules } = screen;
   const opening = () => stage.show(notice({ image, title: 'On the way…', text: 'This takes a moment.' }), title);
   const impatient = setTimeout(opening, patienceMs);
-  const refuse = (error: JoinError) =>
-    stage.show(
-      joinNotice(error, image, () => router.replace(route)),
-      title,
-    );
+  const again = () => router.replace(route);
+  const refuse = (error: JoinError) => stage.show(joinNotice(error, image, again), title);
   try {
     const how = { rules, match: { id: route.match } };
     const match = await client.enter(rules.game, how).finally(() => clearTimeout(impatient));
@@ -50,6 +47,7 @@ export async function worldPage(setup: WorldPageSetup): Promise<void> {
       match.onGone(({ reason, message }) => {
         view.abort();
         if (reason === 'no_such_match') stage.show(forgottenNotice(image), title);
+        else if (reason === 'no_seat') stage.show(leftNotice(message, image, again), title);
         else refuse(new JoinError(reason, message));
       }),
     );

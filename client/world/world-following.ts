@@ -254,6 +254,7 @@ export class WorldFollowing {
   #hear(session: Session, message: unknown): void {
     if (this.#attachment.isPast(session)) return;
     if (this.status.state === 'catching_up') return void this.#held.push(message);
+    if (isLeft(message)) return this.end(leftElsewhere);
     const steers = steersOf(message);
     if (steers !== null) this.#steering?.steer(steers);
     if (!(message instanceof Uint8Array)) return;
@@ -335,6 +336,11 @@ export class WorldFollowing {
 }
 
 const steeredElsewhere: WorldStatus = { state: 'steered_elsewhere' };
+const leftElsewhere: Gone = { state: 'gone', reason: 'no_seat', message: 'You have left in another page.' };
+
+/** Whether a message says that another session of this player has left. */
+const isLeft = (message: unknown): boolean =>
+  typeof message === 'object' && message !== null && 'type' in message && message.type === 'left';
 
 /** Whether a message says that this session steers, or does not; null: it says something else. */
 const steersOf = (message: unknown): boolean | null =>

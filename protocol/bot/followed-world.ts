@@ -77,7 +77,7 @@ export class FollowedWorld {
   /** Who has passed the steering on before it entered takes it back by entering. */
   #hear(message: Told): void {
     if (message instanceof Uint8Array) this.#follow(message);
-    else if (!message.steers && !this.#early && this.#subscription) this.#with.onPassed();
+    else if (!('steers' in message && message.steers) && !this.#early && this.#subscription) this.#with.onPassed();
   }
 
   #follow(message: Uint8Array): void {
@@ -91,5 +91,5 @@ export class FollowedWorld {
   }
 }
 
-/** A message of the world, or that this session begins or ceases to steer. */
-type Told = Uint8Array | { readonly type: 'steering'; readonly steers: boolean };
+/** A message of the world, or that this session begins or ceases to steer, or that its player has left by another one. */
+type Told = Uint8Array | { readonly type: 'steering'; readonly steers: boolean } | { readonly type: 'left' };

@@ -28,7 +28,15 @@ export function worldOf(
   if (record.game !== rules.game.name) throw new Error(`world ${record.id} is a ${record.game}, no ${rules.game.name}`);
   const isNew = Object.keys(parts).length === 0;
   const world = new RunningWorld(rules, record.setup, isNew ? undefined : stateIn(parts));
-  return { world, answers: (parts['answers'] ?? {}) as KeptAnswers }; // only compared, and by own keys
+  return { world, answers: answersIn(parts['answers'] ?? {}) };
+}
+
+function answersIn(value: unknown): KeptAnswers {
+  if (!isDict(value)) throw new Error('part answers is no dict of players');
+  for (const [player, answers] of Object.entries(value))
+    if (!isDict(answers) || !Object.values(answers).every((version) => Number.isSafeInteger(version)))
+      throw new Error(`part answers has for ${player} no dict of versions, which are whole numbers`);
+  return value as unknown as KeptAnswers;
 }
 
 function stateIn(parts: WorldParts): KeptWorld {

@@ -147,6 +147,19 @@ describe('the page of a world', () => {
     await first.keyboard.up('ArrowRight');
   });
 
+  it('that is left in one tab says so in the other, which can come back', async () => {
+    const first = await entered('');
+    const second = await first.context().newPage();
+    await second.goto(first.url());
+    await second.waitForFunction(() => document.querySelector('canvas')?.dataset['shown'] !== undefined);
+    await second.getByRole('button', { name: 'Leave' }).click();
+    await first.getByRole('heading', { name: 'You have left' }).waitFor();
+    if (process.env['SHOT']) await first.screenshot({ path: process.env['SHOT'] });
+    await first.getByRole('button', { name: 'Come back' }).click();
+    await first.waitForFunction(() => document.querySelector('canvas')?.dataset['shown'] !== undefined);
+    expect(await first.evaluate(() => window.realmkit!.world!.status.state)).toBe('live');
+  });
+
   it('is steered by a finger: where it comes down is a stick', async () => {
     const page = await entered('', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
     const touch = await page.context().newCDPSession(page);

@@ -153,6 +153,23 @@ describe('of two tabs of one player', () => {
     expect(told).toHaveLength(1);
   });
 
+  it('the other is told when one leaves, whichever of them steers', async () => {
+    for (const leaver of [0, 1] as const) {
+      const both = await tabs();
+      const other = both[1 - leaver]!;
+      const told: unknown[] = [];
+      other.match.onGone(({ reason, message }) => told.push([reason, message]));
+      const leaving = both[leaver].match.leave();
+      await server.clock.pass(1_000);
+      await leaving;
+      expect(both.map(({ match }) => match.status.state)).toEqual(['gone', 'gone']);
+      expect(told).toEqual([['no_seat', 'You have left in another page.']]);
+      const sent = inputs(other);
+      await server.clock.pass(1_000);
+      expect(inputs(other)).toBe(sent);
+    }
+  });
+
   it('none loses it to a session that only asks for the view', async () => {
     const storage = storeOf(new Map());
     const { match, statuses } = await opened(storage);

@@ -204,12 +204,12 @@ export class HostedWorld {
     return this.#published.start(visitor);
   }
 
-  /** A player goes, with all sessions: by a call of one of them, which learns it so. */
+  /** A player goes, with all sessions: by a call of one of them, which learns it so; the others are told. */
   leave(player: string, caller: number): void {
-    const depart = () => {
-      for (const { session } of this.#visitors.of(player)) this.#depart(session);
-    };
-    this.#handOver(player, depart, caller);
+    for (const visitor of this.#visitors.of(player)) {
+      this.#depart(visitor.session);
+      if (visitor.session !== caller) this.#published.left(visitor);
+    }
     this.#lose(player);
     this.#settle();
   }

@@ -68,6 +68,11 @@ export class PublishedWorld {
     this.#send(this.#with.uris.state[form], { type: 'steering', steers }, { eligible: [session] });
   }
 
+  /** The player of a session has left, by another one. */
+  left({ session, form }: Visitor): void {
+    this.#send(this.#with.uris.state[form], { type: 'left' }, { eligible: [session] });
+  }
+
   #tellJson(session: number, { events }: Stepped): void {
     const { player = null, follow = null } = this.#with.visitors.get(session) ?? {};
     const happened = this.#publisher.seenBy(player, events, follow);

@@ -68,6 +68,11 @@ describe('a world', () => {
     const whole = readFileSync(copy, 'utf8');
     const refusals = [
       ['"tick":1,', '', 'The world cannot be kept: part now says no tick, no chance or no timers.'],
+      [
+        '{"part":"answers","is":{',
+        '{"part":"answers","is":{"p0":{"a":"1"},',
+        'part answers has for p0 no dict of versions',
+      ],
       ['"x":', '"z":', 'does not fit its schema'],
       ['{"part":"shared"', '{"piece":"shared"', 'line 6 is no part of a world'],
       ['"seed":7', '"seed":"7"', 'setup.seed: a number'],
