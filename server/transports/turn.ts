@@ -2,7 +2,9 @@
 let tasks: (() => void)[] = [];
 let time = 0;
 
-/** Once, when all that has come in this turn has been read. */
+/**
+ * Once, when all that has come in this turn has been read. What throws is an uncaught exception, and keeps no other from its turn.
+ */
 export function atEndOfTurn(task: () => void): void {
   if (tasks.push(task) === 1) setImmediate(end);
 }
@@ -23,5 +25,10 @@ const forget = () => {
 function end(): void {
   const due = tasks;
   tasks = [];
-  for (const task of due) task();
+  let begun = 0;
+  try {
+    while (begun < due.length) due[begun++]!();
+  } finally {
+    for (const task of due.slice(begun)) atEndOfTurn(task);
+  }
 }
