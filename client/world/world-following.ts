@@ -254,10 +254,7 @@ export class WorldFollowing {
   #hear(session: Session, message: unknown): void {
     if (this.#attachment.isPast(session)) return;
     if (this.status.state === 'catching_up') return void this.#held.push(message);
-    if (isLeft(message)) return this.end(leftElsewhere);
-    const steers = steersOf(message);
-    if (steers !== null) this.#steering?.steer(steers);
-    if (!(message instanceof Uint8Array)) return;
+    if (!(message instanceof Uint8Array)) return this.#hearOfPlayer(message);
     this.#receivedBytes += message.length;
     const followed = this.#follower.accept(message);
     if (followed === 'nothing yet') return;
@@ -270,6 +267,13 @@ export class WorldFollowing {
     this.#changed();
     const events = this.#steering?.untold(followed.events, this.#taken()) ?? followed.events;
     for (const happening of events) this.happenings.tell(happening);
+  }
+
+  /** What is told besides the world: that this session steers, or not, or that another one has left for its player. */
+  #hearOfPlayer(message: unknown): void {
+    const { type, steers } = (message ?? {}) as { readonly type?: unknown; readonly steers?: unknown };
+    if (type === 'left') this.end(leftElsewhere);
+    else if (type === 'steering') this.#steering?.steer(steers === true);
   }
 
   #changed(): void {
@@ -337,14 +341,6 @@ export class WorldFollowing {
 
 const steeredElsewhere: WorldStatus = { state: 'steered_elsewhere' };
 const leftElsewhere: Gone = { state: 'gone', reason: 'no_seat', message: 'You have left in another page.' };
-
-/** Whether a message says that another session of this player has left. */
-const isLeft = (message: unknown): boolean =>
-  typeof message === 'object' && message !== null && 'type' in message && message.type === 'left';
-
-/** Whether a message says that this session steers, or does not; null: it says something else. */
-const steersOf = (message: unknown): boolean | null =>
-  typeof message === 'object' && message !== null && 'steers' in message ? message.steers === true : null;
 
 /** What a session starts from. */
 interface Snapshot {

@@ -33,11 +33,15 @@ export function worldOf(
 
 function answersIn(value: unknown): KeptAnswers {
   if (!isDict(value)) throw new Error('part answers is no dict of players');
-  for (const [player, answers] of Object.entries(value))
-    if (!isDict(answers) || !Object.values(answers).every((version) => Number.isSafeInteger(version)))
-      throw new Error(`part answers has for ${player} no dict of versions, which are whole numbers`);
-  return value as unknown as KeptAnswers;
+  const answers = Object.entries(value).map(([player, versions]) => {
+    if (isVersions(versions)) return [player, versions] as const;
+    throw new Error(`part answers has for ${player} no dict of versions, which are whole numbers`);
+  });
+  return Object.fromEntries(answers);
 }
+
+const isVersions = (value: unknown): value is KeptAnswers[string] =>
+  isDict(value) && Object.values(value).every(Number.isSafeInteger);
 
 function stateIn(parts: WorldParts): KeptWorld {
   const { now, shared, players, answers: _, ...kinds } = parts;

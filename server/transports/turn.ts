@@ -3,7 +3,8 @@ let tasks: (() => void)[] = [];
 let time = 0;
 
 /**
- * Once, when all that has come in this turn has been read. What throws is an uncaught exception, and keeps no other from its turn.
+ * Once, when all that has come in this turn has been read. What throws is an uncaught exception, and keeps no other from its
+ * turn.
  */
 export function atEndOfTurn(task: () => void): void {
   if (tasks.push(task) === 1) setImmediate(end);

@@ -154,7 +154,6 @@ describe('the page of a world', () => {
     await second.waitForFunction(() => document.querySelector('canvas')?.dataset['shown'] !== undefined);
     await second.getByRole('button', { name: 'Leave' }).click();
     await first.getByRole('heading', { name: 'You have left' }).waitFor();
-    if (process.env['SHOT']) await first.screenshot({ path: process.env['SHOT'] });
     await first.getByRole('button', { name: 'Come back' }).click();
     await first.waitForFunction(() => document.querySelector('canvas')?.dataset['shown'] !== undefined);
     expect(await first.evaluate(() => window.realmkit!.world!.status.state)).toBe('live');
