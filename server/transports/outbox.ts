@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import type { Span } from '../../protocol/index.ts';
 import { Backlog, inOwnMemory, type BacklogLimits } from './backlog.ts';
+import { descriptorOf, writeNow } from './kernel-write.ts';
 import { atEndOfTurn } from './turn.ts';
 
 /**
@@ -12,6 +13,7 @@ import { atEndOfTurn } from './turn.ts';
  */
 export class Outbox extends Backlog<Uint8Array> {
   readonly #stream: Writable;
+  readonly #descriptor: number | null;
   /** The last frame that waits; the others are before it. */
   #last: Link | null = null;
   /** The stream has enough until it has drained. */
@@ -23,6 +25,7 @@ export class Outbox extends Backlog<Uint8Array> {
   constructor(stream: Writable, limits: BacklogLimits) {
     super(limits);
     this.#stream = stream;
+    this.#descriptor = descriptorOf(stream);
   }
 
   /** Here and in the stream. */
@@ -41,9 +44,9 @@ export class Outbox extends Backlog<Uint8Array> {
     const last = this.#last;
     this.#last = null;
     if (!last || !this.#stream.writable) return;
-    const part = this.#isFull || this.#stream.writableLength > 0 ? ownMemory(last) : joined(last);
-    if (this.#isFull) this.#hold(part);
-    else if (!this.#stream.write(part)) this.#fill(part);
+    if (this.#isFull) this.#hold(ownMemory(last));
+    else if (this.#stream.writableLength > 0) this.#write(ownMemory(last));
+    else this.#writeNow(joined(last));
   }
 
   /** Gives all to the stream, which is about to end. */
@@ -58,6 +61,16 @@ export class Outbox extends Backlog<Uint8Array> {
     this.#last = null;
     this.#given = 0;
     this.#heldBytes = 0;
+  }
+
+  /** Nothing is before it. */
+  #writeNow(part: Uint8Array): void {
+    const taken = this.#descriptor === null ? 0 : writeNow(this.#descriptor, part);
+    if (taken < part.length) this.#write(taken === 0 ? part : part.subarray(taken));
+  }
+
+  #write(part: Uint8Array): void {
+    if (!this.#stream.write(part)) this.#fill(part);
   }
 
   #hold(part: Uint8Array): void {

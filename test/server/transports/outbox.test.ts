@@ -1,7 +1,11 @@
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Span } from '../../../protocol/index.ts';
 import { Backlogs } from '../../../server/transports/backlogs.ts';
+import { descriptorOf } from '../../../server/transports/kernel-write.ts';
 import { reserve } from '../../../server/transports/slab.ts';
 import { Outbox } from '../../../server/transports/outbox.ts';
 import { SlowStream, turn } from './slow-stream.ts';
@@ -21,6 +25,25 @@ function reader({ wants = 100, most = 1000, above = 500, all = new Backlogs(Infi
   outbox.join(all, (problem) => problems.push(problem));
   return { stream, outbox, problems, all };
 }
+
+const opened: Socket[] = [];
+afterEach(() => {
+  for (const socket of opened.splice(0)) socket.destroy();
+});
+
+/** Two ends of a connection in the kernel. Nobody reads at theirs until it is listened to. */
+async function socketPair(): Promise<{ readonly ours: Socket; readonly theirs: Socket }> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('it listens at no port');
+  const theirs = connect(address.port, '127.0.0.1');
+  const [ours] = (await once(server, 'connection')) as [Socket];
+  server.close();
+  opened.push(ours, theirs);
+  return { ours, theirs };
+}
+
 const half = frameOf('x'.repeat(50));
 
 describe('what waits', () => {
@@ -109,6 +132,69 @@ describe('what waits', () => {
     outbox.finish();
     await turn();
     expect(all.bytes).toBe(0);
+  });
+});
+
+describe('a plain socket', () => {
+  test('is written to past its stream, and by it what the kernel does not take, in order', async () => {
+    const { ours, theirs } = await socketPair();
+    const outbox = new Outbox(ours, { maxBufferedBytes: 64e6 });
+    const write = vi.spyOn(ours, 'write');
+    let sent = '';
+    for (let i = 0; i < 200; i++) {
+      const text = `${i},`.repeat(i < 10 ? 1 : 20_000);
+      outbox.add(frameOf(text));
+      sent += text;
+      await turn();
+      if (i === 9) expect(write).not.toHaveBeenCalled();
+    }
+    expect(outbox.bytes).toBeGreaterThan(0);
+    let got = '';
+    theirs.setEncoding('latin1').on('data', (piece: string) => (got += piece));
+    outbox.finish();
+    ours.end();
+    await once(theirs, 'close');
+    expect(got === sent).toBe(true);
+  });
+
+  test('that has been destroyed is not written to, though another may have its descriptor by then', async () => {
+    const first = await socketPair();
+    const outbox = new Outbox(first.ours, {});
+    const descriptor = descriptorOf(first.ours);
+    outbox.add(frameOf('for nobody'));
+    first.ours.destroy();
+    await once(first.ours, 'close');
+    const others = await Promise.all(Array.from({ length: 8 }, () => socketPair()));
+    const heard: string[] = [];
+    for (const { ours, theirs } of others)
+      for (const socket of [ours, theirs]) socket.on('data', (data) => heard.push(String(data)));
+    expect(others.flatMap(({ ours, theirs }) => [ours, theirs]).map(descriptorOf)).toContain(descriptor);
+    outbox.add(frameOf('for nobody'));
+    await turn();
+    for (const { ours, theirs } of others) {
+      ours.end('the end');
+      await once(theirs, 'end');
+    }
+    expect(heard).toEqual(others.map(() => 'the end'));
+  });
+
+  test('whose peer has gone fails as ever: its stream says so', async () => {
+    const { ours, theirs } = await socketPair();
+    const outbox = new Outbox(ours, {});
+    const failed = once(ours, 'error');
+    theirs.resetAndDestroy();
+    while (!ours.destroyed) {
+      outbox.add(half);
+      await turn();
+    }
+    expect((await failed)[0]).toMatchObject({ code: expect.stringMatching(/^(EPIPE|ECONNRESET)$/) });
+  });
+
+  test('has no descriptor to be written to where TLS lies between', async () => {
+    const { ours } = await socketPair();
+    expect(descriptorOf(ours)).toBeGreaterThan(0);
+    expect(descriptorOf(new TLSSocket(ours))).toBe(null);
+    expect(descriptorOf(new SlowStream())).toBe(null);
   });
 });
 
