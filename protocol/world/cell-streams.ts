@@ -125,12 +125,15 @@ export class CellStreams {
     const cells = new Map<CellId, Map<string, Map<string, object>>>();
     const places = new Map<string, Map<string, CellId>>();
     for (const kind of this.kinds) {
+      const here = new Map<CellId, Map<string, object>>();
       for (const [key, thing] of kinds.get(kind)!) {
         const id = this.cellOf(kind, thing);
-        const cell = entry(cells, id, () => new Map<string, Map<string, object>>());
-        entry(cell, kind, () => new Map<string, object>()).set(key, thing);
+        const things = here.get(id);
+        if (things) things.set(key, thing);
+        else here.set(id, new Map([[key, thing]]));
         if (this.#budget) entry(places, kind, () => new Map<string, CellId>()).set(key, id);
       }
+      for (const [id, things] of here) entry(cells, id, () => new Map<string, Map<string, object>>()).set(kind, things);
     }
     this.#places = places;
     return cells;

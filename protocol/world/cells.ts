@@ -8,6 +8,9 @@ export const noCells: ReadonlySet<CellId> = new Set();
 export class Grid {
   readonly #cell: number;
   readonly #radius: number;
+  /** By column, by row: made once, since texts that are new are slow to look up. */
+  readonly #ids = new Map<number, Map<number, CellId>>();
+  #known = 0;
   /** What is seen from each cell: players stay in one for many ticks. */
   readonly #around = new Map<CellId, ReadonlySet<CellId>>();
 
@@ -18,7 +21,8 @@ export class Grid {
   }
 
   cellAt([x, y]: Place): CellId {
-    return `${this.#index(x)},${this.#index(y)}`;
+    const [column, row] = [this.#index(x), this.#index(y)];
+    return this.#ids.get(column)?.get(row) ?? this.#newId(column, row);
   }
 
   /** What is seen from a place: its own square and those around it. From the same square the same object. */
@@ -33,6 +37,18 @@ export class Grid {
       for (let dy = -this.#radius; dy <= this.#radius; dy++) cells.add(`${column + dx},${row + dy}`);
     this.#around.set(from, cells);
     return cells;
+  }
+
+  #newId(column: number, row: number): CellId {
+    if (this.#known++ >= mostKnown) {
+      this.#ids.clear();
+      this.#known = 1;
+    }
+    const id = `${column},${row}`;
+    const rows = this.#ids.get(column);
+    if (rows) rows.set(row, id);
+    else this.#ids.set(column, new Map([[row, id]]));
+    return id;
   }
 
   #index(coordinate: number): number {

@@ -20,7 +20,7 @@ export function asCollection(things: Things, undo: Undo | null): object {
       return things.remove(key);
     },
     *[Symbol.iterator]() {
-      for (const key of things.keys) if (things.live[key]) yield [key, recorded(things.live[key])];
+      for (const { key, live } of things.all) if (live) yield [key, recorded(live)];
     },
   };
 }

@@ -93,20 +93,32 @@ function objectStep(shape: Shape): Step {
     const old = before as Dict | undefined;
     let isSame = old !== undefined;
     let inside: Dict | null = null;
+    let next = 0;
     let present = 0;
-    for (let i = 0; i < keys.length; i++) {
-      const key = keys[i]!;
+    // As they stand in it, which is nearly always as in the schema: the engine then looks none up by its name.
+    for (const key in live) {
+      const i = keys[next] === key ? next : keys.indexOf(key);
+      if (i < 0) return unfit;
+      next = i + 1;
+      present += 1;
       const value = live[key];
       const was = old?.[key];
+      if (Object.is(value, was) && typeof value !== 'object' && value !== undefined) continue; // it fitted then
       const after = steps[i]!(value, was);
       if (after === unfit) return unfit;
-      if (value !== undefined) present += 1;
       if (after !== was) isSame = false;
-      if (Object.is(after, value)) continue;
-      if (typeof after === 'number') live[key] = after;
+      if (after === undefined) present -= Number(delete live[key]);
+      else if (Object.is(after, value)) continue;
+      else if (typeof after === 'number') live[key] = after;
       else (inside ??= {})[key] = after;
     }
-    if (Object.keys(live).length !== present) return unfit;
+    if (present < keys.length) {
+      for (const [i, key] of keys.entries()) {
+        if (key in live) continue;
+        if (steps[i]!(undefined, undefined) === unfit) return unfit;
+        if (old?.[key] !== undefined) isSame = false;
+      }
+    }
     // Copied whole: what ticks make has one shape, and costs no look-up for each field.
     if (isSame) return old;
     return inside ? { ...live, ...inside } : { ...live };

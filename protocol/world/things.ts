@@ -4,14 +4,24 @@ import { copyOf } from '../schema/copy.ts';
 import { fitting } from '../game/fit.ts';
 import type { AnyType } from '../schema/type.ts';
 
+/** One of them, as long as it is there. */
+export interface Thing {
+  readonly key: string;
+  /** What rules write to; null: it has gone. */
+  live: object | null;
+  /** As of the last `settle`; undefined: it is new. */
+  settled: object | undefined;
+}
+
 export class Things {
   readonly #what: string;
   readonly #type: AnyType;
   readonly #settle: Settle;
+  readonly #byKey = new Map<string, Thing>();
   readonly #live: Record<string, object> = Object.create(null) as Record<string, object>;
   readonly #settled = new Map<string, object>();
-  /** Of `live`; null: something has come or gone since. */
-  #keys: readonly string[] | null = null;
+  /** Null: something has come or gone since. */
+  #all: readonly Thing[] | null = null;
   #nextKey: number;
   /** As `keep` gave it last; null: something has changed since. */
   #kept: KeptThings | null = null;
@@ -29,16 +39,16 @@ export class Things {
   get live(): Readonly<Record<string, object>> {
     return this.#live;
   }
-  /** Of `live`, as it is now. */
-  get keys(): readonly string[] {
-    return (this.#keys ??= Object.keys(this.#live));
+  /** As they are now, in the order of `live`: numbers first. What goes afterwards says so, what comes is not among them. */
+  get all(): readonly Thing[] {
+    return (this.#all ??= Object.keys(this.#live).map((key) => this.#byKey.get(key)!));
   }
   /** As of the last `settle`, in the order in which they came. An unchanged thing is the same object as before; none is written to. */
   get settled(): ReadonlyMap<string, object> {
     return this.#settled;
   }
   get size(): number {
-    return this.keys.length;
+    return this.#byKey.size;
   }
 
   /** @param given may lack what has a default. @throws Error naming what does not fit. */
@@ -58,16 +68,19 @@ export class Things {
   }
 
   remove(key: string): boolean {
-    if (!(key in this.#live)) return false;
+    const thing = this.#byKey.get(key);
+    if (!thing) return false;
+    thing.live = null;
+    this.#byKey.delete(key);
     delete this.#live[key];
-    this.#keys = null;
+    this.#all = null;
     return true;
   }
 
   /** What a rule has written since the last `settle` is undone. */
   putBack(key: string): void {
-    const before = this.#settled.get(key);
-    if (before) this.#live[key] = copyOf(before);
+    const thing = this.#byKey.get(key);
+    if (thing?.settled) thing.live = this.#live[key] = copyOf(thing.settled);
   }
 
   /** As if the last `add` had not been. */
@@ -80,22 +93,28 @@ export class Things {
   /** What `remove` took away is there again. */
   restore(key: string, thing: object): void {
     this.#live[key] = thing;
-    this.#keys = null;
+    this.#byKey.set(key, { key, live: thing, settled: this.#settled.get(key) });
+    this.#all = null;
   }
 
   /** Makes what rules have written the new state. What does not fit its schema is put back as it was, and `failed` is told. */
   settle(failed: (error: unknown) => void): void {
-    const { keys } = this;
-    for (const key of keys) this.settleOne(key, failed);
+    for (const thing of this.all) this.#settleThing(thing, failed);
     if (this.#settled.size === this.size) return;
-    for (const key of this.#settled.keys()) if (!(key in this.#live) && this.#settled.delete(key)) this.#kept = null;
+    for (const key of this.#settled.keys()) if (!this.#byKey.has(key) && this.#settled.delete(key)) this.#kept = null;
   }
 
   settleOne(key: string, failed: (error: unknown) => void): void {
-    const before = this.#settled.get(key);
+    const thing = this.#byKey.get(key);
+    if (thing) this.#settleThing(thing, failed);
+  }
+
+  #settleThing(thing: Thing, failed: (error: unknown) => void): void {
+    const { key, settled: before } = thing;
     try {
-      const after = this.#settle(this.#live[key], before, this.#what, key) as object;
+      const after = this.#settle(thing.live, before, this.#what, key) as object;
       if (after === before) return;
+      thing.settled = after;
       this.#settled.set(key, after);
       this.#kept = null;
     } catch (error) {

@@ -47,8 +47,9 @@ export class WorldPublisher {
   #budget: Budget | null = null;
   readonly #told = new Map<string, Told>();
   readonly #spectators: Spectators | null;
-  /** Players as they are written. */
-  #players = new Map<string, Written>();
+  readonly #written = new Map<string, Written>();
+  /** Players as they are written: as of the last version. */
+  readonly #players = new Map<string, object>();
   #shared: unknown;
   #version: number;
 
@@ -215,10 +216,11 @@ export class WorldPublisher {
   #look(): ReadonlyMap<string, Near> {
     for (const id of this.#told.keys()) if (!this.#world.players.has(id)) this.#told.delete(id);
     return new Map(
-      [...this.#world.players].map(([id, player]) => [
-        id,
-        { player, cells: this.#near?.around(player) ?? noCells, before: this.#told.get(id) },
-      ]),
+      [...this.#world.players].map(([id, player]) => {
+        const before = this.#told.get(id);
+        const cells = before?.player === player ? before.cells : (this.#near?.around(player) ?? noCells);
+        return [id, { player, cells, before }];
+      }),
     );
   }
 
@@ -256,6 +258,7 @@ export class WorldPublisher {
     const messages: Published[] = [];
     for (const [id, { player, cells, before }] of near) {
       if (!before) continue; // who comes asks for a snapshot
+      if (before.player === player && this.#tellsNothingOf(before)) continue;
       const sight = this.#seesTheSame(before, player) ? before.sight : this.#sightOf(id, cells);
       const { left, entered } = this.#crossed(before.cells, cells);
       const heard = this.#ownEvents(
@@ -280,6 +283,12 @@ export class WorldPublisher {
     return messages;
   }
 
+  /** Whether there cannot be anything for a player alone who is as it was: a quick look, that most ticks of most end with. */
+  #tellsNothingOf({ shared }: Told): boolean {
+    const { hasSecretEvents } = this.#codecs;
+    return shared === this.#world.shared && !hasSecretEvents && !this.#budget && !this.#world.rules.world.seenBy;
+  }
+
   /** Whether nothing secret can have changed for a player: a quick look before a close one. */
   #seesTheSame({ player: before, shared }: Told, player: object): boolean {
     if (this.#world.rules.world.seenBy || shared !== this.#world.shared) return false;
@@ -289,7 +298,7 @@ export class WorldPublisher {
   /** What a player must be told of itself, so that its prediction never waits. */
   #ownOf(id: string, player: object): object | null {
     if (!this.#budget || (this.#near ?? this.#common).tells(playersKind, id)) return null;
-    return this.#written(id, player, this.#players.get(id)).as;
+    return this.#write(id, player).as;
   }
 
   #sightOf(id: string, cells: ReadonlySet<CellId>): Sight | null {
@@ -330,26 +339,27 @@ export class WorldPublisher {
     for (const cell of known) this.#near!.writeSnapshot(out, cell);
   }
 
-  /** A player with the numbers of its last input and move. @param known as it was written last. */
-  #written(id: string, player: object, known: Written | undefined): Written {
+  /** A player with the numbers of its last input and move. The same as last time, where nothing has changed. */
+  #write(id: string, player: object): Written {
     const [taken, moved] = [this.#world.taken(id), this.#world.moved(id)];
+    const known = this.#written.get(id);
     if (known?.player === player && known.taken === taken && known.moved === moved) return known;
-    return { player, taken, moved, as: { ...player, [takenField]: taken, [movedField]: moved } };
+    const written = { player, taken, moved, as: { ...player, [takenField]: taken, [movedField]: moved } };
+    this.#written.set(id, written);
+    return written;
   }
 
   /** All things by kind, players with the numbers of their last input and move. */
   #kinds(): Kinds {
-    const before = this.#players;
-    this.#players = new Map();
-    const players = new Map<string, object>();
-    for (const [id, player] of this.#world.players) {
-      const written = this.#written(id, player, before.get(id));
-      this.#players.set(id, written);
-      players.set(id, written.as);
+    const { players } = this.#world;
+    for (const id of this.#written.keys()) {
+      if (players.has(id)) continue;
+      this.#written.delete(id);
+      this.#players.delete(id);
     }
-    return new Map(
-      [...this.#codecs.kinds.keys()].map((kind) => [kind, kind === playersKind ? players : this.#world.entities(kind)]),
-    );
+    for (const [id, player] of players) this.#players.set(id, this.#write(id, player).as);
+    const of = (kind: string) => (kind === playersKind ? this.#players : this.#world.entities(kind));
+    return new Map([...this.#codecs.kinds.keys()].map((kind) => [kind, of(kind)]));
   }
 }
 

@@ -13,7 +13,9 @@ const lists = [
 ] as const;
 
 /** The lists of one publication. One that is there but empty lets nobody in, or keeps nobody out. */
-export type Audience = { readonly [list in (typeof lists)[number][0]]?: readonly (number | string)[] };
+export type Audience = {
+  readonly [list in (typeof lists)[number][0]]?: readonly (list extends 'eligible' | 'exclude' ? number : string)[];
+};
 
 /** null: everybody. Equal lists make equal audiences, also as JSON. */
 export function audienceOf(options: Message<'publish'>['options']): Audience | null {
@@ -30,7 +32,7 @@ export function admission(audience: Audience): (session: Session) => boolean {
   const conditions = lists.flatMap(([name, allow, of]) => {
     const list = audience[name];
     if (list === undefined) return [];
-    const listed = new Set(list);
+    const listed = new Set<number | string>(list);
     return (session: Session) => listed.has(of(session)) === allow;
   });
   return (session) => conditions.every((holds) => holds(session));

@@ -141,10 +141,17 @@ function receivers(publication: Publication, subscription: Subscription, except:
   const { admits, rkey } = publication;
   if (rkey !== undefined && subscription.nodes.size > 0) return shardOf(rkey, publication, subscription, except);
   const to: ConnectionId[] = [];
-  for (const session of subscription.sessions) {
+  for (const session of candidates(publication, subscription)) {
     if (session !== except && (!admits || admits(session))) to.push(session.connection);
   }
   return to;
+}
+
+/** Who may be among the receivers: where few are named, the others need not be looked at. */
+function candidates({ audience }: Publication, { sessions }: Subscription): Iterable<Session> {
+  const named = audience?.eligible;
+  if (!named || named.length >= sessions.size) return sessions.values();
+  return [...new Set(named)].flatMap((id) => sessions.get(id) ?? []);
 }
 
 /**
@@ -157,7 +164,7 @@ function shardOf(
   { sessions, nodes }: Subscription,
   except: Session | null,
 ): ConnectionId[] {
-  const able = [...sessions].filter((session) => session !== except && (!admits || admits(session)));
+  const able = [...sessions.values()].filter((session) => session !== except && (!admits || admits(session)));
   const owner = ownerOf(
     rkey,
     able.flatMap((session) => nodes.get(session) ?? []),

@@ -28,7 +28,7 @@ export function metaApi({ sessions, broker, dealer, more, ...ending }: Around): 
       find: (uri, match) => subscriptions.find(uri, match),
       matching: (topic) => orNull(subscriptions.matching(topic).map(({ id }) => id)),
       describe: describeSubscription,
-      members: (subscription) => subscription.sessions,
+      members: (subscription) => subscription.sessions.values(),
       revoke: (session, subscription, reason) => broker.revoke(session, subscription, reason),
     },
     sessions,

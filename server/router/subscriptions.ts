@@ -10,8 +10,8 @@ export interface Subscription {
   readonly match: MatchPolicy;
   /** In milliseconds since 1970. */
   readonly created: number;
-  /** In order of subscription. */
-  readonly sessions: Set<Session>;
+  /** By id, in order of subscription. */
+  readonly sessions: Map<number, Session>;
   /** The node keys of those that share the work. WAMP "Sharded Subscriptions". */
   readonly nodes: Map<Session, string>;
   /** Kept by the router's configuration. Such a subscription stays when nobody listens. */
@@ -75,15 +75,15 @@ export class Subscriptions {
   /** How many a session has beside this one. */
   countOthers(session: Session, uri: Uri, match: MatchPolicy): number {
     const has = this.#held.get(session)?.size ?? 0;
-    return this.find(uri, match)?.sessions.has(session) ? has - 1 : has;
+    return this.find(uri, match)?.sessions.has(session.id) ? has - 1 : has;
   }
 
   /** The same pattern twice is one subscription; the node key of the last time counts. */
   join(session: Session, uri: Uri, match: MatchPolicy, node: string | undefined) {
     const known = this.find(uri, match);
     const subscription = known ?? this.#create(uri, match);
-    const isNew = !subscription.sessions.has(session);
-    subscription.sessions.add(session);
+    const isNew = !subscription.sessions.has(session.id);
+    subscription.sessions.set(session.id, session);
     if (node === undefined) subscription.nodes.delete(session);
     else subscription.nodes.set(session, node);
     const held = this.#held.get(session) ?? new Set();
@@ -93,7 +93,7 @@ export class Subscriptions {
 
   /** Whether the subscription has gone with its last session; null: the session was not in it. */
   part(session: Session, subscription: Subscription): { readonly isDeleted: boolean } | null {
-    if (!subscription.sessions.delete(session)) return null;
+    if (!subscription.sessions.delete(session.id)) return null;
     subscription.nodes.delete(session);
     const held = this.#held.get(session);
     held?.delete(subscription);
@@ -118,7 +118,7 @@ export class Subscriptions {
     const id = this.#nextId();
     const created = this.#now();
     const history = undefined;
-    const subscription = { id, uri, match, created, sessions: new Set<Session>(), nodes: new Map(), history };
+    const subscription = { id, uri, match, created, sessions: new Map<number, Session>(), nodes: new Map(), history };
     this.#patterns.set(uri, match, subscription);
     this.#byId.set(id, subscription);
     return subscription;

@@ -7,14 +7,29 @@ export const widthOf = (values: number): number => (values <= 1 ? 0 : bitsOf(val
 const bitsOf = (value: number): number =>
   value < 2 ** 32 ? 32 - Math.clz32(value | 1) : 64 - Math.clz32(Math.floor(value / 2 ** 32));
 
+/** 2 to the power of each index: the operator is slow. */
+const powers = Float64Array.from({ length: 54 }, (_, exponent) => 2 ** exponent);
+
+/** What the last writer has written into, for the next one: growing with each message takes longer than writing it. */
+let spare: Uint8Array | null = null;
+/** Larger is not kept. */
+const mostSpare = 256 * 1024;
+
 export class BitWriter {
   /** Texts that this message has carried so far: later ones may repeat parts of them. */
   readonly texts: string[] = [];
-  #bytes = new Uint8Array(64);
+  /** The number that was last written as the key of an entity. */
+  lastKey = 0;
+  #bytes: Uint8Array;
   #length = 0;
   /** Fewer than 8 bits that fill no byte yet. */
   #held = 0;
   #count = 0;
+
+  constructor() {
+    this.#bytes = spare ?? new Uint8Array(64);
+    spare = null;
+  }
 
   /** Bits written so far. */
   get length(): number {
@@ -36,11 +51,11 @@ export class BitWriter {
 
   /** A whole number from 0 up; the smaller, the shorter. @param k bits of what is usual: what is below 2^k takes k + 1 bits. */
   uint(value: number, k = 3): void {
-    if (value < 2 ** k) return this.bits(value * 2, k + 1);
+    if (value < powers[k]!) return this.bits(value * 2, k + 1);
     const width = bitsOf(value);
     for (let i = k; i < width; i++) this.#put(1, 1);
     this.#put(0, 1);
-    this.bits(value - 2 ** (width - 1), width - 1);
+    this.bits(value - powers[width - 1]!, width - 1);
   }
 
   /** A whole number of either sign. */
@@ -61,7 +76,9 @@ export class BitWriter {
   /** What has been written; the last byte is filled with zeros. The writer is not used afterwards. */
   bytes(): Uint8Array {
     if (this.#count > 0) this.#put(0, 8 - this.#count);
-    return this.#bytes.subarray(0, this.#length);
+    const written = this.#bytes.slice(0, this.#length);
+    if (this.#bytes.length <= mostSpare && this.#bytes.length > (spare?.length ?? 0)) spare = this.#bytes;
+    return written;
   }
 
   #put(value: number, width: number): void {
@@ -88,6 +105,7 @@ const mostForNothing = 1_000_000;
 /** Reads what a BitWriter wrote. Everything throws a RangeError where the bytes end too early, or cannot be right. */
 export class BitReader {
   readonly texts: string[] = [];
+  lastKey = 0;
   readonly #bytes: Uint8Array;
   #next = 0;
   #held = 0;
@@ -115,7 +133,7 @@ export class BitReader {
     let width = k + 1;
     while (this.bit()) width++;
     if (width > 53) throw malformed('a number is too long');
-    return 2 ** (width - 1) + this.bits(width - 1);
+    return powers[width - 1]! + this.bits(width - 1);
   }
 
   int(k = 3): number {

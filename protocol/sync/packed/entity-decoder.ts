@@ -1,6 +1,7 @@
 import { malformed, type BitReader } from './bits.ts';
 import { entityOf, type Column, type Layout } from './columns.ts';
-import { entityKeys, hashOfEntities, messageKinds } from './entity-messages.ts';
+import { readKey } from './entity-keys.ts';
+import { hashOfEntities, messageKinds } from './entity-messages.ts';
 import { Roster } from './roster.ts';
 
 /** What one message has done, by key. */
@@ -100,7 +101,7 @@ export class EntityDecoder {
   }
 
   #add(from: BitReader, least?: number): number {
-    const key = entityKeys.read(from) as string;
+    const key = readKey(from);
     if (key === '__proto__') throw malformed('an entity cannot have this key');
     const number = this.#roster.add(key, least);
     while (number >= this.#capacity) {

@@ -1,6 +1,7 @@
 import { BitWriter } from './bits.ts';
 import { valueAt, type Column, type Layout } from './columns.ts';
-import { entityKeys, hashOfEntities, messageKinds } from './entity-messages.ts';
+import { writeKey } from './entity-keys.ts';
+import { hashOfEntities, messageKinds } from './entity-messages.ts';
 import { Roster } from './roster.ts';
 
 /** Entities by key, such as a Map of them. */
@@ -105,7 +106,7 @@ export class EntityEncoder {
     for (const number of this.#roster.numbers) {
       out.uint(number - last - 1, 0);
       last = number;
-      entityKeys.write(out, this.#roster.keyOf(number));
+      writeKey(out, this.#roster.keyOf(number)!);
       for (const column of this.#columns) column.writeWhole(out, number);
     }
   }
@@ -117,7 +118,7 @@ export class EntityEncoder {
 
   #bitsOfNew(key: string, entity: object): number {
     const out = new BitWriter();
-    entityKeys.write(out, key);
+    writeKey(out, key);
     for (const [i, path] of this.#layout.paths.entries()) this.#columns[i]!.writeValue(out, valueAt(entity, path));
     return out.length;
   }
@@ -153,7 +154,7 @@ export class EntityEncoder {
       if (number >= this.#capacity) this.#grow();
       this.#seen[number] = this.#updates;
       this.#expect(number, key, entity, true);
-      entityKeys.write(out, key);
+      writeKey(out, key);
       for (const column of this.#columns) column.writeNew(out, number);
     }
     this.#added.clear();

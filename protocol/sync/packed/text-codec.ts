@@ -31,6 +31,14 @@ export function textCodec(max: number): Codec {
   };
 }
 
+/** Texts that nothing is known of: as they are, and not remembered. @param max UTF-16 units. */
+export const literalCodec = (
+  max: number,
+): { readonly write: (out: BitWriter, text: string) => void; readonly read: (from: BitReader) => string } => ({
+  write: writeLiteral,
+  read: (from) => readLiteral(from, max),
+});
+
 /** A way to write a text: as edits of a source, or with index 0 as it is. */
 interface Written {
   readonly index: number;
@@ -49,10 +57,8 @@ function writeText(out: BitWriter, text: string, given: readonly string[]): void
     if (cost < best.cost) best = { index: index + 1, source, edits, cost };
   }
   out.bits(best.index, widthOf(sources.length + 1));
-  if (best.index === 0) {
-    out.uint(text.length, usual.length);
-    if (text.length > 0) writeCharacters(out, '', text);
-  } else writeEdits(out, best.source, best.edits);
+  if (best.index === 0) writeLiteral(out, text);
+  else writeEdits(out, best.source, best.edits);
   remember(out.texts, text);
 }
 
@@ -69,6 +75,11 @@ const latest = (texts: readonly string[]): readonly string[] => texts.slice(-rec
 const remember = (texts: string[], text: string): void => {
   if (text.length > 0 && texts.at(-1) !== text) texts.push(text);
 };
+
+function writeLiteral(out: BitWriter, text: string): void {
+  out.uint(text.length, usual.length);
+  if (text.length > 0) writeCharacters(out, '', text);
+}
 
 function readLiteral(from: BitReader, max: number): string {
   const length = from.count(usual.length, max);
