@@ -79,7 +79,7 @@ const gridStep =
 const parsed =
   ({ zod }: AnyType): Step =>
   (live, before) => {
-    if (live === before && (typeof live !== 'object' || live === null)) return live;
+    if (live === before && live !== undefined && (typeof live !== 'object' || live === null)) return live;
     if (before !== undefined && diff(before, live) === undefined) return before;
     const checked = zod.safeParse(live);
     return checked.success ? checked.data : unfit;
@@ -115,8 +115,10 @@ function objectStep(shape: Shape): Step {
     if (present < keys.length) {
       for (const [i, key] of keys.entries()) {
         if (key in live) continue;
-        if (steps[i]!(undefined, undefined) === unfit) return unfit;
-        if (old?.[key] !== undefined) isSame = false;
+        const after = steps[i]!(undefined, undefined);
+        if (after === unfit) return unfit;
+        if (after !== old?.[key]) isSame = false;
+        if (after !== undefined) (inside ??= {})[key] = after; // a default
       }
     }
     // Copied whole: what ticks make has one shape, and costs no look-up for each field.
