@@ -1,5 +1,5 @@
 /** Milliseconds: the first wait, the longest, and how long a connection must last to count as a good one. */
-export const backoff = { firstMs: 250, longestMs: 15_000, stableMs: 10_000 };
+export const backoff = { firstMs: 250, longestMs: 15_000, stableMs: 1_000 };
 
 /**
  * How long to wait after so many failures in a row. Each doubles the wait; chance takes up to half of it away, so that
