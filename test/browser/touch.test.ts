@@ -46,7 +46,15 @@ async function swipe(touch: CDPSession, from: Place, to: Place): Promise<void> {
   await send('touchEnd', []);
 }
 
-const untilScrolled = (page: Page) => page.waitForFunction(() => scrollY > 0);
+/** The page has scrolled, and rests again: a tap on one that still runs on only stops it. */
+async function scrolled(page: Page, swiping: () => Promise<void>): Promise<void> {
+  const rest = page.evaluate(
+    () => new Promise<void>((resolve) => addEventListener('scrollend', () => resolve(), { once: true })),
+  );
+  await swiping();
+  await rest;
+  expect(await page.evaluate(() => scrollY)).toBeGreaterThan(0);
+}
 
 describe('a finger on the board', () => {
   it('scrolls the page from an empty square of chess, and drags a piece of its own', async () => {
@@ -54,16 +62,14 @@ describe('a finger on the board', () => {
     await swipe(touch, place(6.5 / 8, 6.5 / 8), place(6.5 / 8, 4.5 / 8)); // g2 to g4
     await page.getByRole('gridcell', { name: 'g4, white pawn' }).waitFor();
     expect(await page.evaluate(() => scrollY)).toBe(0);
-    await swipe(touch, place(0.5 / 8, 4.5 / 8), place(0.5 / 8, 1.5 / 8));
-    await untilScrolled(page);
+    await scrolled(page, () => swipe(touch, place(0.5 / 8, 4.5 / 8), place(0.5 / 8, 1.5 / 8)));
     await context.close();
   });
 
   it('scrolls the page along a column of Connect Four without dropping, and drops one disc with a tap', async () => {
     const { page, context, place, touch } = await onPhone('Connect Four');
     const red = page.getByRole('gridcell', { name: /red disc/ });
-    await swipe(touch, place(0.5, 0.8), place(0.5, 0.3));
-    await untilScrolled(page);
+    await scrolled(page, () => swipe(touch, place(0.5, 0.8), place(0.5, 0.3)));
     expect(await red.count()).toBe(0);
     await page.evaluate(() => scrollTo(0, 0));
     const { x, y } = place(0.5, 0.5);
