@@ -1,4 +1,7 @@
-/** Milliseconds: the first wait, the longest, and how long a connection must last to count as a good one. */
+/**
+ * Milliseconds: the first wait, the longest, and how long a session must last to count as a good one, so that a server which
+ * lets everybody in and fails at once is not stormed.
+ */
 export const backoff = { firstMs: 250, longestMs: 15_000, stableMs: 1_000 };
 
 /**

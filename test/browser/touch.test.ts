@@ -48,11 +48,8 @@ async function swipe(touch: CDPSession, from: Place, to: Place): Promise<void> {
 
 /** The page has scrolled, and rests again: a tap on one that still runs on only stops it. */
 async function scrolled(page: Page, swiping: () => Promise<void>): Promise<void> {
-  const rest = page.evaluate(
-    () => new Promise<void>((resolve) => addEventListener('scrollend', () => resolve(), { once: true })),
-  );
-  await swiping();
-  await rest;
+  const rest = () => new Promise<void>((resolve) => addEventListener('scrollend', () => resolve(), { once: true }));
+  await Promise.all([page.evaluate(rest), swiping()]);
   expect(await page.evaluate(() => scrollY)).toBeGreaterThan(0);
 }
 

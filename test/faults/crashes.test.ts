@@ -12,7 +12,7 @@ import { expectNothingLost, expectStored, playTally, seatTable } from './tally-t
 const kills = Number(process.env['REALMKIT_KILLS'] ?? 3);
 const matches = 20;
 /** Milliseconds: between two moves of a player, who may make 10 a second, and at most until the next kill. */
-const waits = { moveMs: 110, killMs: 2000 };
+const waits = { moveMs: 110, killMs: 2_000 };
 
 let cleanUp: () => Promise<void> = async () => {};
 afterEach(() => cleanUp());
