@@ -126,9 +126,8 @@ export async function joined(
   host: string,
   subprotocol = 'wamp.2.json',
   greeting: string | Uint8Array = hello,
-  from?: string,
 ): Promise<Peer> {
-  const peer = await open(router(host), subprotocol, from);
+  const peer = await open(router(host), subprotocol);
   await peer.ask(greeting);
   return peer;
 }

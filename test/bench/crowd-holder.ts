@@ -1,7 +1,7 @@
 /** A process that joins so many sessions, says so, and holds them until its parent lets it go. */
 import { joined, many } from './calls.ts';
 
-const [host, count, from] = process.argv.slice(2);
+const [host, count] = process.argv.slice(2);
 process.on('disconnect', () => process.exit());
-await many(Number(count), () => joined(host!, undefined, undefined, from));
+await many(Number(count), () => joined(host!));
 process.send?.('all are there');

@@ -20,9 +20,7 @@ export async function crowd(host: string): Promise<Figures> {
   await latencies(host); // code that runs seldom is compiled late
   const empty = await latencies(host);
   const before = await usageOf(host, '?collect');
-  const processes = await Promise.all(
-    Array.from({ length: holders }, (_, i) => holder(host, wanted / holders, `127.0.0.${i + 2}`)),
-  );
+  const processes = await Promise.all(Array.from({ length: holders }, () => holder(host, wanted / holders)));
   const after = await usageOf(host, '?collect');
   const full = await latencies(host);
   await Promise.all(processes.map(ended));
@@ -66,8 +64,8 @@ async function latencies(
   return { join, call: calls };
 }
 
-async function holder(host: string, count: number, from: string): Promise<ChildProcess> {
-  const made = fork(fileURLToPath(new URL('crowd-holder.ts', import.meta.url)), [host, String(count), from]);
+async function holder(host: string, count: number): Promise<ChildProcess> {
+  const made = fork(fileURLToPath(new URL('crowd-holder.ts', import.meta.url)), [host, String(count)]);
   const failed = once(made, 'exit').then(() => {
     throw new Error(`a process that was to hold ${count} sessions has ended`);
   });

@@ -94,13 +94,14 @@ export class Peer {
 }
 
 /**
- * @param from an address of this machine: one has 28,000 ports for all its connections to the same server, and long before
- * they are used up the kernel spends milliseconds on finding another.
+ * Each connection comes from the next of 64 addresses of this machine: one has 28,000 ports for all its connections to the
+ * same server, those of a minute ago among them, and long before they are used up the kernel spends milliseconds on
+ * finding another.
  * @throws Error when the server does not switch to WebSocket.
  */
-export function open(url: string, subprotocol?: string, from = '127.0.0.1'): Promise<Peer> {
+export function open(url: string, subprotocol?: string): Promise<Peer> {
   const { hostname, port, pathname, search, host } = new URL(url);
-  const socket = connect({ port: Number(port), host: hostname, localAddress: from });
+  const socket = connect({ port: Number(port), host: hostname, localAddress: nextAddress() });
   socket.write(
     `GET ${pathname}${search} HTTP/1.1\r\nHost: ${host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n` +
       `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\n` +
@@ -120,6 +121,9 @@ export function open(url: string, subprotocol?: string, from = '127.0.0.1'): Pro
     socket.on('data', onData).on('error', reject);
   });
 }
+
+let opened = 0;
+const nextAddress = () => `127.0.0.${1 + (opened++ % 64)}`;
 
 /** A message as a client sends it; text is ASCII. */
 export function frameOf(message: string | Uint8Array): Buffer {
