@@ -82,7 +82,7 @@ export class EncodedPayload implements Span {
 
   /** With bytes of its own, for whoever keeps it: these lie within all that its socket read at once. */
   kept(): EncodedPayload {
-    return new EncodedPayload(this.#form, this.count, this.whole.slice(this.start, this.end));
+    return new EncodedPayload(this.#form, this.count, new Uint8Array(this.bytes));
   }
 }
 

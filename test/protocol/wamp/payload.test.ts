@@ -96,8 +96,11 @@ describe.each(forms)('$name', ({ name, encode, decode, raw }) => {
     }
   });
 
-  test('what is kept has bytes of its own', () => {
-    const bytes = bytesOf(encode(call('x'.repeat(20))));
+  test.each([
+    ['bytes', (bytes: Uint8Array) => bytes],
+    ['a Buffer', (bytes: Uint8Array) => Buffer.from(bytes)], // whose `slice` copies nothing
+  ])('what is kept of %s has bytes of its own', (_, made) => {
+    const bytes = made(bytesOf(encode(call('x'.repeat(20)))));
     const read = raw.read(bytes);
     const kept = read && isEncoded(read) ? read.payload.kept() : undefined;
     bytes.fill(0);
