@@ -130,4 +130,5 @@ export { format, messages, parse, type Hop, type Message, type MessageType } fro
 export { maxDepth, type Dict, type List, type Value } from './wamp/values.ts';
 export { CallError, closeReasons, errors, ProtocolError } from './wamp/errors.ts';
 export { isId, maxId, randomId, RecentIds, sequence } from './wamp/ids.ts';
+export { wordsOf } from './wamp/words.ts';
 export { isReserved, isUri, matches, type MatchPolicy, type Uri } from './wamp/uris.ts';

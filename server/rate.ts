@@ -11,9 +11,9 @@ export interface RateLimit {
 export class Rate {
   #perSecond: number;
   #most: number;
-  #credit: number;
+  #credit = 0;
   /** When `#credit` was true, ms. */
-  #at: number;
+  #at = 0;
 
   constructor({ perSecond, burst }: RateLimit, now: number) {
     this.#perSecond = perSecond;
@@ -49,6 +49,7 @@ export class Rate {
   }
 
   #earn(now: number): void {
+    if (now === this.#at) return;
     if (now > this.#at) this.#credit = Math.min(this.#most, this.#credit + (now - this.#at) * this.#perSecond);
     this.#at = now;
   }

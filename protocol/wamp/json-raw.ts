@@ -1,6 +1,6 @@
 /** JSON messages whose payload stays encoded. */
 import { decodeJson, encodeJson } from './json-text.ts';
-import { codes, isDigit, skipJson, skipSpace, skipString } from './json-scan.ts';
+import { codes, isDigit, skipJson, skipPlain, skipSpace, skipString } from './json-scan.ts';
 import { newHead } from './head-bytes.ts';
 import { beginMessage, endMessage, fieldOf, headRow, rowOf, setField } from './message-heads.ts';
 import type { Dict, List, Message } from './messages.ts';
@@ -15,19 +15,52 @@ const utf8Encoder = new TextEncoder();
 /** What runs on beyond the message's end, into whatever comes next, does not end where the message does. */
 function read(bytes: Uint8Array, from = 0, end: number = bytes.length): Message | undefined {
   if (bytes[from] !== codes.list) return undefined;
-  let at = endOfInteger(bytes, from + 1);
-  const row = headRow(integer(bytes, from + 1, at));
+  let at = integer(bytes, from + 1);
+  const row = at < 0 ? undefined : headRow(found as number);
   if (!row) return undefined;
   const message = beginMessage(row);
   for (let i = 0; i < row.headLength; i++) {
     at = skipSpace(bytes, at);
     if (bytes[at] !== codes.comma) return undefined;
-    const start = skipSpace(bytes, at + 1);
-    at = skipHeadValue(bytes, start);
-    if (at < 0 || !setField(message, row, i, headValue(bytes, start, at))) return undefined;
+    at = headValue(bytes, skipSpace(bytes, at + 1));
+    if (at < 0 || !setField(message, row, i, found)) return undefined;
   }
   const payload = payloadAt(bytes, skipSpace(bytes, at), end);
   return payload === undefined ? undefined : endMessage(message, payload);
+}
+
+/** What `headValue` has read. */
+let found: unknown;
+
+/** An id, a text or a dict. @returns where it ends; -1: it is none of these, or takes a closer look. */
+function headValue(bytes: Uint8Array, start: number): number {
+  const first = bytes[start];
+  if (first === codes.quote) return shortText(bytes, start);
+  if (first !== codes.dict) return integer(bytes, start);
+  if (bytes[start + 1] === codes.endDict) {
+    found = {};
+    return start + 2;
+  }
+  const end = skipJson(bytes, start, 1);
+  if (end >= 0) found = decodeJson(bytes.subarray(start, end));
+  return end;
+}
+
+/** As ids are written, and small enough to be added up without rounding. */
+function integer(bytes: Uint8Array, start: number): number {
+  let sum = 0;
+  let at = start;
+  for (; isDigit(bytes[at]); at++) sum = sum * 10 + bytes[at]! - 0x30;
+  found = sum;
+  return at === start || at - start > 15 || bytes[start] === 0x30 ? -1 : at;
+}
+
+function shortText(bytes: Uint8Array, start: number): number {
+  const plain = skipPlain(bytes, start + 1);
+  const known = bytes[plain] === codes.quote ? asciiText(bytes, start + 1, plain) : undefined;
+  const end = known === undefined ? skipString(bytes, start, true) : plain + 1;
+  if (end >= 0) found = known ?? decodeJson(bytes.subarray(start, end));
+  return end;
 }
 
 /** null: none, or an empty one; undefined: neither that nor args, kwargs and the end of the message. */
@@ -54,44 +87,6 @@ const argsAlone = (bytes: Uint8Array, start: number, end: number) =>
 function startOf(bytes: Uint8Array, at: number, opener: number): number {
   const start = bytes[at] === codes.comma ? skipSpace(bytes, at + 1) : -1;
   return bytes[start] === opener ? start : -1;
-}
-
-function skipHeadValue(bytes: Uint8Array, start: number): number {
-  switch (bytes[start]) {
-    case codes.quote:
-      return skipString(bytes, start, true);
-    case codes.dict:
-      return skipJson(bytes, start, 1);
-    default:
-      return endOfInteger(bytes, start);
-  }
-}
-
-function headValue(bytes: Uint8Array, start: number, end: number): unknown {
-  switch (bytes[start]) {
-    case codes.quote: {
-      const text = asciiText(bytes, start + 1, end - 1);
-      return text === undefined || text.includes('\\') ? decodeJson(bytes.subarray(start, end)) : text;
-    }
-    case codes.dict:
-      return end - start === 2 ? {} : decodeJson(bytes.subarray(start, end));
-    default:
-      return integer(bytes, start, end);
-  }
-}
-
-/** As ids are written, and small enough to be added up without rounding; -1 for others. */
-function endOfInteger(bytes: Uint8Array, start: number): number {
-  if (bytes[start] === 0x30) return -1;
-  let at = start;
-  while (isDigit(bytes[at])) at++;
-  return at === start || at - start > 15 ? -1 : at;
-}
-
-function integer(bytes: Uint8Array, start: number, end: number): number {
-  let value = 0;
-  for (let at = start; at < end; at++) value = value * 10 + bytes[at]! - 0x30;
-  return value;
 }
 
 function write(message: EncodedMessage, allocate: (length: number) => Span): Span {

@@ -5,6 +5,7 @@
  */
 import { isUtf8 } from './utf8.ts';
 import { maxDepth } from './values.ts';
+import { wordsOf } from './words.ts';
 
 export const codes = {
   quote: 0x22,
@@ -93,30 +94,22 @@ export function skipString(bytes: Uint8Array, start: number, isKey: boolean): nu
 const isPlain = Uint8Array.from({ length: 256 }, (_, byte) =>
   Number(byte >= 0x20 && byte < 0x80 && byte !== codes.quote && byte !== backslash),
 );
-/** What goes on for so long is worth being read as words. */
-const long = 64;
 
 /** To the first byte that is not plain, or the end. */
-function skipPlain(bytes: Uint8Array, start: number): number {
+export function skipPlain(bytes: Uint8Array, start: number): number {
+  const words = wordsOf(bytes);
   let at = start;
-  while (isPlain[bytes[at]!] === 1) if (++at - start === long) at = skipPlainWords(bytes, at);
+  while (at + 4 <= bytes.length && isPlainWord(words.getInt32(at))) at += 4;
+  while (isPlain[bytes[at]!] === 1) at++;
   return at;
 }
 
-/** The same, four bytes at a time, or up to three bytes less. */
-function skipPlainWords(bytes: Uint8Array, start: number): number {
-  const at = start + (-(bytes.byteOffset + start) & 3);
-  for (let i = start; i < at; i++) if (isPlain[bytes[i]!] !== 1) return i;
-  const count = Math.max(0, (bytes.length - at) >> 2);
-  const words = new Int32Array(bytes.buffer, bytes.byteOffset + at, count);
-  for (let i = 0; i < count; i++) {
-    const word = words[i]!;
-    const isBelowSpace = word - 0x20202020;
-    const isQuote = (word ^ 0x22222222) - 0x01010101;
-    const isBackslash = (word ^ 0x5c5c5c5c) - 0x01010101;
-    if (((word | isBelowSpace | isQuote | isBackslash) & 0x80808080) !== 0) return at + i * 4; // of one of its bytes it is true
-  }
-  return at + count * 4;
+/** The same of four bytes. */
+function isPlainWord(word: number): boolean {
+  const isBelowSpace = word - 0x20202020;
+  const isQuote = (word ^ 0x22222222) - 0x01010101;
+  const isBackslash = (word ^ 0x5c5c5c5c) - 0x01010101;
+  return ((word | isBelowSpace | isQuote | isBackslash) & 0x80808080) === 0; // else it is true of one of its bytes
 }
 
 /** To the last byte of an escape. */

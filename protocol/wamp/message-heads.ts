@@ -15,26 +15,76 @@ const withPayload: readonly (Row | undefined)[] = Array.from({ length: 256 }, (_
   return row && row.headLength > 0 ? row : undefined;
 });
 
-/** A message of which not all fields are there yet. */
-type Unfinished = Record<string, unknown>;
+/** Every field that stands before a payload. */
+type Field = NamesOf<Extract<Message, { payload?: unknown }>>;
+type NamesOf<M> = M extends unknown ? Exclude<keyof M, 'type' | 'args' | 'kwargs' | 'payload'> : never;
 
-/** All fields of all such messages: with one shape for all of them the engine needs one way to make and read them. */
-const blank: Unfinished = Object.fromEntries(
-  [
-    'type',
-    ...withPayload.flatMap((row) => row?.fields.slice(0, row.headLength).map(([name]) => name) ?? []),
-    'payload',
-  ].map((name) => [name, undefined]),
-);
+/** A message of which not all fields are there yet. With one shape for all, the engine needs one way to make and read them. */
+class Head implements Record<Field, unknown> {
+  readonly type: MessageType;
+  request: unknown = undefined;
+  options: unknown = undefined;
+  details: unknown = undefined;
+  procedure: unknown = undefined;
+  topic: unknown = undefined;
+  subscription: unknown = undefined;
+  publication: unknown = undefined;
+  registration: unknown = undefined;
+  requestType: unknown = undefined;
+  error: unknown = undefined;
+  reason: unknown = undefined;
+  payload: EncodedPayload | undefined = undefined;
 
-export function beginMessage({ type }: Row): Unfinished {
-  const message = { ...blank };
-  message['type'] = type;
-  return message;
+  constructor(type: MessageType) {
+    this.type = type;
+  }
+
+  /** By cases: a name that is only known now would have to be looked up, each time. */
+  set(name: Field, value: unknown): void {
+    switch (name) {
+      case 'request':
+        this.request = value;
+        return;
+      case 'options':
+        this.options = value;
+        return;
+      case 'details':
+        this.details = value;
+        return;
+      case 'procedure':
+        this.procedure = value;
+        return;
+      case 'topic':
+        this.topic = value;
+        return;
+      case 'subscription':
+        this.subscription = value;
+        return;
+      case 'publication':
+        this.publication = value;
+        return;
+      case 'registration':
+        this.registration = value;
+        return;
+      case 'requestType':
+        this.requestType = value;
+        return;
+      case 'error':
+        this.error = value;
+        return;
+      case 'reason':
+        this.reason = value;
+        return;
+      default:
+        name satisfies never;
+    }
+  }
 }
 
+export const beginMessage = ({ type }: Row): Head => new Head(type);
+
 /** false: the value is none for this field. */
-export function setField(message: Unfinished, { fields }: Row, index: number, value: unknown): boolean {
+export function setField(message: Head, { fields }: Row, index: number, value: unknown): boolean {
   const [name, { test, known }] = fields[index]!;
   if (!test(value)) return false;
   if (known)
@@ -43,14 +93,15 @@ export function setField(message: Unfinished, { fields }: Row, index: number, va
       const item = (value as Dict)[key];
       if (field && item !== undefined && !field.test(item)) return false;
     }
-  message[name] = value;
+  message.set(name as Field, value); // only rows with a payload are asked for
   return true;
 }
 
 /** @param payload null: it has none. */
-export function endMessage(message: Unfinished, payload: EncodedPayload | null): Message {
-  if (payload) message['payload'] = payload;
+export function endMessage(message: Head, payload: EncodedPayload | null): Message {
+  if (payload) message.payload = payload;
   return message as unknown as Message; // proved field by field above
 }
 
-export const fieldOf = (message: Message, name: string): unknown => (message as unknown as Unfinished)[name];
+export const fieldOf = (message: Message, name: string): unknown =>
+  (message as unknown as Record<string, unknown>)[name];

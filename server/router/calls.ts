@@ -1,5 +1,6 @@
 import { ProtocolError, RecentIds, type Message, type Uri } from '../../protocol/index.ts';
 import type { Content } from './effects.ts';
+import { IdTable } from './id-table.ts';
 import type { Callee, Registration } from './registrations.ts';
 import type { Session } from './session.ts';
 import type { Alarm } from './surroundings.ts';
@@ -39,7 +40,7 @@ export interface Call {
 /** The calls that one session has made. */
 interface Caller {
   /** By request id. */
-  readonly made: Map<number, Call>;
+  readonly made: IdTable<Call>;
   /** Calls that ended before it had sent all of them: the rest is ignored when it comes. */
   readonly unfinished: RecentIds;
 }
@@ -47,7 +48,7 @@ interface Caller {
 /** The calls that one session serves. */
 interface Server {
   /** By invocation id. An id up to `last` that is not here has ended: its late answer is no violation. */
-  readonly serves: Map<number, Call>;
+  readonly serves: IdTable<Call>;
   /** Invocations that nobody waits for, whose callee does not know and still works on them. */
   readonly forgotten: Map<number, Callee>;
   last: number;
@@ -58,8 +59,8 @@ const maxUnfinished = 256;
 
 /** The calls under way, found by either end's id. */
 export class Calls {
-  readonly #callers = new BySession<Caller>(() => ({ made: new Map(), unfinished: new RecentIds(maxUnfinished) }));
-  readonly #servers = new BySession<Server>(() => ({ serves: new Map(), forgotten: new Map(), last: 0 }));
+  readonly #callers = new BySession<Caller>(() => ({ made: new IdTable(), unfinished: new RecentIds(maxUnfinished) }));
+  readonly #servers = new BySession<Server>(() => ({ serves: new IdTable(), forgotten: new Map(), last: 0 }));
 
   /** How many calls a session has made that are not answered yet. */
   count(caller: Session): number {
@@ -73,7 +74,7 @@ export class Calls {
   /** Whether it is under way, or has ended before all of it came. */
   knows(caller: Session, request: number): boolean {
     const calls = this.#callers.get(caller);
-    return calls !== undefined && (calls.made.has(request) || calls.unfinished.has(request));
+    return calls !== undefined && (calls.made.get(request) !== undefined || calls.unfinished.has(request));
   }
 
   /** undefined: the call has ended. @throws ProtocolError when the callee was never sent such an invocation. */
@@ -85,11 +86,11 @@ export class Calls {
   }
 
   madeBy(caller: Session): readonly Call[] {
-    return [...(this.#callers.get(caller)?.made.values() ?? [])];
+    return this.#callers.get(caller)?.made.values() ?? [];
   }
 
   servedBy(callee: Session): readonly Call[] {
-    return [...(this.#servers.get(callee)?.serves.values() ?? [])];
+    return this.#servers.get(callee)?.serves.values() ?? [];
   }
 
   *all(): Iterable<Call> {
@@ -97,7 +98,7 @@ export class Calls {
   }
 
   open(call: Call): void {
-    this.#callers.of(call.caller).made.set(call.request, call);
+    this.#callers.of(call.caller).made.add(call.request, call);
   }
 
   /** The callee has it from now on. */
@@ -106,7 +107,7 @@ export class Calls {
     call.callee = callee;
     call.invocation = ++calls.last;
     callee.busy++;
-    calls.serves.set(call.invocation, call);
+    calls.serves.add(call.invocation, call);
   }
 
   /** The callee has it no more. @param isWorking it does not know, and is as busy as before until it answers. */

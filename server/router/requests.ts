@@ -1,5 +1,5 @@
 /** What a joined session may send, and how it numbers its requests. */
-import { maxId, messages, ProtocolError, type Message, type MessageType } from '../../protocol/index.ts';
+import { maxId, ProtocolError, type Message } from '../../protocol/index.ts';
 import type { Joined } from './phase.ts';
 
 /** What a joined session may ask of its realm. */
@@ -9,18 +9,16 @@ export type RealmMessage = Message<
 
 /** HELLO, AUTHENTICATE and whatever only a router may send have no place in an established session. */
 export const isForRealm = (message: Message): message is RealmMessage =>
-  message.type !== 'hello' && message.type !== 'authenticate' && messages[message.type].from !== 'router';
+  message.type === 'yield' || isRequest(message) || message.type === 'error' || message.type === 'cancel';
 
 type Request = Message<'publish' | 'subscribe' | 'unsubscribe' | 'register' | 'unregister' | 'call'>;
-const requestTypes: ReadonlySet<MessageType> = new Set([
-  'publish',
-  'subscribe',
-  'unsubscribe',
-  'register',
-  'unregister',
-  'call',
-] satisfies Request['type'][]);
-export const isRequest = (message: Message): message is Request => requestTypes.has(message.type);
+export const isRequest = (message: Message): message is Request =>
+  message.type === 'call' ||
+  message.type === 'publish' ||
+  message.type === 'subscribe' ||
+  message.type === 'unsubscribe' ||
+  message.type === 'register' ||
+  message.type === 'unregister';
 
 /**
  * WAMP "IDs", session scope: one counter for all requests of a session; CALLs that go on share the id of their first.

@@ -94,7 +94,8 @@ export class Rights {
       throw new ProtocolError('call.options.progress needs progressive_call_invocations, which was not announced');
     const rule = session.permissions.rule(procedure);
     const problem =
-      this.#problem(session, 'call', procedure) ??
+      this.uriProblem('call', procedure, 'exact') ??
+      (rule?.allow.call === true ? null : mayNot(session, 'call', procedure)) ??
       discloseProblem(options.disclose_me, rule?.disclose?.caller) ??
       forwardProblem(session, options) ??
       plainProblem(message) ??
@@ -117,19 +118,22 @@ export class Rights {
   }
 
   /** Why the session may not do this. */
-  #problem({ permissions }: Session, action: Action, uri: Uri, match: MatchPolicy = 'exact'): Problem | null {
+  #problem(session: Session, action: Action, uri: Uri, match: MatchPolicy = 'exact'): Problem | null {
     const problem = this.uriProblem(action, uri, match);
     if (problem) return problem;
     const patterned = action === 'subscribe' || action === 'register';
-    const allowed = patterned ? permissions.allowsPattern(action, uri, match) : permissions.allows(action, uri);
+    const allowed = patterned
+      ? session.permissions.allowsPattern(action, uri, match)
+      : session.permissions.allows(action, uri);
     if (allowed) return null;
-    return [errors.notAuthorized, `role "${permissions.role}" may not ${verbs[action]} "${uri}"${forMatch(match)}`];
+    return mayNot(session, action, uri, match);
   }
 
   #terms(session: Session, { topic, options }: Message<'publish'>): Terms | Problem {
     const rule = session.permissions.rule(topic);
     const problem =
-      this.#problem(session, 'publish', topic) ??
+      this.uriProblem('publish', topic, 'exact') ??
+      (rule?.allow.publish === true ? null : mayNot(session, 'publish', topic)) ??
       discloseProblem(options.disclose_me, rule?.disclose?.publisher) ??
       forwardProblem(session, options) ??
       retainProblem(options.retain, rule?.retain);
@@ -137,6 +141,11 @@ export class Rights {
     return problem ?? { disclose, trustlevel: rule?.trustlevel };
   }
 }
+
+const mayNot = ({ permissions }: Session, action: Action, uri: Uri, match: MatchPolicy = 'exact'): Problem => [
+  errors.notAuthorized,
+  `role "${permissions.role}" may not ${verbs[action]} "${uri}"${forMatch(match)}`,
+];
 
 const verbs = { call: 'call', register: 'register', publish: 'publish to', subscribe: 'subscribe to' };
 const forMatch = (match: MatchPolicy) => (match === 'exact' ? '' : ` as a ${match}`);

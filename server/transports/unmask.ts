@@ -1,7 +1,7 @@
+import { wordsOf } from '../../protocol/index.ts';
+
 export const maskOctets = 4;
 
-/** So few octets are sooner unmasked one by one than seen as words. */
-const few = 128;
 /** Of each octet of a word: set where it is not ASCII. */
 const beyondAscii = 0x80808080;
 
@@ -11,42 +11,19 @@ const beyondAscii = 0x80808080;
  * @returns whether all of it is ASCII.
  */
 export function unmask(data: Buffer, start: number, end: number): boolean {
+  const words = wordsOf(data);
+  const mask = words.getInt32(start - maskOctets);
   let bits = 0;
   let at = start;
-  if (end - start >= few) {
-    at += (maskOctets - ((data.byteOffset + start) % maskOctets)) % maskOctets;
-    const count = Math.floor((end - at) / maskOctets);
-    bits = unmaskOctets(data, start, start, at) | unmaskWords(data, start, at, count);
-    at += count * maskOctets;
+  for (; at + maskOctets <= end; at += maskOctets) {
+    const word = words.getInt32(at) ^ mask;
+    words.setInt32(at, word);
+    bits |= word;
   }
-  return ((bits | unmaskOctets(data, start, at, end)) & beyondAscii) === 0;
-}
-
-/** From one place to another within the payload that begins at `start`. @returns all the bits that there are. */
-function unmaskOctets(data: Buffer, start: number, from: number, end: number): number {
-  const mask = start - maskOctets;
-  let bits = 0;
-  for (let at = from; at < end; at++) {
-    const octet = data[at]! ^ data[mask + ((at - start) & 3)]!;
+  for (let shift = 24; at < end; at++, shift -= 8) {
+    const octet = data[at]! ^ ((mask >>> shift) & 0xff);
     data[at] = octet;
     bits |= octet;
   }
-  return bits;
-}
-
-/** The same for four octets at a time. */
-function unmaskWords(data: Buffer, start: number, from: number, count: number): number {
-  const turned = Uint8Array.from(
-    { length: maskOctets },
-    (_, i) => data[start - maskOctets + ((from - start + i) & 3)]!,
-  );
-  const [mask = 0] = new Int32Array(turned.buffer);
-  const words = new Int32Array(data.buffer, data.byteOffset + from, count);
-  let bits = 0;
-  for (let i = 0; i < count; i++) {
-    const word = words[i]! ^ mask;
-    words[i] = word;
-    bits |= word;
-  }
-  return bits;
+  return (bits & beyondAscii) === 0;
 }
