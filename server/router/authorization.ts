@@ -63,18 +63,12 @@ export interface Permits {
   allowsPattern(action: Action, uri: Uri, match: MatchPolicy): boolean;
 }
 
-/** How many URIs, of how many characters, are kept with what was found out of them: a peer can choose them. */
-export const mostKept = 256;
-export const longestKept = 128;
-
 /** The permissions of one session: its role's, with its own authid put in. Of two for the same pattern the later counts. */
 export class Permissions implements Permits {
   readonly role: string;
   /** Most specific first. */
   readonly #rules: readonly Rule[];
   readonly #index = new PatternIndex<Rule>();
-  /** What decides for the URIs that were asked about lately: the same few are, again and again. */
-  readonly #decided = new Map<Uri, Rule | null>();
 
   constructor(role: string, rules: readonly Rule[]) {
     this.role = role;
@@ -83,14 +77,7 @@ export class Permissions implements Permits {
   }
 
   rule(uri: Uri): Permission | undefined {
-    if (uri.length > longestKept) return this.#index.best(uri);
-    let rule = this.#decided.get(uri);
-    if (rule === undefined) {
-      rule = this.#index.best(uri) ?? null;
-      if (this.#decided.size === mostKept) this.#decided.clear();
-      this.#decided.set(uri, rule);
-    }
-    return rule ?? undefined;
+    return this.#index.best(uri);
   }
 
   allows(action: Action, uri: Uri): boolean {

@@ -1,5 +1,9 @@
 import type { MatchPolicy, Uri } from '../../protocol/index.ts';
 
+/** How many URIs, of how many characters, are kept with what was found out of them: a peer can choose them. */
+export const mostKept = 256;
+export const longestKept = 128;
+
 /**
  * Values by URI pattern: subscriptions, registrations and permissions are all kept in one of these. Exact patterns are
  * a map, prefixes a map per length, wildcards a trie. WAMP "Pattern-based Subscriptions", "Pattern-based Registrations".
@@ -10,6 +14,8 @@ export class PatternIndex<T> {
   /** The keys of #prefixes, longest first. */
   #lengths: readonly number[] = [];
   readonly #wildcards: Node<T> = { children: new Map() };
+  /** The best pattern for URIs that were asked about lately: the same few are, again and again. null: there is none. */
+  readonly #bestPatterns = new Map<Uri, T | null>();
 
   get(uri: Uri, match: MatchPolicy): T | undefined {
     switch (match) {
@@ -29,13 +35,14 @@ export class PatternIndex<T> {
         return;
       case 'prefix':
         this.#prefixesOf(uri.length).set(uri, value);
-        return;
+        break;
       case 'wildcard': {
         let node = this.#wildcards;
         for (const component of uri.split('.')) node = childOf(node, component);
         node.value = value;
       }
     }
+    this.#bestPatterns.clear();
   }
 
   delete(uri: Uri, match: MatchPolicy): void {
@@ -48,11 +55,12 @@ export class PatternIndex<T> {
         ofLength?.delete(uri);
         if (ofLength?.size === 0) this.#prefixes.delete(uri.length);
         this.#sortLengths();
-        return;
+        break;
       }
       case 'wildcard':
         prune(this.#wildcards, uri.split('.'));
     }
+    this.#bestPatterns.clear();
   }
 
   /** Every value whose pattern matches: the exact one, prefixes from the longest, wildcards from the most specific. */
@@ -70,8 +78,21 @@ export class PatternIndex<T> {
 
   /** The one value a call reaches: exact, else the longest prefix, else the wildcard with the leftmost literal. */
   best(uri: Uri): T | undefined {
-    const exact = this.#exact.get(uri);
-    if (exact !== undefined) return exact;
+    return this.#exact.get(uri) ?? this.#bestPattern(uri);
+  }
+
+  #bestPattern(uri: Uri): T | undefined {
+    if (uri.length > longestKept) return this.#findPattern(uri);
+    let best = this.#bestPatterns.get(uri);
+    if (best === undefined) {
+      best = this.#findPattern(uri) ?? null;
+      if (this.#bestPatterns.size === mostKept) this.#bestPatterns.clear();
+      this.#bestPatterns.set(uri, best);
+    }
+    return best ?? undefined;
+  }
+
+  #findPattern(uri: Uri): T | undefined {
     for (const length of this.#lengths) {
       const value = this.#prefixAt(uri, length);
       if (value !== undefined) return value;

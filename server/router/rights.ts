@@ -9,10 +9,11 @@ import {
   type Message,
   type Uri,
 } from '../../protocol/index.ts';
-import { longestKept, mostKept, type Action } from './authorization.ts';
+import type { Action } from './authorization.ts';
 import type { CallTerms } from './calls.ts';
 import { isForwarded, type Forwarded } from './identity.ts';
 import { checkPassthru, isPacked } from './passthru.ts';
+import { longestKept, mostKept } from './pattern-index.ts';
 import type { Terms } from './publication.ts';
 import { describedBy, type Kind } from './reflection.ts';
 import type { Session } from './session.ts';
