@@ -103,5 +103,34 @@ export function endMessage(message: Head, payload: EncodedPayload | null): Messa
   return message as unknown as Message; // proved field by field above
 }
 
-export const fieldOf = (message: Message, name: string): unknown =>
-  (message as unknown as Record<string, unknown>)[name];
+/** By the same cases, of any message with a payload. */
+export function fieldOf(message: Message, field: string): unknown {
+  const head = message as unknown as Readonly<Record<Field, unknown>>;
+  const name = field as Field;
+  switch (name) {
+    case 'request':
+      return head.request;
+    case 'options':
+      return head.options;
+    case 'details':
+      return head.details;
+    case 'procedure':
+      return head.procedure;
+    case 'topic':
+      return head.topic;
+    case 'subscription':
+      return head.subscription;
+    case 'publication':
+      return head.publication;
+    case 'registration':
+      return head.registration;
+    case 'requestType':
+      return head.requestType;
+    case 'error':
+      return head.error;
+    case 'reason':
+      return head.reason;
+    default:
+      return name satisfies never;
+  }
+}

@@ -281,7 +281,8 @@ export class Dealer {
 
   /** With its final answer a call ends, and its callee is free for another. */
   #end(call: Call, answer: Effect[], isWorking = false): Effect[] {
-    answer.push(...this.#close(call, isWorking));
+    const more = this.#close(call, isWorking);
+    if (more.length > 0) answer.push(...more);
     if (!this.#queue.isEmpty) answer.push(...this.#serve(call.registration));
     return answer;
   }
