@@ -1,12 +1,12 @@
 /** JSON messages whose payload stays encoded. */
 import { decodeJson, encodeJson } from './json-text.ts';
-import { codes, isDigit, skipJson, skipPlain, skipSpace, skipString } from './json-scan.ts';
+import { codes, isDigit, isPlain, skipJson, skipPlain, skipSpace, skipString } from './json-scan.ts';
 import { newHead } from './head-bytes.ts';
 import { beginMessage, endMessage, fieldOf, headRow, rowOf, setField } from './message-heads.ts';
 import type { Dict, List, Message } from './messages.ts';
 import { EncodedPayload, type EncodedMessage, type PayloadValues, type RawForm, type Span } from './payload.ts';
 import { asciiText } from './texts.ts';
-import { isEmptyDict } from './values.ts';
+import { isDict } from './values.ts';
 
 export const jsonRaw: RawForm = { read, write, decodePayload, encodePayload };
 
@@ -105,12 +105,46 @@ function write(message: EncodedMessage, allocate: (length: number) => Span): Spa
   return into;
 }
 
-function putValue(head: ReturnType<typeof newHead>, value: unknown): void {
-  if (typeof value === 'number' && value >= 0 && Number.isInteger(value)) head.digits(value);
-  else if (isEmptyDict(value)) {
-    head.byte(codes.dict);
-    head.byte(codes.endDict);
-  } else head.text(encodeJson(value));
+type HeadBytes = ReturnType<typeof newHead>;
+
+function putValue(head: HeadBytes, value: unknown): void {
+  const start = head.length;
+  if (putScalar(head, value) || (isDict(value) && putDict(head, value))) return;
+  head.length = start;
+  head.text(encodeJson(value));
+}
+
+/** false: it takes a closer look; some of it may have been put. Likewise below. */
+function putDict(head: HeadBytes, dict: Dict): boolean {
+  let before: number = codes.dict;
+  for (const key in dict) {
+    const value = dict[key];
+    if (value === undefined) continue;
+    head.byte(before);
+    if (!putText(head, key)) return false;
+    head.byte(codes.colon);
+    if (!putScalar(head, value)) return false;
+    before = codes.comma;
+  }
+  if (before === codes.dict) head.byte(codes.dict);
+  head.byte(codes.endDict);
+  return true;
+}
+
+function putScalar(head: HeadBytes, value: unknown): boolean {
+  if (typeof value === 'number' && value >= 0 && Number.isSafeInteger(value)) head.digits(value);
+  else if (typeof value === 'string') return putText(head, value);
+  else if (typeof value === 'boolean') head.text(value ? 'true' : 'false');
+  else return false;
+  return true;
+}
+
+function putText(head: HeadBytes, text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (!isPlain(text.charCodeAt(i))) return false;
+  head.byte(codes.quote);
+  head.text(text);
+  head.byte(codes.quote);
+  return true;
 }
 
 function decodePayload({ bytes }: EncodedPayload): PayloadValues {

@@ -91,9 +91,10 @@ export function skipString(bytes: Uint8Array, start: number, isKey: boolean): nu
 }
 
 /** Of each byte: whether it is ASCII that says nothing but itself within a string. */
-const isPlain = Uint8Array.from({ length: 256 }, (_, byte) =>
+const plain = Uint8Array.from({ length: 256 }, (_, byte) =>
   Number(byte >= 0x20 && byte < 0x80 && byte !== codes.quote && byte !== backslash),
 );
+export const isPlain = (byte: number | undefined): boolean => plain[byte!] === 1;
 
 /** To the first byte that is not plain, or the end. */
 export function skipPlain(bytes: Uint8Array, start: number): number {
@@ -101,7 +102,7 @@ export function skipPlain(bytes: Uint8Array, start: number): number {
   let at = start;
   while (at + 8 <= bytes.length && ((special(words.getInt32(at)) | special(words.getInt32(at + 4))) & 0x80808080) === 0)
     at += 8;
-  while (isPlain[bytes[at]!] === 1) at++;
+  while (isPlain(bytes[at])) at++;
   return at;
 }
 

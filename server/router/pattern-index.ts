@@ -1,8 +1,5 @@
 import type { MatchPolicy, Uri } from '../../protocol/index.ts';
-
-/** How many URIs, of how many characters, are kept with what was found out of them: a peer can choose them. */
-export const mostKept = 256;
-export const longestKept = 128;
+import { Lately } from './lately.ts';
 
 /**
  * Values by URI pattern: subscriptions, registrations and permissions are all kept in one of these. Exact patterns are
@@ -14,8 +11,9 @@ export class PatternIndex<T> {
   /** The keys of #prefixes, longest first. */
   #lengths: readonly number[] = [];
   readonly #wildcards: Node<T> = { children: new Map() };
-  /** The best pattern for URIs that were asked about lately: the same few are, again and again. null: there is none. */
-  readonly #bestPatterns = new Map<Uri, T | null>();
+  /** Of prefixes and wildcards: the one that is best for a URI, null if there is none, and all that match. */
+  readonly #best = new Lately<T | null>();
+  readonly #matching = new Lately<readonly T[]>();
 
   get(uri: Uri, match: MatchPolicy): T | undefined {
     switch (match) {
@@ -42,7 +40,7 @@ export class PatternIndex<T> {
         node.value = value;
       }
     }
-    this.#bestPatterns.clear();
+    this.#patternsHaveChanged();
   }
 
   delete(uri: Uri, match: MatchPolicy): void {
@@ -60,36 +58,37 @@ export class PatternIndex<T> {
       case 'wildcard':
         prune(this.#wildcards, uri.split('.'));
     }
-    this.#bestPatterns.clear();
+    this.#patternsHaveChanged();
   }
 
   /** Every value whose pattern matches: the exact one, prefixes from the longest, wildcards from the most specific. */
-  matching(uri: Uri): T[] {
-    const found: T[] = [];
+  matching(uri: Uri): readonly T[] {
     const exact = this.#exact.get(uri);
-    if (exact !== undefined) found.push(exact);
+    const patterns = this.#matching.get(uri) ?? this.#matching.keep(uri, this.#findPatterns(uri));
+    return exact === undefined ? patterns : [exact, ...patterns];
+  }
+
+  /** The one value a call reaches: exact, else the longest prefix, else the wildcard with the leftmost literal. */
+  best(uri: Uri): T | undefined {
+    const exact = this.#exact.get(uri);
+    if (exact !== undefined) return exact;
+    const known = this.#best.get(uri);
+    return (known === undefined ? this.#best.keep(uri, this.#findPattern(uri) ?? null) : known) ?? undefined;
+  }
+
+  #patternsHaveChanged(): void {
+    this.#best.forget();
+    this.#matching.forget();
+  }
+
+  #findPatterns(uri: Uri): T[] {
+    const found: T[] = [];
     for (const length of this.#lengths) {
       const value = this.#prefixAt(uri, length);
       if (value !== undefined) found.push(value);
     }
     if (this.#wildcards.children.size > 0) collect(this.#wildcards, uri.split('.'), 0, found);
     return found;
-  }
-
-  /** The one value a call reaches: exact, else the longest prefix, else the wildcard with the leftmost literal. */
-  best(uri: Uri): T | undefined {
-    return this.#exact.get(uri) ?? this.#bestPattern(uri);
-  }
-
-  #bestPattern(uri: Uri): T | undefined {
-    if (uri.length > longestKept) return this.#findPattern(uri);
-    let best = this.#bestPatterns.get(uri);
-    if (best === undefined) {
-      best = this.#findPattern(uri) ?? null;
-      if (this.#bestPatterns.size === mostKept) this.#bestPatterns.clear();
-      this.#bestPatterns.set(uri, best);
-    }
-    return best ?? undefined;
   }
 
   #findPattern(uri: Uri): T | undefined {

@@ -12,8 +12,8 @@ import {
 import type { Action } from './authorization.ts';
 import type { CallTerms } from './calls.ts';
 import { isForwarded, type Forwarded } from './identity.ts';
+import { Lately } from './lately.ts';
 import { checkPassthru, isPacked } from './passthru.ts';
-import { longestKept, mostKept } from './pattern-index.ts';
 import type { Terms } from './publication.ts';
 import { describedBy, type Kind } from './reflection.ts';
 import type { Session } from './session.ts';
@@ -34,8 +34,8 @@ const maxUriLength = 1024;
 /** Of the sessions of one realm. */
 export class Rights {
   readonly #uris: 'loose' | 'strict' | undefined;
-  /** URIs that were found to be well formed lately: the same few come again and again. */
-  readonly #wellFormed = new Set<Uri>();
+  /** Of exact URIs. */
+  readonly #wellFormed = new Lately<boolean>();
 
   /** @param uris which URIs are well formed. */
   constructor(uris: 'loose' | 'strict' | undefined) {
@@ -110,12 +110,8 @@ export class Rights {
   }
 
   #isWellFormed(uri: Uri, match: MatchPolicy): boolean {
-    if (match !== 'exact' || uri.length > longestKept) return isUri(uri, match, this.#uris);
-    if (this.#wellFormed.has(uri)) return true;
-    if (!isUri(uri, match, this.#uris)) return false;
-    if (this.#wellFormed.size === mostKept) this.#wellFormed.clear();
-    this.#wellFormed.add(uri);
-    return true;
+    if (match !== 'exact') return isUri(uri, match, this.#uris);
+    return this.#wellFormed.get(uri) ?? this.#wellFormed.keep(uri, isUri(uri, match, this.#uris));
   }
 
   /** Why the session may not do this. */

@@ -68,7 +68,7 @@ export class Subscriptions {
     return this.#patterns.get(uri, match);
   }
 
-  matching(topic: Uri): Subscription[] {
+  matching(topic: Uri): readonly Subscription[] {
     return this.#patterns.matching(topic);
   }
 

@@ -212,3 +212,10 @@ describe('JSON', () => {
     }
   });
 });
+
+test.each(['[048,1,{},"a.b"]', '[48,01,{},"a.b"]', '[48,-1,{},"a.b"]', '["length",1,{},"a.b"]', '[48,1,{},"a.b'])(
+  'the JSON reader leaves %s to the decoder',
+  (text) => {
+    expect(json.raw?.read(Buffer.from(text))).toBeUndefined();
+  },
+);
