@@ -16,6 +16,8 @@ export class Outbox extends Backlog<Uint8Array> {
   readonly #descriptor: number | null;
   /** The last frame that waits; the others are before it. */
   #last: Link | null = null;
+  /** The stream may still hold something. Asked first: its own state lies far away in memory, for each receiver. */
+  #usesStream = false;
   /** The stream has enough until it has drained. */
   #isFull = false;
   /** How many of the parts the stream has been given; the others are held back. */
@@ -30,7 +32,8 @@ export class Outbox extends Backlog<Uint8Array> {
 
   /** Here and in the stream. */
   override get bytes(): number {
-    return this.#stream.writableLength + this.#heldBytes + (this.#last?.bytes ?? 0);
+    const inStream = this.#usesStream ? this.#stream.writableLength : 0;
+    return inStream + this.#heldBytes + (this.#last?.bytes ?? 0);
   }
 
   /** A whole frame: whatever else is written to the stream comes before or after it. */
@@ -65,11 +68,13 @@ export class Outbox extends Backlog<Uint8Array> {
 
   /** Nothing is before it. */
   #writeNow(part: Uint8Array): void {
+    this.#usesStream = false;
     const taken = this.#descriptor === null ? 0 : writeNow(this.#descriptor, part);
     if (taken < part.length) this.#write(taken === 0 ? part : part.subarray(taken));
   }
 
   #write(part: Uint8Array): void {
+    this.#usesStream = true;
     if (!this.#stream.write(part)) this.#fill(part);
   }
 
