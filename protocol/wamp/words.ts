@@ -1,6 +1,6 @@
 /** Bytes four at a time: a view reads and writes them wherever they lie. */
 
-/** More is not kept from being forgotten; beside so much, a view costs nothing. */
+/** Of longer bytes the view is not kept, nor they with it: beside reading them, another view costs nothing. */
 const mostKept = 64 * 1024;
 
 /** Views of bytes: making one takes as long as reading a message, so those of the last bytes are kept. */

@@ -9,7 +9,7 @@ import {
   type Message,
   type Uri,
 } from '../../protocol/index.ts';
-import type { Action } from './authorization.ts';
+import type { Action, Permission } from './authorization.ts';
 import type { CallTerms } from './calls.ts';
 import { isForwarded, type Forwarded } from './identity.ts';
 import { Lately } from './lately.ts';
@@ -95,8 +95,7 @@ export class Rights {
       throw new ProtocolError('call.options.progress needs progressive_call_invocations, which was not announced');
     const rule = session.permissions.rule(procedure);
     const problem =
-      this.uriProblem('call', procedure, 'exact') ??
-      (rule?.allow.call === true ? null : mayNot(session, 'call', procedure)) ??
+      this.#problemBy(rule, session, 'call', procedure) ??
       discloseProblem(options.disclose_me, rule?.disclose?.caller) ??
       forwardProblem(session, options) ??
       plainProblem(message) ??
@@ -126,11 +125,17 @@ export class Rights {
     return mayNot(session, action, uri, match);
   }
 
+  /** The same for a single URI, of which this rule decides. */
+  #problemBy(rule: Permission | undefined, session: Session, action: Action, uri: Uri): Problem | null {
+    return (
+      this.uriProblem(action, uri, 'exact') ?? (rule?.allow[action] === true ? null : mayNot(session, action, uri))
+    );
+  }
+
   #terms(session: Session, { topic, options }: Message<'publish'>): Terms | Problem {
     const rule = session.permissions.rule(topic);
     const problem =
-      this.uriProblem('publish', topic, 'exact') ??
-      (rule?.allow.publish === true ? null : mayNot(session, 'publish', topic)) ??
+      this.#problemBy(rule, session, 'publish', topic) ??
       discloseProblem(options.disclose_me, rule?.disclose?.publisher) ??
       forwardProblem(session, options) ??
       retainProblem(options.retain, rule?.retain);
