@@ -105,7 +105,7 @@ export function endMessage(message: Head, payload: EncodedPayload | null): Messa
 
 /** By the same cases, of any message with a payload. */
 export function fieldOf(message: Message, field: string): unknown {
-  const head = message as unknown as Readonly<Record<Field, unknown>>;
+  const head = message as unknown as Readonly<Record<Field, unknown>>; // which of them it has, its row says
   const name = field as Field;
   switch (name) {
     case 'request':

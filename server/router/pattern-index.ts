@@ -64,6 +64,7 @@ export class PatternIndex<T> {
   /** Every value whose pattern matches: the exact one, prefixes from the longest, wildcards from the most specific. */
   matching(uri: Uri): readonly T[] {
     const exact = this.#exact.get(uri);
+    if (!this.#hasPatterns) return exact === undefined ? [] : [exact]; // there may be more topics than are kept
     const patterns = this.#matching.get(uri) ?? this.#matching.keep(uri, this.#findPatterns(uri));
     return exact === undefined ? patterns : [exact, ...patterns];
   }
@@ -74,6 +75,10 @@ export class PatternIndex<T> {
     if (exact !== undefined) return exact;
     const known = this.#best.get(uri);
     return (known === undefined ? this.#best.keep(uri, this.#findPattern(uri) ?? null) : known) ?? undefined;
+  }
+
+  get #hasPatterns(): boolean {
+    return this.#lengths.length > 0 || this.#wildcards.children.size > 0;
   }
 
   #patternsHaveChanged(): void {
