@@ -58,7 +58,8 @@ export { playersKind, type Taken } from './world/world-codecs.ts';
 export { worldInDevelopment } from './world/world-development.ts';
 export { betweener, type Between } from './world/between.ts';
 export type { KeptThings } from './world/things.ts';
-export { WorldPublisher, type Published } from './world/world-publisher.ts';
+export { type Published } from './world/pieces.ts';
+export { WorldPublisher } from './world/world-publisher.ts';
 export { WorldFollower, type Followed } from './world/world-follower.ts';
 export { WorldSight, type AnyWorldView, type WorldView } from './world/world-view.ts';
 

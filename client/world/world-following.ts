@@ -188,9 +188,9 @@ export class WorldFollowing {
   /** Subscribes before joining, so that no message falls between the two. */
   async #join(session: Session): Promise<void> {
     const { uris, game, watch } = this.#setup;
-    const isFollowed = await this.#attachment.subscribe(session, uris.state.packed, ({ args: [message] }) =>
-      this.#hear(session, message),
-    );
+    const isFollowed = await this.#attachment.subscribe(session, uris.state.packed, ({ args }) => {
+      for (const message of args) this.#hear(session, message);
+    });
     if (!isFollowed) return;
     const { fingerprint } = game;
     const asked = { form: 'packed', watch, fingerprint, ...this.#followed() };

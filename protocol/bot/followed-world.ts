@@ -51,9 +51,9 @@ export class FollowedWorld {
   /** Subscribes before it enters, so that no message falls between the two. @throws CallError when it is not let in. */
   async enter(): Promise<void> {
     const { session, game } = this.#with;
-    this.#subscription = await session.subscribe(this.uris.state.packed, ({ args: [message] }) =>
-      this.#hear(fromAuthority<Told>(message)),
-    );
+    this.#subscription = await session.subscribe(this.uris.state.packed, ({ args }) => {
+      for (const message of args) this.#hear(fromAuthority<Told>(message));
+    });
     try {
       const { args } = await session.call(this.uris.join, [], { form: 'packed', fingerprint: game.fingerprint });
       const { player, options, view } = fromAuthority<{ player: string; options: unknown; view: Uint8Array }>(args[0]);

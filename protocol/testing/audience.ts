@@ -36,9 +36,9 @@ export class Audience {
 
   /** What it is told of a tick. */
   hear(stepped: Stepped): Told {
-    const messages = this.#publisher
-      .publish(stepped)
-      .flatMap(({ to, bytes }) => (to === null || (this.#viewer !== null && to.includes(this.#viewer)) ? [bytes] : []));
+    const pieces = this.#publisher.publish(stepped);
+    const mine = pieces.filter(({ to }) => to === null || (this.#viewer !== null && to.includes(this.#viewer)));
+    const messages = mine.flatMap((piece) => piece.messages);
     for (const bytes of messages) this.#follower.accept(bytes);
     return this.#told(messages, this.#publisher.seenBy(this.#viewer, stepped.events));
   }

@@ -193,11 +193,13 @@ class FuzzedWorld {
   }
 
   #publish(stepped: Stepped): void {
-    for (const { to, bytes } of this.#publisher.publish(stepped)) {
+    for (const { to, messages } of this.#publisher.publish(stepped)) {
       for (const [id, { follower }] of this.#clients) {
         if (to && !to.includes(id)) continue;
-        const followed = follower.accept(bytes);
-        if (followed === 'lost' || followed === 'diverged') this.#fail(`the stream of ${id} was ${followed}`);
+        for (const message of messages) {
+          const followed = follower.accept(message);
+          if (followed === 'lost' || followed === 'diverged') this.#fail(`the stream of ${id} was ${followed}`);
+        }
       }
     }
   }

@@ -1,18 +1,39 @@
 /** Interest: the changes of each cell, encoded once for all who see it. What nobody near sees never leaves. */
-import type { BitWriter } from '../sync/packed/bits.ts';
-import { Grid, type CellId } from './cells.ts';
+import { BitWriter } from '../sync/packed/bits.ts';
+import { Grid, noCells, type CellId, type Square } from './cells.ts';
 import { OutgoingEntities, type Budget, type Kinds } from './entity-streams.ts';
 import { writeEvents } from './event-codec.ts';
 import { playersKind, type WorldCodecs } from './world-codecs.ts';
 import { hashEvery, usual, writeCell, type Happened } from './world-messages.ts';
 import type { Place, WorldBehaviour } from './world-rules.ts';
 
-interface Cell {
+/** A thing, as of the last update. */
+interface Placed {
+  /** The how manieth kind. */
+  readonly kind: number;
+  readonly key: string;
+  /** In the stream of its cell; -1: not known. */
+  number: number;
+  thing: object;
+  cell: Cell;
+  /** The update that saw it last. */
+  seen: number;
+  /** The update in which it came from another cell, if any. */
+  crossed: number;
+}
+
+/** One that is seen, or has things in it. */
+interface Cell extends Square {
+  readonly id: CellId;
+  readonly things: Set<Placed>;
+  /** Null: nobody sees it. */
+  stream: Stream | null;
+}
+
+interface Stream {
   readonly entities: OutgoingEntities;
-  /** As of the last update. */
-  before: Kinds;
-  /** Whether that one had nothing to tell that was new. */
-  isQuiet: boolean;
+  /** Whether the next update tells all, whatever the budget: it is for those who ask for a snapshot. */
+  isWhole: boolean;
   /** Number of the last message. */
   sequence: number;
 }
@@ -31,8 +52,13 @@ export class CellStreams {
   readonly #grid: Grid;
   readonly #budget: Budget | null;
   readonly #cells = new Map<CellId, Cell>();
-  /** By kind and key, where things were in the last update. */
-  #places: ReadonlyMap<string, ReadonlyMap<string, CellId>> = new Map();
+  /** Those of them that are seen. */
+  readonly #streamed = new Set<Cell>();
+  /** What was seen in the last update, also where nothing is. */
+  #seen: ReadonlySet<CellId> = noCells;
+  /** By kind and key. */
+  readonly #placed: ReadonlyMap<string, Map<string, Placed>>;
+  #updates = 0;
 
   constructor(
     codecs: WorldCodecs,
@@ -45,20 +71,21 @@ export class CellStreams {
     this.#budget = budget;
     this.#grid = new Grid(interest);
     this.kinds = [...codecs.kinds.keys()].filter((kind) => kind === playersKind || rules.entitiesAt?.[kind]);
+    this.#placed = new Map(this.kinds.map((kind) => [kind, new Map<string, Placed>()]));
   }
 
-  /** Whether a thing is told as it was in the last update; known where there is a budget. */
+  /** Whether a thing is told as it was in the last update. */
   tells(kind: string, key: string): boolean {
-    const cell = this.#places.get(kind)?.get(key);
-    return cell !== undefined && this.#cells.get(cell)?.entities.tells(kind, key) === true;
+    return this.#placed.get(kind)?.get(key)?.cell.stream?.entities.tells(kind, key) === true;
   }
+  /** Whether there is anything to tell of a cell. */
   has(cell: CellId): boolean {
     return this.#cells.has(cell);
   }
 
   /** The cells that are seen from where a player is. */
   around(player: object): ReadonlySet<CellId> {
-    return this.from(this.#placeOf(playersKind, player));
+    return this.from(this.#placesOf(playersKind)(player));
   }
   from(place: Place): ReadonlySet<CellId> {
     return this.#grid.around(place);
@@ -67,114 +94,141 @@ export class CellStreams {
     return this.#grid.cellAt(place);
   }
   cellOf(kind: string, thing: object): CellId {
-    return this.#grid.cellAt(this.#placeOf(kind, thing));
+    return this.#grid.cellAt(this.#placesOf(kind)(thing));
   }
 
-  /** Takes in a tick. @param seen the cells that anybody sees: others that are empty are forgotten. */
+  /** Takes in a tick. @param seen the cells that anybody sees: of others nothing is told. */
   update(kinds: Kinds, happened: readonly Happened[], seen: ReadonlySet<CellId>): CellMessage[] {
-    const before = this.#places;
-    const now = this.#byCell(kinds);
-    const events = new Map<CellId, Happened[]>();
-    for (const event of happened)
-      if (event.at) entry(events, this.#grid.cellAt(event.at), () => [] as Happened[]).push(event);
-    for (const id of [...now.keys(), ...events.keys()]) entry(this.#cells, id, () => this.#newCell());
-    const messages: CellMessage[] = [];
-    for (const [id, cell] of this.#cells) {
-      const inside = now.get(id) ?? empty;
-      const here = events.get(id) ?? [];
-      if (inside.size === 0 && !seen.has(id)) this.#cells.delete(id);
-      else if (here.length > 0 || !this.#isAtRest(cell, inside)) {
-        const update = (out: BitWriter) => {
-          cell.entities.update(out, inside, seen.has(id) ? this.#budget : null, (kind, key) => {
-            const from = before.get(kind)?.get(key);
-            return from !== undefined && from !== id; // it is gone there
-          });
-          cell.isQuiet = cell.entities.hasToldAll && this.#isSame(cell.before, inside);
-          cell.before = inside;
-        };
-        messages.push(this.#message(id, cell, update, here));
-      }
+    this.#updates += 1;
+    for (const [index, kind] of this.kinds.entries()) this.#take(index, kinds.get(kind)!);
+    const events = new Map<Cell, Happened[]>();
+    for (const event of happened) {
+      const id = event.at && this.#grid.cellAt(event.at);
+      if (id === null || !seen.has(id)) continue;
+      const cell = this.#cell(id);
+      events.set(cell, [...(events.get(cell) ?? []), event]);
     }
-    return messages;
+    for (const cell of this.#streamed) if (!seen.has(cell.id)) this.#close(cell);
+    for (const id of seen) {
+      const cell = this.#cells.get(id);
+      if (cell && !cell.stream) this.#open(cell);
+    }
+    this.#seen = seen;
+    return [...this.#streamed].flatMap((cell) => {
+      const here = events.get(cell) ?? [];
+      return here.length > 0 || !cell.stream!.entities.isAtRest ? [this.#message(cell, here)] : [];
+    });
   }
 
   /** All that a new reader of a cell must know. */
   writeSnapshot(out: BitWriter, id: CellId): void {
-    const { sequence, entities } = this.#cells.get(id)!;
+    const cell = this.#cells.get(id)!;
+    if (!cell.stream) this.#tell(this.#open(cell), new BitWriter());
+    const { sequence, entities } = cell.stream!;
     writeCell(out, id);
     out.uint(sequence, usual.sequence);
     entities.snapshot(out);
   }
 
-  #message(id: CellId, cell: Cell, update: (out: BitWriter) => void, happened: readonly Happened[]): CellMessage {
-    cell.sequence += 1;
+  #message({ id, stream }: Cell, happened: readonly Happened[]): CellMessage {
+    const { entities } = stream!;
+    const sequence = (stream!.sequence += 1);
     const write = (out: BitWriter) => {
       writeCell(out, id);
-      out.uint(cell.sequence, usual.sequence);
-      update(out);
+      out.uint(sequence, usual.sequence);
+      this.#tell(stream!, out);
       writeEvents(out, this.#codecs, happened);
-      const isHashed = cell.sequence % hashEvery === 0;
+      const isHashed = sequence % hashEvery === 0;
       out.bit(isHashed);
-      if (isHashed) out.bits(cell.entities.hash(), 32);
+      if (isHashed) out.bits(entities.hash(), 32);
     };
     return { cell: id, write };
   }
 
-  /** Also notes where everything is, if that will be asked. */
-  #byCell(kinds: Kinds): Map<CellId, Map<string, Map<string, object>>> {
-    const cells = new Map<CellId, Map<string, Map<string, object>>>();
-    const places = new Map<string, Map<string, CellId>>();
-    for (const kind of this.kinds) {
-      const here = new Map<CellId, Map<string, object>>();
-      for (const [key, thing] of kinds.get(kind)!) {
-        const id = this.cellOf(kind, thing);
-        const things = here.get(id);
-        if (things) things.set(key, thing);
-        else here.set(id, new Map([[key, thing]]));
-        if (this.#budget) entry(places, kind, () => new Map<string, CellId>()).set(key, id);
-      }
-      for (const [id, things] of here) entry(cells, id, () => new Map<string, Map<string, object>>()).set(kind, things);
-    }
-    this.#places = places;
-    return cells;
-  }
-
-  /**
-   * Whether there is nothing to tell: all look as they did, and did so before. What moved in the last update is expected to
-   * go on, so that it has stopped must be told once.
-   */
-  #isAtRest({ isQuiet, before }: Cell, now: Kinds): boolean {
-    return isQuiet && this.#isSame(before, now);
-  }
-
-  #isSame(before: Kinds, now: Kinds): boolean {
-    return this.kinds.every((kind) => {
-      const looksSame = this.#codecs.looksSame.get(kind)!;
-      const [was, is] = [before.get(kind), now.get(kind)];
-      if ((was?.size ?? 0) !== (is?.size ?? 0)) return false;
-      for (const [key, thing] of is ?? []) {
-        const known = was?.get(key);
-        if (!known || !looksSame(known, thing)) return false;
-      }
-      return true;
+  #tell(stream: Stream, out: BitWriter): void {
+    stream.entities.write(out, stream.isWhole ? null : this.#budget, {
+      thing: (kind, key) => this.#placed.get(kind)!.get(key)!.thing,
+      isUrgent: (kind, key) => this.#placed.get(kind)!.get(key)!.crossed === this.#updates, // it is gone where it was
     });
+    stream.isWhole = false;
   }
 
-  #newCell(): Cell {
-    return { entities: new OutgoingEntities(this.#codecs, this.kinds), before: empty, isQuiet: false, sequence: 0 };
+  /** Takes in how all things of the how manieth kind are. */
+  #take(kind: number, things: ReadonlyMap<string, object>): void {
+    const name = this.kinds[kind]!;
+    const known = this.#placed.get(name)!;
+    const placeOf = this.#placesOf(name);
+    for (const [key, thing] of things) {
+      const placed = known.get(key);
+      if (placed) {
+        placed.seen = this.#updates;
+        if (placed.thing !== thing) this.#change(placed, thing, placeOf(thing));
+        continue;
+      }
+      const cell = this.#cell(this.cellAt(placeOf(thing)));
+      const come: Placed = { kind, key, number: -1, thing, cell, seen: this.#updates, crossed: 0 };
+      known.set(key, come);
+      this.#enter(come);
+    }
+    if (known.size === things.size) return;
+    for (const placed of known.values()) {
+      if (placed.seen === this.#updates) continue;
+      known.delete(placed.key);
+      this.#depart(placed);
+    }
   }
 
-  #placeOf(kind: string, thing: object): Place {
-    return kind === playersKind ? this.#rules.at!(thing) : this.#rules.entitiesAt![kind]!(thing);
+  #change(placed: Placed, thing: object, place: Place): void {
+    placed.thing = thing;
+    if (this.#grid.isIn(placed.cell, place)) return this.#tellOf(placed);
+    this.#depart(placed);
+    placed.crossed = this.#updates;
+    placed.cell = this.#cell(this.cellAt(place));
+    this.#enter(placed);
   }
-}
 
-const empty: Kinds = new Map();
+  #enter(placed: Placed): void {
+    placed.cell.things.add(placed);
+    this.#tellOf(placed);
+  }
 
-function entry<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  const known = map.get(key);
-  if (known !== undefined) return known;
-  const made = make();
-  map.set(key, made);
-  return made;
+  #tellOf(placed: Placed): void {
+    const { kind, key, thing, number, cell } = placed;
+    if (cell.stream) placed.number = cell.stream.entities.put(kind, key, thing, number);
+  }
+
+  #depart(placed: Placed): void {
+    const { kind, key, cell } = placed;
+    cell.things.delete(placed);
+    if (cell.stream) cell.stream.entities.remove(kind, key);
+    else if (cell.things.size === 0) this.#cells.delete(cell.id);
+  }
+
+  #cell(id: CellId): Cell {
+    const known = this.#cells.get(id);
+    if (known) return known;
+    const cell: Cell = { id, ...this.#grid.squareOf(id), things: new Set(), stream: null };
+    this.#cells.set(id, cell);
+    return cell;
+  }
+
+  #open(cell: Cell): Stream {
+    const entities = new OutgoingEntities(this.#codecs, this.kinds);
+    const isWhole = !this.#seen.has(cell.id);
+    const stream = { entities, isWhole, sequence: 0 };
+    cell.stream = stream;
+    this.#streamed.add(cell);
+    for (const placed of cell.things) this.#tellOf(placed);
+    return stream;
+  }
+
+  #close(cell: Cell): void {
+    cell.stream = null;
+    this.#streamed.delete(cell);
+    if (cell.things.size === 0) this.#cells.delete(cell.id);
+  }
+
+  #placesOf(kind: string): (thing: object) => Place {
+    return kind === playersKind ? this.#rules.at! : this.#rules.entitiesAt![kind]!;
+  }
 }

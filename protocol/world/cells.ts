@@ -3,6 +3,11 @@ import type { Place } from './world-rules.ts';
 
 /** A square of space, by its column and row: `3,-1`. */
 export type CellId = string;
+/** The same, taken apart. */
+export interface Square {
+  readonly column: number;
+  readonly row: number;
+}
 export const noCells: ReadonlySet<CellId> = new Set();
 
 export class Grid {
@@ -23,6 +28,14 @@ export class Grid {
   cellAt([x, y]: Place): CellId {
     const [column, row] = [this.#index(x), this.#index(y)];
     return this.#ids.get(column)?.get(row) ?? this.#newId(column, row);
+  }
+
+  squareOf(id: CellId): Square {
+    const [column, row] = id.split(',').map(Number) as [number, number];
+    return { column, row };
+  }
+  isIn({ column, row }: Square, [x, y]: Place): boolean {
+    return this.#index(x) === column && this.#index(y) === row;
   }
 
   /** What is seen from a place: its own square and those around it. From the same square the same object. */

@@ -14,10 +14,16 @@ export interface Budget {
   /** How urgent a thing is beside others that have waited as long; above 0. */
   priority(kind: string, thing: object): number;
 }
-type IsUrgent = (kind: string, key: string) => boolean;
+/** Of the things of a stream. */
+export interface Asked {
+  thing(kind: string, key: string): object;
+  /** What cannot wait, whatever the budget. */
+  isUrgent(kind: string, key: string): boolean;
+}
 
 export class OutgoingEntities {
-  readonly #encoders: ReadonlyMap<string, EntityEncoder>;
+  readonly #kinds: readonly string[];
+  readonly #encoders: readonly EntityEncoder[];
   /** By kind and key what was left out of the last update, and how urgent it is by now. */
   #left = new Map<string, Map<string, number>>();
   /** Bits by which updates have been larger than their budget: those after them are smaller. */
@@ -25,47 +31,70 @@ export class OutgoingEntities {
 
   /** @param kinds which, in the order of writing. */
   constructor(codecs: WorldCodecs, kinds: readonly string[]) {
-    this.#encoders = new Map(kinds.map((kind) => [kind, codecs.kinds.get(kind)!.encoder()]));
+    this.#kinds = kinds;
+    this.#encoders = kinds.map((kind) => codecs.kinds.get(kind)!.encoder());
   }
 
   /** Whether a thing is told as it was in the last update. */
   tells(kind: string, key: string): boolean {
-    return this.#encoders.get(kind)?.has(key) === true && this.#left.get(kind)?.has(key) !== true;
+    return this.#encoders[this.#kinds.indexOf(kind)]?.has(key) === true && this.#left.get(kind)?.has(key) !== true;
   }
-  /** Whether the last update has told everything. */
-  get hasToldAll(): boolean {
-    return this.#left.size === 0;
+  /** Whether an update would tell nothing, and readers need not even know that it has been. */
+  get isAtRest(): boolean {
+    return this.#left.size === 0 && this.#encoders.every(({ isAtRest }) => isAtRest);
   }
 
-  /** @param budget null: everything is told. @param isUrgent what cannot wait, whatever the budget. */
-  update(out: BitWriter, now: Kinds, budget: Budget | null = null, isUrgent: IsUrgent = () => false): void {
+  /** One update with all there is. @param budget null: everything is told. */
+  update(out: BitWriter, now: Kinds, budget: Budget | null): void {
+    for (const [i, encoder] of this.#encoders.entries()) encoder.look(now.get(this.#kinds[i]!)!);
+    this.#write(out, budget, { thing: (kind, key) => now.get(kind)!.get(key)!, isUrgent: () => false });
+  }
+
+  /** What has changed, or is new, since the last update. @param kind the how manieth. @param last as for an encoder. */
+  put(kind: number, key: string, thing: object, last = -1): number {
+    return this.#encoders[kind]!.put(key, thing, last);
+  }
+  /** What has gone since the last update. @param kind the how manieth. */
+  remove(kind: number, key: string): void {
+    this.#encoders[kind]!.remove(key);
+    this.#left.get(this.#kinds[kind]!)?.delete(key);
+  }
+
+  /** One update with what was put and removed, and what was left out before. @param budget null: everything is told. */
+  write(out: BitWriter, budget: Budget | null, asked: Asked): void {
+    for (const [kind, keys] of this.#left)
+      for (const key of keys.keys()) this.put(this.#kinds.indexOf(kind), key, asked.thing(kind, key));
+    this.#write(out, budget, asked);
+  }
+
+  #write(out: BitWriter, budget: Budget | null, asked: Asked): void {
     const { length } = out;
-    for (const [kind, encoder] of this.#encoders) encoder.look(now.get(kind) ?? nothing);
-    this.#left = budget ? this.#leave(now, budget, isUrgent) : new Map();
-    for (const encoder of this.#encoders.values()) encoder.write(out);
+    this.#left = budget ? this.#leave(budget, asked) : new Map();
+    for (const encoder of this.#encoders) encoder.write(out);
     this.#debt = budget ? within(this.#debt + out.length - length - budget.bytes * 8, budget.bytes * 8) : 0;
   }
 
   snapshot(out: BitWriter): void {
-    for (const encoder of this.#encoders.values()) encoder.snapshot(out);
+    for (const encoder of this.#encoders) encoder.snapshot(out);
   }
 
   hash(): number {
-    return mixed(this.#encoders.values());
+    return mixed(this.#encoders);
   }
 
   /**
    * Leaves out what is too much for one update. Waiting makes urgent, and the most urgent always goes: nothing waits for ever.
    * @returns what is left out, and how urgent it is by now.
    */
-  #leave(now: Kinds, budget: Budget, isUrgent: IsUrgent): Map<string, Map<string, number>> {
+  #leave(budget: Budget, { thing, isUrgent }: Asked): Map<string, Map<string, number>> {
     let room = budget.bytes * 8 - this.#debt;
     const waiting: (PendingEntity & { readonly kind: string; readonly urgency: number })[] = [];
-    for (const [kind, encoder] of this.#encoders) {
+    for (const [i, encoder] of this.#encoders.entries()) {
+      const kind = this.#kinds[i]!;
       for (const { key, bits } of encoder.pending()) {
         const waited = this.#left.get(kind)?.get(key) ?? 0;
         if (isUrgent(kind, key)) room -= bits;
-        else waiting.push({ kind, key, bits, urgency: waited + budget.priority(kind, now.get(kind)!.get(key)!) });
+        else waiting.push({ kind, key, bits, urgency: waited + budget.priority(kind, thing(kind, key)) });
       }
     }
     const left = new Map<string, Map<string, number>>();
@@ -75,7 +104,7 @@ export class OutgoingEntities {
         room -= bits;
         continue;
       }
-      this.#encoders.get(kind)!.leave(key);
+      this.#encoders[this.#kinds.indexOf(kind)]!.leave(key);
       if (!left.get(kind)?.set(key, urgency)) left.set(kind, new Map([[key, urgency]]));
     }
     return left;

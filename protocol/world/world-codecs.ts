@@ -4,8 +4,6 @@ import { codecOf } from '../sync/packed/codec-of.ts';
 import type { Codec } from '../sync/packed/codec.ts';
 import { t } from '../schema/t.ts';
 import type { AnyType, Shape } from '../schema/type.ts';
-import { viewOf, type Viewer } from '../schema/view.ts';
-import { diff } from '../sync/delta.ts';
 import type { AnyWorld } from './world.ts';
 
 /** The kinds of entities of a world, players first: everything that has a key. */
@@ -35,8 +33,6 @@ export interface WorldCodecs {
   readonly ownSecrets: readonly string[];
   /** By kind, its fields that are not for everybody. */
   readonly secrets: ReadonlyMap<string, AnyType>;
-  /** By kind, whether everybody sees the same of two states of a thing, as they are written. */
-  readonly looksSame: ReadonlyMap<string, (one: object, other: object) => boolean>;
 }
 
 /** The fields of `Taken`, in a stream of players. */
@@ -64,7 +60,6 @@ function compiled({ schemas, budget }: AnyWorld): WorldCodecs {
     own: budget === null ? null : codecOf(players.nullable(), 'public'),
     ownSecrets: Object.keys(fieldsOf(secretFields(schemas.player))),
     secrets,
-    looksSame: new Map([...types].map(([kind, type]) => [kind, looksSame(type)])),
   };
 }
 
@@ -75,19 +70,6 @@ function sightType(shared: AnyType, secrets: ReadonlyMap<string, AnyType>): AnyT
   const fields: Shape = { ...(shared.secret && { shared }), kinds: t.object(kinds) };
   return t.object(fields);
 }
-
-/** What changes is a new object: of those with secrets it may be only these that have changed. */
-function looksSame(type: AnyType): (one: object, other: object) => boolean {
-  if (!type.secret) return (one, other) => one === other;
-  const fields = Object.entries({ ...fieldsOf(type), ...numbers });
-  const looks = ([name, of]: readonly [string, AnyType], thing: object) =>
-    of.who === 'public' ? viewOf(of, Reflect.get(thing, name), anybody) : undefined;
-  return (one, other) =>
-    one === other || fields.every((field) => diff(looks(field, one), looks(field, other)) === undefined);
-}
-
-/** Who sees what everybody does. */
-const anybody: Viewer = { seat: null, belongs: () => false };
 
 const secretFields = (type: AnyType): AnyType =>
   t.object(

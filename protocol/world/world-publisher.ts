@@ -1,6 +1,7 @@
 /**
- * Makes what is published of a world, tick by tick: pure, and each piece encoded once for all who get it. In each tick first
- * the changes of each cell that somebody sees, then what concerns single players, then one commit for everybody.
+ * Makes what is published of a world, tick by tick: pure, and each message encoded once for all who get it. In each tick first
+ * the changes of each cell that somebody sees, then what concerns single players, then one commit for everybody. Where there
+ * is interest, all that somebody is told of a tick comes in one piece.
  */
 import type { Happening } from '../sync/change.ts';
 import { BitWriter } from '../sync/packed/bits.ts';
@@ -9,22 +10,13 @@ import { CellStreams } from './cell-streams.ts';
 import { noCells, type CellId } from './cells.ts';
 import { OutgoingEntities, type Budget, type Kinds } from './entity-streams.ts';
 import { inOrder, writeEvents, type Indexed } from './event-codec.ts';
+import { Pieces, type Published } from './pieces.ts';
 import type { RunningWorld, Stepped, WorldEvent } from './running-world.ts';
 import { isSameSight, sightOf, type Sight } from './sights.ts';
 import { Spectators, type Seen, type Watched } from './spectators.ts';
-import { Viewers } from './viewers.ts';
 import { movedField, playersKind, takenField, worldCodecs, type WorldCodecs } from './world-codecs.ts';
 import { hashEvery, messageKinds, usual, writeCell, type Happened, type MessageKind } from './world-messages.ts';
 import { WorldSight, type AnyWorldView } from './world-view.ts';
-
-/** One message. */
-export interface Published {
-  /** The ids of those players; null: everybody, spectators too. */
-  readonly to: readonly string[] | null;
-  /** And the spectators that follow these players, or for null nobody. */
-  readonly watching: readonly Watched[];
-  readonly bytes: Uint8Array;
-}
 
 /** What one player has been told. */
 interface Told {
@@ -46,9 +38,11 @@ export class WorldPublisher {
   readonly #common: OutgoingEntities;
   #budget: Budget | null = null;
   readonly #told = new Map<string, Told>();
+  /** Whether there may be something that is for one player alone. */
+  readonly #hasPersonal: boolean;
   readonly #spectators: Spectators | null;
   readonly #written = new Map<string, Written>();
-  /** Players as they are written: as of the last version. */
+  /** The same as they are written. */
   readonly #players = new Map<string, object>();
   #shared: unknown;
   #version: number;
@@ -63,6 +57,8 @@ export class WorldPublisher {
     const budget = budgetOf(world);
     this.#near = game.interest && new CellStreams(this.#codecs, behaviour, game.interest, budget);
     this.#spectators = this.#near && new Spectators(world, this.#near);
+    const { sight, own, hasSecretEvents } = this.#codecs;
+    this.#hasPersonal = this.#near !== null || sight !== null || own !== null || hasSecretEvents;
     const placed = this.#near?.kinds ?? [];
     this.#common = new OutgoingEntities(
       this.#codecs,
@@ -79,7 +75,7 @@ export class WorldPublisher {
   }
 
   /** What a tick has come to, in the order in which it must be published. @param watched whom spectators follow. */
-  publish({ tick, events }: Stepped, watched: Iterable<Watched> = []): Published[] {
+  publish({ tick, events }: Stepped, watched: Iterable<Watched> = []): readonly Published[] {
     this.#version += 1;
     const everybody = new WorldSight(this.#world, null);
     const placed = this.#placedEvents(events);
@@ -89,11 +85,14 @@ export class WorldPublisher {
       at: this.#near && event.at,
     }));
     const kinds = this.#kinds();
-    const near = this.#look();
+    const lookers = this.#look();
     const watching: ReadonlyMap<Watched, Seen> = this.#spectators?.look(watched) ?? new Map();
-    const cells = this.#cellMessages(kinds, happened, near, watching);
-    const commit = this.#commit(tick, kinds, happened);
-    return [...cells, ...this.#personalMessages(inOrder(placed), near), ...this.#watchingMessages(watching), commit];
+    const changes = this.#cellMessages(kinds, happened, [...lookers, ...watching.values()]);
+    const pieces = new Pieces(changes, this.#commit(tick, kinds, happened), this.#near ? 'each' : 'all');
+    const heard = inOrder(placed);
+    for (const looker of lookers) pieces.addPlayer(looker.id, looker, this.#personalMessage(looker, heard));
+    for (const [follow, seen] of watching) pieces.addSpectators(follow, seen, this.#watchingMessage(seen));
+    return pieces.published;
   }
 
   /**
@@ -101,7 +100,7 @@ export class WorldPublisher {
    * @param follow whom the spectator follows.
    */
   snapshot(viewer: string | null, follow: Watched = null): Uint8Array {
-    const told = viewer === null ? undefined : (this.#told.get(viewer) ?? this.#welcome(viewer));
+    const told = viewer === null || !this.#hasPersonal ? undefined : (this.#told.get(viewer) ?? this.#welcome(viewer));
     const cells = (viewer === null ? this.#spectators?.welcome(follow) : told?.cells) ?? noCells;
     const kinds = [...this.#codecs.kinds.keys()];
     const placed = this.#near?.kinds ?? [];
@@ -172,7 +171,7 @@ export class WorldPublisher {
     return told;
   }
 
-  #commit(tick: number, kinds: Kinds, happened: readonly Happened[]): Published {
+  #commit(tick: number, kinds: Kinds, happened: readonly Happened[]): Uint8Array {
     const { shared, rules } = this.#world;
     const out = this.#message(messageKinds.commit);
     out.uint(tick, usual.version);
@@ -189,52 +188,44 @@ export class WorldPublisher {
     const isHashed = this.#version % hashEvery === 0;
     out.bit(isHashed);
     if (isHashed) out.bits((hashOf(rules.game.schemas.shared, shared) ^ this.#common.hash()) >>> 0, 32);
-    return { to: null, watching: [], bytes: out.bytes() };
+    return out.bytes();
   }
 
-  #cellMessages(
-    kinds: Kinds,
-    happened: readonly Happened[],
-    near: ReadonlyMap<string, Near>,
-    watching: ReadonlyMap<Watched, Seen>,
-  ): Published[] {
-    if (!this.#near) return [];
-    const players = new Viewers<string>();
-    const spectators = new Viewers<Watched>();
-    for (const [id, { cells, before }] of near) players.add(id, { cells, before: before?.cells ?? noCells });
-    for (const [follow, seen] of watching) spectators.add(follow, seen);
-    const seen = new Set([...players.seen, ...spectators.seen]);
-    return this.#near.update(kinds, happened, seen).flatMap(({ cell, write }) => {
+  /** The changes of each cell that somebody sees. */
+  #cellMessages(kinds: Kinds, happened: readonly Happened[], seers: readonly Seen[]): ReadonlyMap<CellId, Uint8Array> {
+    const messages = new Map<CellId, Uint8Array>();
+    const sights = new Set(seers.map(({ cells }) => cells)); // few, for many stand in the same cell
+    const seen = new Set([...sights].flatMap((cells) => [...cells]));
+    for (const { cell, write } of this.#near?.update(kinds, happened, seen) ?? []) {
       const out = this.#message(messageKinds.cell);
-      write(out); // also where nobody sees it: its stream goes on
-      const [to, follow] = [players.of(cell), spectators.of(cell)];
-      return to.length + follow.length > 0 ? [{ to, watching: follow, bytes: out.bytes() }] : [];
-    });
+      write(out);
+      messages.set(cell, out.bytes());
+    }
+    return messages;
   }
 
-  /** What each player sees from where it is now, beside what it was told. */
-  #look(): ReadonlyMap<string, Near> {
-    for (const id of this.#told.keys()) if (!this.#world.players.has(id)) this.#told.delete(id);
-    return new Map(
-      [...this.#world.players].map(([id, player]) => {
-        const before = this.#told.get(id);
-        const cells = before?.player === player ? before.cells : (this.#near?.around(player) ?? noCells);
-        return [id, { player, cells, before }];
-      }),
-    );
+  /** What those who have been told of something see now, from where they are. */
+  #look(): Looker[] {
+    const lookers: Looker[] = [];
+    for (const [id, told] of this.#told) {
+      const player = this.#world.players.get(id);
+      const cells = told.player === player || !player || !this.#near ? told.cells : this.#near.around(player);
+      if (player) lookers.push({ id, player, told, cells, before: told.cells });
+      else this.#told.delete(id);
+    }
+    return lookers;
   }
 
-  #watchingMessages(watching: ReadonlyMap<Watched, Seen>): Published[] {
-    return [...watching].flatMap(([follow, { cells, before }]) => {
-      const { left, entered } = this.#crossed(before, cells);
-      if (left.length + entered.length === 0) return [];
-      const out = this.#message(messageKinds.personal);
-      this.#writeCrossed(out, left, entered);
-      out.bit(false);
-      if (this.#codecs.own) out.bit(false);
-      writeEvents(out, this.#codecs, []);
-      return [{ to: [], watching: [follow], bytes: out.bytes() }];
-    });
+  /** What concerns those alone who follow the same player. Undefined: nothing. */
+  #watchingMessage({ cells, before }: Seen): Uint8Array | undefined {
+    const { left, entered } = this.#crossed(before, cells);
+    if (left.length + entered.length === 0) return undefined;
+    const out = this.#message(messageKinds.personal);
+    this.#writeCrossed(out, left, entered);
+    out.bit(false);
+    if (this.#codecs.own) out.bit(false);
+    writeEvents(out, this.#codecs, []);
+    return out.bytes();
   }
 
   /** Cells that have come into sight, as far as there is anything to tell of them, and cells that are out of it. */
@@ -252,35 +243,29 @@ export class WorldPublisher {
     this.#writeCells(out, entered);
   }
 
-  #personalMessages(events: readonly PlacedEvent[], near: ReadonlyMap<string, Near>): Published[] {
-    const { own: ownCodec, sight: sightCodec, hasSecretEvents } = this.#codecs;
-    if (!this.#near && !sightCodec && !hasSecretEvents && !ownCodec) return [];
-    const messages: Published[] = [];
-    for (const [id, { player, cells, before }] of near) {
-      if (!before) continue; // who comes asks for a snapshot
-      if (before.player === player && this.#tellsNothingOf(before)) continue;
-      const sight = this.#seesTheSame(before, player) ? before.sight : this.#sightOf(id, cells);
-      const { left, entered } = this.#crossed(before.cells, cells);
-      const heard = this.#ownEvents(
-        id,
-        events,
-        ({ cell }) => cell === null || (cells.has(cell) && before.cells.has(cell)),
-      );
-      const own = this.#ownOf(id, player);
-      this.#told.set(id, { cells, sight, own, player, shared: this.#world.shared });
-      const isChanged = sight !== before.sight && !isSameSight(before.sight, sight);
-      const isOwnChanged = own !== before.own && !ownCodec!.equal(before.own, own);
-      if (left.length + entered.length + heard.length === 0 && !isChanged && !isOwnChanged) continue;
-      const out = this.#message(messageKinds.personal);
-      this.#writeCrossed(out, left, entered);
-      out.bit(isChanged);
-      if (isChanged) sightCodec!.writeChange(out, before.sight, sight);
-      if (ownCodec) out.bit(isOwnChanged);
-      if (isOwnChanged) ownCodec!.writeChange(out, before.own, own);
-      writeEvents(out, this.#codecs, heard);
-      messages.push({ to: [id], watching: [], bytes: out.bytes() });
-    }
-    return messages;
+  /** What concerns a player alone. Undefined: nothing. */
+  #personalMessage(
+    { id, player, told, cells, before }: Looker,
+    events: readonly PlacedEvent[],
+  ): Uint8Array | undefined {
+    if (told.player === player && this.#tellsNothingOf(told)) return undefined;
+    const { own: ownCodec, sight: sightCodec } = this.#codecs;
+    const sight = this.#seesTheSame(told, player) ? told.sight : this.#sightOf(id, cells);
+    const { left, entered } = this.#crossed(before, cells);
+    const heard = this.#ownEvents(id, events, ({ cell }) => cell === null || (cells.has(cell) && before.has(cell)));
+    const own = this.#ownOf(id, player);
+    this.#told.set(id, { cells, sight, own, player, shared: this.#world.shared });
+    const isChanged = sight !== told.sight && !isSameSight(told.sight, sight);
+    const isOwnChanged = own !== told.own && !ownCodec!.equal(told.own, own);
+    if (left.length + entered.length + heard.length === 0 && !isChanged && !isOwnChanged) return undefined;
+    const out = this.#message(messageKinds.personal);
+    this.#writeCrossed(out, left, entered);
+    out.bit(isChanged);
+    if (isChanged) sightCodec!.writeChange(out, told.sight, sight);
+    if (ownCodec) out.bit(isOwnChanged);
+    if (isOwnChanged) ownCodec!.writeChange(out, told.own, own);
+    writeEvents(out, this.#codecs, heard);
+    return out.bytes();
   }
 
   /** Whether there cannot be anything for a player alone who is as it was: a quick look, that most ticks of most end with. */
@@ -346,18 +331,21 @@ export class WorldPublisher {
     if (known?.player === player && known.taken === taken && known.moved === moved) return known;
     const written = { player, taken, moved, as: { ...player, [takenField]: taken, [movedField]: moved } };
     this.#written.set(id, written);
+    this.#players.set(id, written.as);
     return written;
   }
 
   /** All things by kind, players with the numbers of their last input and move. */
   #kinds(): Kinds {
     const { players } = this.#world;
-    for (const id of this.#written.keys()) {
-      if (players.has(id)) continue;
-      this.#written.delete(id);
-      this.#players.delete(id);
+    for (const [id, player] of players) this.#write(id, player);
+    if (this.#written.size > players.size) {
+      for (const id of this.#written.keys()) {
+        if (players.has(id)) continue;
+        this.#written.delete(id);
+        this.#players.delete(id);
+      }
     }
-    for (const [id, player] of players) this.#players.set(id, this.#write(id, player).as);
     const of = (kind: string) => (kind === playersKind ? this.#players : this.#world.entities(kind));
     return new Map([...this.#codecs.kinds.keys()].map((kind) => [kind, of(kind)]));
   }
@@ -388,9 +376,9 @@ interface PlacedEvent {
   readonly cell: CellId | null;
   readonly index: number;
 }
-interface Near {
+/** A player who has been told of the world. */
+interface Looker extends Seen {
+  readonly id: string;
   readonly player: object;
-  readonly cells: ReadonlySet<CellId>;
-  /** Undefined: not yet. */
-  readonly before: Told | undefined;
+  readonly told: Told;
 }

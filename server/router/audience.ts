@@ -27,15 +27,15 @@ export function audienceOf(options: Message<'publish'>['options']): Audience | n
   return audience;
 }
 
-/** Whether a session is in the audience: all conditions hold. */
-export function admission(audience: Audience): (session: Session) => boolean {
+/** What must hold of a session in the audience besides being named in `eligible`; null: nothing. */
+export function admission(audience: Audience): ((session: Session) => boolean) | null {
   const conditions = lists.flatMap(([name, allow, of]) => {
     const list = audience[name];
-    if (list === undefined) return [];
+    if (list === undefined || name === 'eligible') return [];
     const listed = new Set<number | string>(list);
     return (session: Session) => listed.has(of(session)) === allow;
   });
-  return (session) => conditions.every((holds) => holds(session));
+  return conditions.length === 0 ? null : (session) => conditions.every((holds) => holds(session));
 }
 
 /** Whether it names sessions, which means nothing to those of another time. */

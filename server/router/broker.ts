@@ -1,6 +1,6 @@
 import { errors, isReserved, type Dict, type List, type Message, type Uri } from '../../protocol/index.ts';
 import { payload, refuse, send, type ConnectionId, type Effect } from './effects.ts';
-import { detailsFor, eventOf, publicationOf, type Publication, type Terms } from './publication.ts';
+import { detailsFor, eventOf, isFor, publicationOf, type Publication, type Terms } from './publication.ts';
 import { ownerOf } from './rendezvous.ts';
 import { Retention, type RetentionConfig } from './retention.ts';
 import type { Session } from './session.ts';
@@ -81,7 +81,7 @@ export class Broker {
     if (matching.length === 0) return [];
     const id = this.#around.chance.id();
     const content = { args };
-    const forAll = { audience: null, rkey: undefined, admits: null, droppable: false };
+    const forAll = { audience: null, rkey: undefined, named: null, admits: null, droppable: false };
     return this.#events({ id, topic, details: {}, content, ...forAll }, matching, null);
   }
 
@@ -138,20 +138,21 @@ export const describeSubscription = ({ id, created, uri, match }: Subscription):
 });
 
 function receivers(publication: Publication, subscription: Subscription, except: Session | null): ConnectionId[] {
-  const { admits, rkey } = publication;
+  const { rkey, named, admits } = publication;
   if (rkey !== undefined && subscription.nodes.size > 0) return shardOf(rkey, publication, subscription, except);
   const to: ConnectionId[] = [];
-  for (const session of candidates(publication, subscription)) {
+  const add = (session: Session) => {
     if (session !== except && (!admits || admits(session))) to.push(session.connection);
-  }
+  };
+  const { sessions } = subscription;
+  if (!named) for (const session of sessions.values()) add(session);
+  else if (named.size < sessions.size)
+    for (const id of named) {
+      const session = sessions.get(id);
+      if (session) add(session);
+    }
+  else for (const session of sessions.values()) if (named.has(session.id)) add(session);
   return to;
-}
-
-/** Who may be among the receivers: where few are named, the others need not be looked at. */
-function candidates({ audience }: Publication, { sessions }: Subscription): Iterable<Session> {
-  const named = audience?.eligible;
-  if (!named || named.length >= sessions.size) return sessions.values();
-  return [...new Set(named)].flatMap((id) => sessions.get(id) ?? []);
 }
 
 /**
@@ -160,11 +161,11 @@ function candidates({ audience }: Publication, { sessions }: Subscription): Iter
  */
 function shardOf(
   rkey: string,
-  { admits }: Publication,
+  publication: Publication,
   { sessions, nodes }: Subscription,
   except: Session | null,
 ): ConnectionId[] {
-  const able = [...sessions.values()].filter((session) => session !== except && (!admits || admits(session)));
+  const able = [...sessions.values()].filter((session) => session !== except && isFor(publication, session));
   const owner = ownerOf(
     rkey,
     able.flatMap((session) => nodes.get(session) ?? []),

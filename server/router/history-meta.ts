@@ -4,7 +4,7 @@ import type { PastEvent } from './history.ts';
 import { historyQuery, select } from './history-query.ts';
 import type { MetaProcedures } from './meta.ts';
 import { idAt } from './meta-arguments.ts';
-import { detailsFor } from './publication.ts';
+import { detailsFor, isFor } from './publication.ts';
 import type { Session } from './session.ts';
 import type { Subscription, Subscriptions } from './subscriptions.ts';
 
@@ -27,7 +27,7 @@ export const historyProcedures = ({ subscriptions, mayRead }: Around): MetaProce
           throw new CallError(errors.notAuthorized, [`you may not subscribe to "${subscription.uri}"`]);
         if (!subscription.history)
           throw new CallError(errors.historyUnavailable, [`no history is kept of "${subscription.uri}"`]);
-        const visible = subscription.history.events.filter(({ publication: { admits } }) => !admits || admits(caller));
+        const visible = subscription.history.events.filter(({ publication }) => isFor(publication, caller));
         const { events, isLimitReached } = select(visible, historyQuery(kwargs));
         return {
           args: events.map((event) => describeEvent(event, subscription)),

@@ -22,7 +22,9 @@ export interface Publication {
   /** null: everybody. */
   readonly audience: Audience | null;
   readonly rkey: string | undefined;
-  /** Whether a session may receive it, wherever it comes from; null: any may. */
+  /** The only sessions that may receive it; null: others may, too. */
+  readonly named: ReadonlySet<number> | null;
+  /** What else must hold of a receiver; null: nothing. */
   readonly admits: ((session: Session) => boolean) | null;
   /** While it is news, it may be left out for whoever reads slowly. */
   readonly droppable: boolean;
@@ -45,8 +47,13 @@ export function publicationOf(
   const listed = audience && admission(audience);
   const admits = isPacked(options) ? understands(listed) : listed;
   const { rkey, x_droppable: droppable = false } = options;
-  return { id, topic, details, content, audience, rkey, admits, droppable };
+  const named = audience?.eligible ? new Set(audience.eligible) : null;
+  return { id, topic, details, content, audience, rkey, named, admits, droppable };
 }
+
+/** Whether a session may receive it, whenever that is. */
+export const isFor = ({ named, admits }: Publication, session: Session): boolean =>
+  (!named || named.has(session.id)) && (!admits || admits(session));
 
 /** What every EVENT of a publication says by one subscription. Patterns are told the topic. */
 export const detailsFor = ({ details, topic }: Publication, match: MatchPolicy): Dict =>

@@ -1,6 +1,6 @@
 import { matches, type MatchPolicy, type Uri } from '../../protocol/index.ts';
 import { isEmpty, kept as heldLong } from './effects.ts';
-import type { Publication } from './publication.ts';
+import { isFor, type Publication } from './publication.ts';
 import type { Session } from './session.ts';
 
 /** How much is retained; the oldest goes first. */
@@ -62,6 +62,6 @@ export class Retention {
 }
 
 function newestFor(session: Session, kept: ReadonlyMap<string, Publication> | undefined): Publication[] {
-  const newest = [...(kept?.values() ?? [])].findLast(({ admits }) => !admits || admits(session));
+  const newest = [...(kept?.values() ?? [])].findLast((publication) => isFor(publication, session));
   return newest ? [newest] : [];
 }

@@ -25,11 +25,15 @@ export class EntityEncoder {
   readonly #columns: readonly Column[];
   readonly #roster = new Roster();
   #capacity = firstCapacity;
-  /** By entity number: the update that saw it last. */
+  /** By entity number: the `look` that saw it last. */
   #seen = new Uint32Array(firstCapacity);
-  #updates = 0;
-  /** In the update under way, in the order in which they were seen. */
+  #looks = 0;
+  /** By entity number: as it was when it was last taken in. */
+  readonly #taken: (object | undefined)[] = [];
+  /** In the update under way, in the order in which they came. */
   readonly #added = new Map<string, object>();
+  /** Numbers, in the update under way. */
+  #gone: number[] = [];
 
   constructor(layout: Layout) {
     this.#layout = layout;
@@ -46,9 +50,14 @@ export class EntityEncoder {
     return this.#roster.numberOf(key) !== undefined;
   }
 
+  /** Whether an update would tell nothing, and readers need not even know that it has been. */
+  get isAtRest(): boolean {
+    return this.#added.size === 0 && this.#gone.length === 0 && this.#columns.every(({ isAtRest }) => isAtRest);
+  }
+
   /**
-   * Writes what has changed since the last update; numbers are rounded to their steps. Entities are not kept, and may be
-   * written to afterwards.
+   * Writes what has changed since the last update; numbers are rounded to their steps. An entity that has changed is
+   * another object than before: the same one is not looked into again.
    * @throws Error naming key and field of a value that does not fit the schema; then only a new encoder helps.
    */
   update(entities: Entities, out: BitWriter): void {
@@ -58,20 +67,47 @@ export class EntityEncoder {
 
   /** The first half of an update, for who does not want to tell everything at once: takes in how all is. @throws as `update`. */
   look(entities: Entities): void {
-    this.#updates += 1;
+    this.#looks += 1;
+    let known = 0;
     entities.forEach((entity, key) => {
       const number = this.#roster.numberOf(key);
       if (number === undefined) return this.#added.set(key, entity);
-      this.#seen[number] = this.#updates;
-      this.#expect(number, key, entity, false);
+      known += 1;
+      this.#seen[number] = this.#looks;
+      this.#take(number, key, entity);
     });
+    if (known === this.#roster.size) return;
+    for (const number of this.#roster.numbers) if (this.#seen[number] !== this.#looks) this.#gone.push(number);
   }
 
-  /** After `look`: what there is to tell of each entity. That some have gone is told in any case. */
+  /**
+   * Instead of `look`, for who knows what has changed: an entity that has, or is new.
+   * @param last what the last `put` of it answered, to be faster. @returns its number; -1: it has none yet. @throws as `update`.
+   */
+  put(key: string, entity: object, last = -1): number {
+    const number = this.#roster.numberOf(key, last);
+    if (number === undefined) {
+      this.#added.set(key, entity);
+      return -1;
+    }
+    if (this.#gone.length > 0) this.#gone = this.#gone.filter((gone) => gone !== number); // it is back
+    this.#take(number, key, entity);
+    return number;
+  }
+
+  /** Instead of `look`: an entity is not there any more. One that readers have not been told of never was. */
+  remove(key: string): void {
+    const number = this.#roster.numberOf(key);
+    if (number === undefined) this.#added.delete(key);
+    else this.#gone.push(number);
+  }
+
+  /** What there is to tell of each entity in the update under way. That some have gone is told in any case. */
   pending(): PendingEntity[] {
     const { numbers } = this.#roster;
+    const gone = new Set(this.#gone);
     const known = numbers.flatMap((number) => {
-      if (this.#seen[number] !== this.#updates) return [];
+      if (gone.has(number)) return [];
       let bits = 0;
       for (const column of this.#columns) bits += column.bitsOfChange(number, numbers.length);
       return bits === 0 ? [] : [{ key: this.#roster.keyOf(number)!, bits }];
@@ -81,16 +117,17 @@ export class EntityEncoder {
   }
 
   /**
-   * After `look`: an entity is told of another time. Until then it goes on as readers expect, wherever it is; a new one is
-   * not there.
+   * An entity is not told of in the update under way. It goes on as readers expect, wherever it is, and a new one is not
+   * there, until it is looked at or put again.
    */
   leave(key: string): void {
     const number = this.#roster.numberOf(key);
-    if (number === undefined) this.#added.delete(key);
-    else for (const column of this.#columns) column.expectNothing(number);
+    if (number === undefined) return void this.#added.delete(key);
+    this.#taken[number] = undefined;
+    for (const column of this.#columns) column.expectNothing(number);
   }
 
-  /** After `look`: the second half of an update. @throws as `update`. */
+  /** The second half of an update. @throws as `update`. */
   write(out: BitWriter): void {
     out.bits(messageKinds.update, 1);
     this.#writeGone(out);
@@ -123,8 +160,13 @@ export class EntityEncoder {
     return out.length;
   }
 
+  #take(number: number, key: string, entity: object): void {
+    if (this.#taken[number] !== entity) this.#expect(number, key, entity, false);
+  }
+
   #expect(number: number, key: string, entity: object, isNew: boolean): void {
     const { paths } = this.#layout;
+    this.#taken[number] = entity;
     for (let i = 0; i < paths.length; i++) {
       const path = paths[i]!;
       const value = path.length === 1 ? (entity as Record<string, unknown>)[path[0]!] : valueAt(entity, path);
@@ -137,14 +179,16 @@ export class EntityEncoder {
   }
 
   #writeGone(out: BitWriter): void {
-    const gone = this.#roster.numbers.filter((number) => this.#seen[number] !== this.#updates);
+    const gone = this.#gone.toSorted((a, b) => a - b);
     out.uint(gone.length, 0);
     let last = -1;
     for (const number of gone) {
       out.uint(number - last - 1, 4);
       last = number;
       this.#roster.remove(number);
+      this.#taken[number] = undefined;
     }
+    this.#gone = [];
   }
 
   #writeAdded(out: BitWriter): void {
@@ -152,7 +196,6 @@ export class EntityEncoder {
     for (const [key, entity] of this.#added) {
       const number = this.#roster.add(key);
       if (number >= this.#capacity) this.#grow();
-      this.#seen[number] = this.#updates;
       this.#expect(number, key, entity, true);
       writeKey(out, key);
       for (const column of this.#columns) column.writeNew(out, number);

@@ -33,6 +33,7 @@ export class MovingColumn {
   #offset: Float64Array<ArrayBuffer>;
   /** For how many updates it has moved like this, up to 255; at 0 it is expected to stay. */
   #age: Uint8Array;
+  #isAtRest = true;
   /** What came otherwise: the how manieth entity, and by how much. */
   #changed = new Uint32Array(16);
   #differences = new Float64Array(16);
@@ -45,6 +46,11 @@ export class MovingColumn {
     this.#speed = new Float64Array(capacity);
     this.#offset = new Float64Array(capacity);
     this.#age = new Uint8Array(capacity);
+  }
+
+  /** Whether nobody moves, or is to: an update says nothing, and changes nothing. */
+  get isAtRest(): boolean {
+    return this.#isAtRest;
   }
 
   grow(capacity: number): void {
@@ -64,7 +70,9 @@ export class MovingColumn {
   /** @returns false for what is no finite number. */
   expect(number: number, value: unknown): boolean {
     if (typeof value !== 'number' || !(Math.abs(value) < Infinity)) return false;
-    this.#next[number] = stepsOf(this.#grid, value);
+    const steps = stepsOf(this.#grid, value);
+    if (steps !== this.#at[number]) this.#isAtRest = false;
+    this.#next[number] = steps;
     return true;
   }
   expectNew(number: number, value: unknown): boolean {
@@ -127,9 +135,12 @@ export class MovingColumn {
   writeUpdate(out: BitWriter, { numbers }: Roster): void {
     let count = 0;
     let largest = 0;
-    for (let index = 0; index < numbers.length; index++) {
+    let isAtRest = true;
+    for (let index = 0; index < numbers.length && !this.#isAtRest; index++) {
       const number = numbers[index]!;
+      isAtRest &&= this.#age[number] === 0;
       if (this.#goesOn(number, this.#next[number]!)) continue;
+      isAtRest = false;
       const difference = this.#difference(number);
       this.#settle(number, difference);
       if (difference === 0) continue;
@@ -138,6 +149,7 @@ export class MovingColumn {
       this.#differences[count++] = difference;
       largest = Math.max(largest, Math.abs(difference));
     }
+    this.#isAtRest = isAtRest;
     out.uint(count, usual.count);
     if (count === 0) return;
     const k = Math.min(Math.max(Math.ceil(Math.log2(largest)) - 1, 0), 2 ** parameterBits - 1);

@@ -20,8 +20,9 @@ export class Roster {
     return this.#keys.length;
   }
 
-  numberOf(key: string): number | undefined {
-    return this.#numbers.get(key);
+  /** @param last the number that it had when it was last asked for, to find it at once. */
+  numberOf(key: string, last = -1): number | undefined {
+    return this.#keys[last] === key ? last : this.#numbers.get(key);
   }
   /** undefined: the number is free. */
   keyOf(number: number): string | undefined {

@@ -15,11 +15,17 @@ export class SteppingColumn {
   readonly #hasParts: boolean;
   readonly #values: unknown[] = [];
   readonly #next: unknown[] = [];
+  #isAtRest = true;
 
   constructor(codec: Codec, hashed: Codec, hasParts: boolean) {
     this.#codec = codec;
     this.#hashed = hashed;
     this.#hasParts = hasParts;
+  }
+
+  /** Whether no value is to change: an update says nothing. */
+  get isAtRest(): boolean {
+    return this.#isAtRest;
   }
 
   grow(): void {}
@@ -36,7 +42,9 @@ export class SteppingColumn {
       return true;
     }
     if (!this.#codec.fits(value)) return false;
-    this.#next[number] = this.#codec.equal(last, value) ? last : this.#kept(value);
+    const isSame = this.#codec.equal(last, value);
+    this.#next[number] = isSame ? last : this.#kept(value);
+    if (!isSame) this.#isAtRest = false;
     return true;
   }
   expectNew(number: number, value: unknown): boolean {
@@ -76,9 +84,10 @@ export class SteppingColumn {
 
   writeUpdate(out: BitWriter, { numbers }: Roster): void {
     const changed: number[] = [];
-    for (let index = 0; index < numbers.length; index++) {
+    for (let index = 0; index < numbers.length && !this.#isAtRest; index++) {
       if (this.#next[numbers[index]!] !== this.#values[numbers[index]!]) changed.push(index);
     }
+    this.#isAtRest = true;
     out.uint(changed.length, usual.count);
     const gap = gapBits(numbers.length, changed.length);
     let last = -1;

@@ -56,39 +56,39 @@ export class PublishedWorld {
   /** What a tick has come to. @throws whatever the rules' `at` throws, say: who follows finds a gap then, and asks. */
   tick(stepped: Stepped): void {
     const { visitors, uris } = this.#with;
-    for (const { to, watching, bytes } of this.#publisher.publish(stepped, visitors.followed)) {
+    for (const { to, watching, messages } of this.#publisher.publish(stepped, visitors.followed)) {
       const eligible = to && visitors.readers(to, watching);
-      if (eligible?.length !== 0) this.#publish(uris.state.packed, bytes, eligible ? { eligible } : {});
+      if (eligible?.length !== 0) this.#publish(uris.state.packed, messages, eligible ? { eligible } : {});
     }
     for (const session of this.#json.sessions) this.#tellJson(session, stepped);
   }
 
   /** Whether a session steers has changed. */
   steering({ session, form }: Visitor, steers: boolean): void {
-    this.#send(this.#with.uris.state[form], { type: 'steering', steers }, { eligible: [session] });
+    this.#send(this.#with.uris.state[form], [{ type: 'steering', steers }], { eligible: [session] });
   }
 
   /** The player of a session has left, by another one. */
   left({ session, form }: Visitor): void {
-    this.#send(this.#with.uris.state[form], { type: 'left' }, { eligible: [session] });
+    this.#send(this.#with.uris.state[form], [{ type: 'left' }], { eligible: [session] });
   }
 
   #tellJson(session: number, { events }: Stepped): void {
     const { player = null, follow = null } = this.#with.visitors.get(session) ?? {};
     const happened = this.#publisher.seenBy(player, events, follow);
     const commit = this.#json.commit(session, this.#publisher.view(player, follow), happened);
-    this.#publish(this.#with.uris.state.json, commit, { eligible: [session] });
+    this.#publish(this.#with.uris.state.json, [commit], { eligible: [session] });
   }
 
   /** Who reads too slowly misses some, and catches up. */
-  #publish(topic: Uri, content: unknown, to: PublishOptions): void {
-    this.#send(topic, content, { ...to, x_droppable: true });
+  #publish(topic: Uri, args: readonly unknown[], to: PublishOptions): void {
+    this.#send(topic, args, { ...to, x_droppable: true });
   }
 
-  #send(topic: Uri, content: unknown, to: PublishOptions): void {
+  #send(topic: Uri, args: readonly unknown[], to: PublishOptions): void {
     const { session, log, id } = this.#with;
     session
-      .publish(topic, [content], undefined, to)
+      .publish(topic, args, undefined, to)
       .catch((cause: unknown) => log(`world ${id}: a message could not be published`, cause));
   }
 }

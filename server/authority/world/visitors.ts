@@ -15,9 +15,9 @@ export interface Visitor extends Caller {
 export class Visitors {
   readonly #bySession = new Map<number, Visitor>();
   /** By player its sessions. The last one steers: it has taken over, or was there first; other tabs of the player look on. */
-  readonly #byPlayer = new Map<string, Set<number>>();
+  readonly #byPlayer = new Map<string, readonly Visitor[]>();
   /** Sessions that watch, by whom they follow. */
-  readonly #watching = new Map<string | null, Set<number>>();
+  readonly #watching = new Map<string | null, Set<Visitor>>();
 
   get size(): number {
     return this.#bySession.size;
@@ -33,20 +33,22 @@ export class Visitors {
   /** A session comes, and looks on where another one steers; or says anew what it wants, and goes on as before. */
   arrive(visitor: Visitor): void {
     const { session, player, follow } = visitor;
-    const before = this.get(session);
-    if (before?.player !== player || before.follow !== follow) this.depart(session);
+    const goesOn = this.get(session)?.player === player && this.steers(session);
+    this.depart(session);
     this.#bySession.set(session, visitor);
-    if (player === null) return add(this.#watching, follow, session);
-    const sessions = this.#byPlayer.get(player) ?? [];
-    this.#byPlayer.set(player, new Set(this.steers(session) ? sessions : [session, ...sessions]));
+    if (player !== null) {
+      this.#setOf(player, goesOn ? [...this.of(player), visitor] : [visitor, ...this.of(player)]);
+    } else if (!this.#watching.get(follow)?.add(visitor)) this.#watching.set(follow, new Set([visitor]));
   }
 
   depart(session: number): void {
     const visitor = this.#bySession.get(session);
     if (!visitor) return;
     this.#bySession.delete(session);
-    if (visitor.player !== null) remove(this.#byPlayer, visitor.player, session);
-    else remove(this.#watching, visitor.follow, session);
+    const { player, follow } = visitor;
+    if (player !== null) this.#setOf(player, this.#othersOf(player, visitor));
+    else if (this.#watching.get(follow)?.delete(visitor) && this.#watching.get(follow)!.size === 0)
+      this.#watching.delete(follow);
   }
 
   /** Who steers a player; null while it is away. */
@@ -61,15 +63,13 @@ export class Visitors {
 
   /** A session of a player steers from now on. */
   takeOver(session: number): void {
-    const player = this.#bySession.get(session)?.player ?? null;
-    const sessions = player === null ? undefined : this.#byPlayer.get(player);
-    if (sessions?.delete(session)) sessions.add(session);
+    const visitor = this.#bySession.get(session);
+    if (visitor?.player != null) this.#setOf(visitor.player, [...this.#othersOf(visitor.player, visitor), visitor]);
   }
 
   /** The sessions of a player; none while it is away. */
   of(player: string): readonly Visitor[] {
-    const sessions = this.#byPlayer.get(player) ?? [];
-    return [...sessions].flatMap((session) => this.#bySession.get(session) ?? []);
+    return this.#byPlayer.get(player) ?? nobody;
   }
 
   /** Whom those who watch follow. */
@@ -78,11 +78,13 @@ export class Visitors {
   }
   /** The sessions that read what is packed: of these players, and of those who follow these. */
   readers(players: readonly string[], followed: readonly (string | null)[]): number[] {
-    const sessions = [
-      ...players.flatMap((player) => [...(this.#byPlayer.get(player) ?? [])]),
-      ...followed.flatMap((player) => [...(this.#watching.get(player) ?? [])]),
-    ];
-    return sessions.filter((session) => this.#bySession.get(session)?.form === 'packed');
+    const readers: number[] = [];
+    const add = (visitors: Iterable<Visitor>) => {
+      for (const { session, form } of visitors) if (form === 'packed') readers.push(session);
+    };
+    for (const player of players) add(this.of(player));
+    for (const player of followed) add(this.#watching.get(player) ?? nobody);
+    return readers;
   }
 
   /** How many watch only. */
@@ -90,16 +92,15 @@ export class Visitors {
     return new Set([...this.#bySession.values()].filter(({ player }) => player === null).map(({ authid }) => authid))
       .size;
   }
+
+  #othersOf(player: string, visitor: Visitor): readonly Visitor[] {
+    return this.of(player).filter((other) => other !== visitor);
+  }
+
+  #setOf(player: string, visitors: readonly Visitor[]): void {
+    if (visitors.length > 0) this.#byPlayer.set(player, visitors);
+    else this.#byPlayer.delete(player);
+  }
 }
 
-function add<K>(sets: Map<K, Set<number>>, key: K, session: number): void {
-  const sessions = sets.get(key);
-  if (sessions) sessions.add(session);
-  else sets.set(key, new Set([session]));
-}
-
-function remove<K>(sets: Map<K, Set<number>>, key: K, session: number): void {
-  const sessions = sets.get(key);
-  sessions?.delete(session);
-  if (sessions?.size === 0) sets.delete(key);
-}
+const nobody: readonly Visitor[] = [];

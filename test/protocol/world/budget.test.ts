@@ -55,10 +55,12 @@ function follow(
     /** @returns bytes of the commit, and of what was for single players. */
     tick() {
       const sizes = { commit: 0, own: 0 };
-      for (const { to, bytes } of publisher.publish(running.step())) {
-        sizes[to ? 'own' : 'commit'] += bytes.length;
-        for (const [id, reader] of readers)
-          if (!to || to.includes(id)) expect(['lost', 'diverged']).not.toContain(reader.accept(bytes));
+      for (const { to, messages } of publisher.publish(running.step())) {
+        for (const message of messages) {
+          sizes[to ? 'own' : 'commit'] += message.length;
+          for (const [id, reader] of readers)
+            if (!to || to.includes(id)) expect(['lost', 'diverged']).not.toContain(reader.accept(message));
+        }
       }
       return sizes;
     },

@@ -5,6 +5,7 @@ import {
   RunningWorld,
   WorldFollower,
   WorldPublisher,
+  type Published,
   WorldSight,
   type Happening,
 } from '../../../protocol/index.ts';
@@ -12,6 +13,9 @@ import { village, villageRules } from './village.ts';
 
 const cell = 256;
 const cellOf = ({ x, y }: { x: number; y: number }) => [Math.floor(x / cell), Math.floor(y / cell)] as const;
+
+const messagesTo = (id: string, pieces: readonly Published[]): readonly Uint8Array[] =>
+  pieces.filter(({ to }) => to === null || to.includes(id)).flatMap(({ messages }) => messages);
 
 /** An authority, and clients that follow what is published. */
 function published(options: object = { coins: 20 }) {
@@ -45,11 +49,11 @@ function published(options: object = { coins: 20 }) {
     tick() {
       const stepped = world.step();
       expect(stepped.failures).toEqual([]);
-      for (const { to, bytes } of publisher.publish(stepped)) {
-        for (const [id, client] of clients) {
-          if (to && !to.includes(id)) continue;
-          client.bytes += bytes.length;
-          const followed = client.follower.accept(bytes);
+      const pieces = publisher.publish(stepped);
+      for (const [id, client] of clients) {
+        for (const message of messagesTo(id, pieces)) {
+          client.bytes += message.length;
+          const followed = client.follower.accept(message);
           expect(['lost', 'diverged']).not.toContain(followed);
           if (typeof followed === 'object') client.events.push(...followed.events);
         }
@@ -168,9 +172,9 @@ describe('what is published', () => {
     const here = published();
     const ada = here.join('ada');
     here.publisher.publish(here.world.step());
-    const [commit] = here.publisher.publish(here.world.step()).slice(-1);
-    expect(ada.accept(commit!.bytes)).toBe('lost');
-    expect(ada.accept(commit!.bytes)).toBe('lost');
+    const [commit] = messagesTo('ada', here.publisher.publish(here.world.step())).slice(-1);
+    expect(ada.accept(commit!)).toBe('lost');
+    expect(ada.accept(commit!)).toBe('lost');
     ada.reset(here.publisher.snapshot('ada'), 'ada');
     here.tick();
     expect(ada.view).toEqual(here.expected('ada'));
@@ -179,17 +183,17 @@ describe('what is published', () => {
   it('that is old is ignored, and broken bytes are noticed', () => {
     const here = published();
     const ada = here.join('ada');
-    const messages = here.publisher.publish(here.world.step());
-    for (const { bytes } of messages) ada.accept(bytes);
-    for (const { bytes } of messages) expect(ada.accept(bytes)).toBe('nothing yet');
-    const [next] = here.publisher.publish(here.world.step()).slice(-1);
-    expect(ada.accept(next!.bytes.slice(0, 2))).toBe('diverged');
+    const messages = messagesTo('ada', here.publisher.publish(here.world.step()));
+    for (const message of messages) ada.accept(message);
+    for (const message of messages) expect(ada.accept(message)).toBe('nothing yet');
+    const [next] = messagesTo('ada', here.publisher.publish(here.world.step())).slice(-1);
+    expect(ada.accept(next!.slice(0, 2))).toBe('diverged');
   });
 
   /** What a player receives of a tick. */
   const received = ({ world, publisher }: ReturnType<typeof published>, ...ids: string[]) => {
-    const messages = publisher.publish(world.step());
-    return ids.map((id) => messages.flatMap(({ to, bytes }) => (to === null || to.includes(id) ? [bytes] : [])));
+    const pieces = publisher.publish(world.step());
+    return ids.map((id) => messagesTo(id, pieces));
   };
   /** Ada and bob, and mia of the other team, stand still; zoe does so far away. */
   function apart() {
@@ -208,6 +212,51 @@ describe('what is published', () => {
     busy.world.move('zoe', 'buy', { item: 'rope', quantity: 1 });
     for (const { world } of [quiet, busy]) world.move('bob', 'buy', { item: 'bread', quantity: 2 });
     expect(received(busy, 'ada', 'bob')).toEqual(received(quiet, 'ada', 'bob'));
+  });
+
+  it('is one piece for all who see the same, and one for each who is told something alone', () => {
+    const here = apart();
+    const told = () => here.publisher.publish(here.world.step()).map(({ to, messages }) => [to, messages.length]);
+    expect(told()).toEqual([
+      [['ada', 'bob', 'mia'], 1], // nothing but the commit: all stand still
+      [['zoe'], 1],
+    ]);
+    here.go('bob', 0, 1);
+    expect(told()).toEqual([
+      [['ada', 'bob', 'mia'], 2], // and what has changed in their cell
+      [['zoe'], 1],
+    ]);
+    for (let i = 0; i < 40; i++) told();
+    here.world.move('bob', 'plan', { text: 'by night' });
+    expect(told()).toEqual([
+      [['mia'], 1],
+      [['zoe'], 1],
+      [['ada'], 2], // and what its team plans
+      [['bob'], 2],
+    ]);
+  });
+
+  it('is of no cell that nobody sees: who comes near is told all that is there', () => {
+    const here = published({ coins: 0 });
+    const [ada, zoe] = [here.join('ada'), here.join('zoe')];
+    const go = (id: string, dx: number, ticks: number) => {
+      for (let i = 0; i < ticks; i++) {
+        here.go(id, dx, 0);
+        here.tick();
+      }
+    };
+    go('zoe', 1, 300);
+    expect(Object.keys(ada.view.players)).toEqual(['ada']);
+    here.leave('zoe');
+    here.world.enter('zoe'); // at the start, and gone again before anybody is told
+    here.leave('zoe');
+    go('ada', 1, 150);
+    here.world.enter('bob'); // where nobody is any more
+    for (let i = 0; i < 5; i++) here.tick();
+    go('ada', -1, 150);
+    expect(Object.keys(ada.view.players)).toEqual(['bob', 'ada']);
+    expect(ada.view).toEqual(here.expected('ada'));
+    expect(zoe.view.players).not.toHaveProperty('bob');
   });
 
   it('does not show that a secret has changed, not even by a message, but to whom it is no secret', () => {

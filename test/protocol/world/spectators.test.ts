@@ -28,9 +28,10 @@ function watched(rules = watchedRules) {
     },
     tick(id = 'ada', dx = 0, dy = 0) {
       world.input(id, ++inputs, [{ dx, dy }]);
-      for (const { to, watching, bytes } of publisher.publish(world.step(), spectators.keys()))
+      for (const { watching, messages } of publisher.publish(world.step(), spectators.keys()))
         for (const [follow, follower] of spectators)
-          if (!to || watching.includes(follow)) expect(['lost', 'diverged']).not.toContain(follower.accept(bytes));
+          for (const message of watching.includes(follow) ? messages : [])
+            expect(['lost', 'diverged']).not.toContain(follower.accept(message));
     },
   };
 }
@@ -82,8 +83,9 @@ describe('a spectator of a world with interest', () => {
     for (let i = 0; i < 30; i++) here.tick();
     const bytesOf = (move: boolean) => {
       if (move) here.world.input('bob', 1, [{ dx: 0, dy: 1 }]);
-      const messages = here.publisher.publish(here.world.step(), ['ada']);
-      return messages.filter(({ to, watching }) => !to || watching.includes('ada')).map(({ bytes }) => bytes.length);
+      const pieces = here.publisher.publish(here.world.step(), ['ada']);
+      const [messages = []] = pieces.filter(({ watching }) => watching.includes('ada')).map((piece) => piece.messages);
+      return messages.map(({ length }) => length);
     };
     expect(here.spectators.get('ada')!.view.players).not.toHaveProperty('bob');
     bytesOf(false);

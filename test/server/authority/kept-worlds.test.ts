@@ -141,9 +141,11 @@ describe('after a crash a world', () => {
     const { match, ada } = await begun();
     const follower = new WorldFollower(campRules.game);
     const heard: string[] = [];
-    await ada.session.subscribe(ada.uris.state.packed, ({ args: [message] }) => {
-      const followed = follower.accept(message as Uint8Array);
-      if (typeof followed === 'string') heard.push(followed);
+    await ada.session.subscribe(ada.uris.state.packed, ({ args }) => {
+      for (const message of args) {
+        const followed = follower.accept(message as Uint8Array);
+        if (typeof followed === 'string') heard.push(followed);
+      }
     });
     const ask = async () => {
       const { player, view } = await ada.call(ada.uris.sync, [], { form: 'packed' });

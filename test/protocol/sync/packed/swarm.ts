@@ -23,19 +23,19 @@ export function swarm(count: number, { seed = 1, rounds = true } = {}) {
   const random = new SeededRandom(seeded(seed));
   const chance = () => random.int(0, 2 ** 32 - 1) / 2 ** 32;
   const entities = new Map<string, Mover>();
-  const speeds: [mover: Mover, dx: number, dy: number][] = [];
+  const speeds: [key: string, dx: number, dy: number][] = [];
   for (let i = 0; i < count; i++) {
     const [angle, speed] = [chance() * 2 * Math.PI, (50 + chance() * 100) / rate];
-    const one = { x: chance() * side, y: chance() * side, kind: i % 16, owner: i };
-    entities.set(`e${i}`, one);
-    speeds.push([one, Math.cos(angle) * speed, Math.sin(angle) * speed]);
+    entities.set(`e${i}`, { x: chance() * side, y: chance() * side, kind: i % 16, owner: i });
+    speeds.push([`e${i}`, Math.cos(angle) * speed, Math.sin(angle) * speed]);
   }
   const kept = (value: number) => (rounds ? Math.round(value * 64) / 64 : value);
   const step = () => {
     for (const moving of speeds) {
-      const [one] = moving;
-      one.x = kept(bounced(one.x + moving[1], () => (moving[1] *= -1)));
-      one.y = kept(bounced(one.y + moving[2], () => (moving[2] *= -1)));
+      const one = entities.get(moving[0])!;
+      const x = kept(bounced(one.x + moving[1], () => (moving[1] *= -1)));
+      const y = kept(bounced(one.y + moving[2], () => (moving[2] *= -1)));
+      entities.set(moving[0], { ...one, x, y });
     }
   };
   return { entities, step };
