@@ -96,6 +96,7 @@ export type { EntityChanges, EntityDecoder } from './sync/packed/entity-decoder.
 export type { Entities, EntityEncoder, PendingEntity } from './sync/packed/entity-encoder.ts';
 export { hashOf } from './sync/packed/hash.ts';
 export { Follower, type Accepted, type Change, type Commit, type Happening, type Part } from './sync/change.ts';
+export { resumedEpoch, type Resumed } from './game/resumed.ts';
 export { Telling, wireForms, type Told, type WireForm } from './game/telling.ts';
 export { PackedFollower } from './game/packed-follower.ts';
 export { PackedForm } from './game/packed-form.ts';

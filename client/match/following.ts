@@ -2,7 +2,15 @@
  * One match as this client follows it, its game unknown to the compiler: subscribes, joins, applies changes, asks again
  * after a gap, and does all of it anew in every session. design.md §6.
  */
-import type { AnyGame, AnyView, Dict, Happening, MatchUris, Session } from '../../protocol/index.ts';
+import {
+  resumedEpoch,
+  type AnyGame,
+  type AnyView,
+  type Dict,
+  type Happening,
+  type MatchUris,
+  type Session,
+} from '../../protocol/index.ts';
 import { Listeners } from '../listeners.ts';
 import { joinAnswer, syncAnswer } from './answers.ts';
 import { Attachment, type AttachmentSurroundings } from './attachment.ts';
@@ -126,6 +134,11 @@ export class Following {
   #apply(change: unknown): void {
     const follower = this.#follower!;
     const previous = follower.view;
+    const epoch = resumedEpoch(change);
+    if (epoch !== null) {
+      if (epoch > previous.epoch) void this.#resync(this.#attachment.session!);
+      return;
+    }
     const happened = follower.accept(change);
     if (happened === 'diverged') {
       const diverged = previous.version + 1;

@@ -17,6 +17,7 @@ import {
   type SeenWorld,
   type Session,
   type Taken,
+  resumedEpoch,
 } from '../../protocol/index.ts';
 import { Listeners } from '../listeners.ts';
 import { Attachment, type AttachmentSurroundings } from '../match/attachment.ts';
@@ -254,6 +255,7 @@ export class WorldFollowing {
   #hear(session: Session, message: unknown): void {
     if (this.#attachment.isPast(session)) return;
     if (this.status.state === 'catching_up') return void this.#held.push(message);
+    if ((resumedEpoch(message) ?? 0) > this.view.epoch) return this.#lose(session);
     if (!(message instanceof Uint8Array)) return this.#hearOfPlayer(message);
     this.#receivedBytes += message.length;
     const followed = this.#follower.accept(message);
@@ -261,8 +263,7 @@ export class WorldFollowing {
     if (followed === 'lost' || followed === 'diverged') {
       if (followed === 'diverged')
         this.#setup.onError(new Error('a world has diverged from its authority'), 'following a world');
-      this.#resyncs += 1;
-      return void this.#resync(session);
+      return this.#lose(session);
     }
     this.#changed();
     const events = this.#steering?.untold(followed.events, this.#taken()) ?? followed.events;
@@ -302,6 +303,11 @@ export class WorldFollowing {
 
   #followed(): { readonly follow?: string | null } {
     return this.#setup.watch ? { follow: this.#follow } : {};
+  }
+
+  #lose(session: Session): void {
+    this.#resyncs += 1;
+    void this.#resync(session);
   }
 
   async #resync(session: Session): Promise<void> {

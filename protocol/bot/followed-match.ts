@@ -1,5 +1,6 @@
 /** A seat of a match as one session follows it, its game unknown to the compiler: takes it, applies changes, asks again after a gap. */
 import type { AnyRules } from '../game/game.ts';
+import type { Resumed } from '../game/resumed.ts';
 import type { MatchUris } from '../game/uris.ts';
 import type { AnyView } from '../game/view.ts';
 import { Follower, type Change } from '../sync/change.ts';
@@ -25,7 +26,7 @@ export class FollowedMatch {
   #follower: Follower<AnyView> | null = null;
   #seat = 0;
   /** Changes that came before the view. */
-  readonly #early: Change[] = [];
+  readonly #early: Message[] = [];
   #isResyncing = false;
 
   constructor(following: Following) {
@@ -49,7 +50,7 @@ export class FollowedMatch {
   async join(): Promise<void> {
     const { session, rules, seat } = this.#with;
     this.#subscription = await session.subscribe(this.uris.state.json, ({ args: [change] }) =>
-      this.#hear(fromAuthority<Change>(change)),
+      this.#hear(fromAuthority<Message>(change)),
     );
     const wanted = { form: 'json', fingerprint: rules.game.fingerprint, ...(seat === undefined ? {} : { seat }) };
     try {
@@ -82,13 +83,15 @@ export class FollowedMatch {
     this.#subscription = null;
   }
 
-  #hear(change: Change): void {
-    if (!this.#follower) this.#early.push(change);
-    else if (this.#follower.accept(change) === 'lost')
+  #hear(message: Message): void {
+    if (!this.#follower) this.#early.push(message);
+    else if (message.type === 'resumed' ? message.epoch > this.view.epoch : this.#follower.accept(message) === 'lost')
       this.resync().catch((cause: unknown) => this.#with.onLost(cause));
     else this.#with.onView();
   }
 }
+
+type Message = Change | Resumed;
 
 /** The one cast: only authorities can answer these calls and publish on these topics. */
 export const fromAuthority = <T>(value: unknown): T => value as T;

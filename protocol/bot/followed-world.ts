@@ -1,4 +1,5 @@
 /** A world as one session of a player follows it, its game unknown to the compiler: enters, and takes in every message until one is missing. */
+import type { Resumed } from '../game/resumed.ts';
 import type { MatchUris } from '../game/uris.ts';
 import type { Happening } from '../sync/change.ts';
 import type { Session } from '../wamp/session.ts';
@@ -77,7 +78,14 @@ export class FollowedWorld {
   /** Who has passed the steering on before it entered takes it back by entering. */
   #hear(message: Told): void {
     if (message instanceof Uint8Array) this.#follow(message);
+    else if (message.type === 'resumed') this.#resumed(message);
     else if (!('steers' in message && message.steers) && !this.#early && this.#subscription) this.#with.onPassed();
+  }
+
+  #resumed({ epoch }: Resumed): void {
+    if (this.#early || !this.#subscription || epoch <= this.view.epoch) return;
+    this.stop();
+    this.#with.onLost();
   }
 
   #follow(message: Uint8Array): void {
@@ -91,5 +99,5 @@ export class FollowedWorld {
   }
 }
 
-/** A message of the world, or that this session begins or ceases to steer, or that its player has left by another one. */
-type Told = Uint8Array | { readonly type: 'steering'; readonly steers: boolean } | { readonly type: 'left' };
+/** A message of the world, or that this session begins or ceases to steer, that its player has left by another one; or that the world was taken up again. */
+type Told = Uint8Array | { readonly type: 'steering'; readonly steers: boolean } | { readonly type: 'left' } | Resumed;

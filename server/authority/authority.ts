@@ -30,6 +30,7 @@ import { Once } from './once.ts';
 import { recall } from './recall.ts';
 import { callerOf, createRequest, read, refused } from './requests.ts';
 import type { Origin } from './sleeper.ts';
+import { tellResumed } from './tell-resumed.ts';
 import { Visits } from './visits.ts';
 import { Worlds } from './world/worlds.ts';
 
@@ -192,6 +193,7 @@ class Authority {
     if (!recalled || this.#stopped) return null;
     const match = this.#keep(recalled.claimed.record, recalled);
     await match.open(); // if it fails now, it will try again
+    await tellResumed(this.#host.session, match.uris, recalled.running.epoch);
     return match;
   }
 

@@ -47,6 +47,28 @@ describe('the wire form of a match', () => {
     await settle();
     expect(second.view).toEqual(first.view);
   });
+
+  it('goes on in each, also for who watches, when the authority has come back under sessions that have stayed', async () => {
+    const [left, right, third] = [server.page(), server.page(), server.page()];
+    right.network.tampers = (message) => {
+      if (message.type === 'call' && message.kwargs?.['form'] === 'packed')
+        Object.assign(message, { kwargs: { ...message.kwargs, form: 'unheard_of' } });
+    };
+    const first = await left.client.join(connectFour, quick);
+    const second = await right.client.join(connectFour, quick);
+    const watched = await third.client.join(connectFour, { match: { id: first.id }, watch: true });
+    await settle();
+    await first.moves.drop({ column: 3 });
+    await server.restartAuthority(5_000);
+    await settle();
+    await second.moves.drop({ column: 4 });
+    await settle();
+    for (const { view, status } of [first, second, watched]) {
+      expect(status.state).toBe('live');
+      expect(view).toMatchObject({ epoch: 2, state: { last: 4 }, version: first.view.version });
+    }
+    expect(server.reported).toEqual([]);
+  });
 });
 
 describe('a view in json that is none', () => {

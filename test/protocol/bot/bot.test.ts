@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bot, game, t, type Think } from '../../../protocol/index.ts';
 import { type connectFour, connectFourRules } from '../../../protocol/games/connect-four.ts';
+import { hostGames } from '../../../server/authority/index.ts';
 import { quiet, table } from '../../server/authority/table.ts';
 
 type Turn = Parameters<Think<typeof connectFour.types>>[0];
@@ -45,6 +46,18 @@ describe('a bot', () => {
     await quiet();
     expect((await ada.view()).seats[0]).toMatchObject({ connected: false }); // it has left
     expect(clock.pending).toBeLessThanOrEqual(1); // the authority's
+  });
+
+  it('goes on when the authority has come back under its session', async () => {
+    const { ada, authority, clock, connect, reports, store } = await against(() => drop(6));
+    await authority.leave();
+    await quiet();
+    await hostGames(await connect('authority', 'authority'), { games: [connectFourRules], store, clock });
+    await quiet();
+    await ada.move('drop', { column: 3 });
+    await quiet();
+    expect((await ada.view()).state).toMatchObject({ last: 6 });
+    expect(reports).toEqual([]);
   });
 
   it('moves by chance where thinking fails, and says so', async () => {

@@ -192,11 +192,13 @@ describe('a bot in a world', () => {
     await entered.leave();
   });
 
-  it('mends a gap by entering again, and goes on', async () => {
+  it.each([
+    ['mends a gap by entering', new Uint8Array([0, 255, 3])],
+    ['enters, when the world was taken up,', { type: 'resumed', epoch: 2 }],
+  ])('%s again, and goes on', async (_, message) => {
     const { authority, entered, match, reports, ticks } = await inVillage(() => east);
     await ticks(3);
-    const nonsense = new Uint8Array([0, 255, 3]);
-    await authority.publish(village.uris.match(match).state.packed, [nonsense]);
+    await authority.publish(village.uris.match(match).state.packed, [message]);
     await quiet();
     await ticks(10);
     expect(entered.view.tick).toBe(13);

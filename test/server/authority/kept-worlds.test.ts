@@ -1,6 +1,6 @@
 /** Worlds that are kept: what becomes of them when nobody is there, when their process dies, and when the store fails. */
 import { describe, expect, it } from 'vitest';
-import { t, world, WorldFollower, type AnyWorldRules } from '../../../protocol/index.ts';
+import { resumedEpoch, t, world, WorldFollower, type AnyWorldRules } from '../../../protocol/index.ts';
 import { hostGames, type AuthorityLimits } from '../../../server/authority/index.ts';
 import type { LobbyLimits } from '../../../server/services/lobby.ts';
 import { memoryStore } from '../../../server/store/memory-store.ts';
@@ -136,17 +136,19 @@ describe('after a crash a world', () => {
     expect((await look(back)).entities.tree).toEqual({ '1': { x: 1 }, '2': { x: 2 } });
   });
 
-  it('takes sessions that have outlived its authority for what they were: they find a gap, and ask', async () => {
+  it('takes sessions that have outlived its authority for what they were: they are told to ask', async () => {
     const { begun, clock, store, authority, connect } = await camp();
     const { match, ada } = await begun();
     const follower = new WorldFollower(campRules.game);
     const heard: string[] = [];
     await ada.session.subscribe(ada.uris.state.packed, ({ args }) => {
       for (const message of args) {
-        const followed = follower.accept(message as Uint8Array);
-        if (typeof followed === 'string') heard.push(followed);
+        const epoch = resumedEpoch(message);
+        if (epoch !== null) heard.push(`epoch ${epoch}`);
+        else if (follower.accept(message as Uint8Array) === 'lost') heard.push('lost');
       }
     });
+    await ada.session.subscribe(ada.uris.state.json, ({ args }) => void heard.push(`json ${resumedEpoch(args[0])}`));
     const ask = async () => {
       const { player, view } = await ada.call(ada.uris.sync, [], { form: 'packed' });
       follower.reset(view as Uint8Array, player as string);
@@ -158,7 +160,7 @@ describe('after a crash a world', () => {
     await hostGames(await connect('authority', 'authority'), { games: [campRules], store, clock });
     await quiet(); // it is taken up
     await clock.advance(100);
-    expect(heard).toEqual(['lost']);
+    expect(heard).toEqual(['json 2', 'epoch 2', 'lost']); // and the world is one in which all are told of each tick
     await ask();
     await ada.session.publish(ada.uris.input, [1, [{ dx: 1 }]]);
     await clock.advance(200);
