@@ -22,9 +22,11 @@ export interface Told<C, P> {
   readonly parts: ReadonlyMap<number, P>;
 }
 
-/** Forms are made when they are asked for. */
+/** Forms are made when they are first asked for. */
 export class Telling {
   readonly version: number;
+  #json: Told<Commit, Part> | null = null;
+  #packed: Told<Uint8Array, Uint8Array> | null = null;
   readonly #game: AnyGame;
   readonly #open: Glance;
   readonly #seats: ReadonlyMap<number, Glance>;
@@ -38,6 +40,14 @@ export class Telling {
   }
 
   get json(): Told<Commit, Part> {
+    return (this.#json ??= this.#inJson());
+  }
+
+  get packed(): Told<Uint8Array, Uint8Array> {
+    return (this.#packed ??= this.#inPacked());
+  }
+
+  #inJson(): Told<Commit, Part> {
     const { version } = this;
     const { before, after, events } = this.#open;
     const delta = changed(before, after) ?? {};
@@ -51,7 +61,7 @@ export class Telling {
     return { commit: { type: 'commit', version, delta, events }, parts };
   }
 
-  get packed(): Told<Uint8Array, Uint8Array> {
+  #inPacked(): Told<Uint8Array, Uint8Array> {
     const form = PackedForm.of(this.#game);
     const { before: open, after } = this.#open;
     const parts = new Map<number, Uint8Array>();

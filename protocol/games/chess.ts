@@ -62,7 +62,7 @@ export const chessRules = chess.rules({
   }),
   moves: {
     move({ state, seat, reject, emit, next, end }, { from, to, promotion }) {
-      const referee = new Chess(state.fen);
+      const referee = refereeOf(state);
       const { type, color } = referee.get(from) ?? reject('no_piece', { from });
       if (color !== colors[seat]) reject('not_your_piece', { from });
       const made = tried(referee, { from, to, ...(promotion ? { promotion } : {}) });
@@ -89,7 +89,7 @@ export const chessRules = chess.rules({
         check: inCheck(state),
       });
 
-      const result = verdict(referee, seat, state.repeatable);
+      const result = verdict(referee, seat, state);
       if (result) end(result);
       else next();
     },
@@ -105,7 +105,7 @@ export const chessRules = chess.rules({
   },
   legal: {
     move({ state }) {
-      const referee = new Chess(state.fen);
+      const referee = refereeOf(state);
       return SQUARES.flatMap((from) => (referee.get(from)?.color === referee.turn() ? movesFrom(referee, from) : []));
     },
   },
@@ -125,7 +125,7 @@ export interface Placed {
 
 /** The pieces of a position, from a8 to h1. */
 export const piecesOf = (fen: string): readonly Placed[] =>
-  new Chess(fen, { skipValidation: true })
+  refereeOf({ fen })
     .board()
     .flat()
     .flatMap((at) => (at ? [{ square: at.square, piece: names[at.type], seat: at.color === 'w' ? 0 : 1 }] : []));
@@ -152,15 +152,24 @@ function refusalOf(referee: Chess, { from, to }: ChessMove): 'promotion_missing'
   return referee.isCheck() ? 'in_check' : 'illegal_move';
 }
 
+/** At a position that chess.js has written, or this file: it need not be checked. */
+const refereeOf = ({ fen }: { readonly fen: string }): Chess => new Chess(fen, { skipValidation: true });
+
 /** How the move just made ends the match; null where play goes on. Draws need no claim. */
-function verdict(referee: Chess, mover: 0 | 1, repeatable: readonly string[]): MatchResult<0 | 1> | null {
-  if (referee.isCheckmate()) return { winner: mover, reason: 'checkmate' };
-  if (referee.isStalemate()) return { draw: true, reason: 'stalemate' };
+function verdict(referee: Chess, mover: 0 | 1, { moves, repeatable }: Played): MatchResult<0 | 1> | null {
+  if (moves.at(-1)?.endsWith('#')) return { winner: mover, reason: 'checkmate' };
+  if (!canMove(referee)) return { draw: true, reason: 'stalemate' };
   if (referee.isInsufficientMaterial()) return { draw: true, reason: 'insufficient_material' };
   if (referee.isDrawByFiftyMoves()) return { draw: true, reason: 'fifty_moves' };
   const times = repeatable.filter((position) => position === repeatable.at(-1)).length;
   return times >= 3 ? { draw: true, reason: 'threefold_repetition' } : null;
 }
+
+type Played = { readonly moves: readonly string[]; readonly repeatable: readonly string[] };
+
+/** Whether who is to move can: the first piece that can says so, where chess.js would look for the moves of all. */
+const canMove = (referee: Chess): boolean =>
+  SQUARES.some((from) => referee.get(from)?.color === referee.turn() && referee.moves({ square: from }).length > 0);
 
 /** What makes two positions the same: pieces, who is to move, castling, en passant (where it is possible). */
 const identity = (fen: string): string => fen.split(' ').slice(0, 4).join(' ');

@@ -12,6 +12,7 @@ import {
   type Session,
   type Telling,
   type Uri,
+  type WireForm,
 } from '../../protocol/index.ts';
 import { isKept, type MatchStore } from '../store/store.ts';
 import type { Listeners } from './listeners.ts';
@@ -95,7 +96,7 @@ export class PublishedMatch {
     const { epoch } = this.#running;
     const change = { match: this.#id, epoch, after: version - 1, entries: [entry], connected };
     try {
-      await Promise.all([this.#stored, store.append(change)]);
+      await Promise.all([this.#stored, store.append(change), this.#prepare(told)]);
     } catch (cause) {
       if (!this.#frozen) log(`match ${this.#id} is frozen: version ${version} could not be stored`, cause);
       this.#frozen = true;
@@ -120,10 +121,13 @@ export class PublishedMatch {
       .catch((cause: unknown) => log(`match ${this.#id}: no snapshot could be stored`, cause));
   }
 
-  /** In the forms that somebody listens to, and no others are made. */
+  /** Makes what will be published while the store is at work. */
+  async #prepare(told: Telling): Promise<void> {
+    for (const form of this.#wanted) void told[form];
+  }
+
   #publish(told: Telling, seats: readonly SeatView[]): void {
-    for (const form of wireForms) {
-      if (!this.#edge.listeners.want(form)) continue;
+    for (const form of this.#wanted) {
       const { commit, parts } = told[form];
       for (const [seat, part] of parts) {
         const player = seats[seat]?.player;
@@ -131,6 +135,11 @@ export class PublishedMatch {
       }
       this.#send(this.#topics[form], commit, told.version);
     }
+  }
+
+  /** The forms that somebody listens to: no others are made. */
+  get #wanted(): readonly WireForm[] {
+    return wireForms.filter((form) => this.#edge.listeners.want(form));
   }
 
   #send(topic: Uri, change: unknown, version: number, to: PublishOptions = {}): void {
