@@ -4,6 +4,7 @@
  */
 import {
   randomId,
+  resumedEpoch,
   seenBy,
   WorldFollower,
   type AnyMove,
@@ -17,7 +18,6 @@ import {
   type SeenWorld,
   type Session,
   type Taken,
-  resumedEpoch,
 } from '../../protocol/index.ts';
 import { Listeners } from '../listeners.ts';
 import { Attachment, type AttachmentSurroundings } from '../match/attachment.ts';

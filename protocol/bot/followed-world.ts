@@ -99,5 +99,8 @@ export class FollowedWorld {
   }
 }
 
-/** A message of the world, or that this session begins or ceases to steer, that its player has left by another one; or that the world was taken up again. */
+/**
+ * A message of the world; that this session begins or ceases to steer; that its player has left by another one; or that the
+ * world was taken up again.
+ */
 type Told = Uint8Array | { readonly type: 'steering'; readonly steers: boolean } | { readonly type: 'left' } | Resumed;
