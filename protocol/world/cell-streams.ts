@@ -56,8 +56,8 @@ export class CellStreams {
   readonly #streamed = new Set<Cell>();
   /** What was seen in the last update, also where nothing is. */
   #seen: ReadonlySet<CellId> = noCells;
-  /** By kind and key. */
-  readonly #placed: ReadonlyMap<string, Map<string, Placed>>;
+  /** For each kind, by key. */
+  readonly #placed: readonly Map<string, Placed>[];
   #updates = 0;
 
   constructor(
@@ -71,12 +71,12 @@ export class CellStreams {
     this.#budget = budget;
     this.#grid = new Grid(interest);
     this.kinds = [...codecs.kinds.keys()].filter((kind) => kind === playersKind || rules.entitiesAt?.[kind]);
-    this.#placed = new Map(this.kinds.map((kind) => [kind, new Map<string, Placed>()]));
+    this.#placed = this.kinds.map(() => new Map<string, Placed>());
   }
 
   /** Whether a thing is told as it was in the last update. */
   tells(kind: string, key: string): boolean {
-    return this.#placed.get(kind)?.get(key)?.cell.stream?.entities.tells(kind, key) === true;
+    return this.#placed[this.kinds.indexOf(kind)]?.get(key)?.cell.stream?.entities.tells(kind, key) === true;
   }
   /** Whether there is anything to tell of a cell. */
   has(cell: CellId): boolean {
@@ -100,7 +100,7 @@ export class CellStreams {
   /** Takes in a tick. @param seen the cells that anybody sees: of others nothing is told. */
   update(kinds: Kinds, happened: readonly Happened[], seen: ReadonlySet<CellId>): CellMessage[] {
     this.#updates += 1;
-    for (const [index, kind] of this.kinds.entries()) this.#take(index, kinds.get(kind)!);
+    for (const kind of this.kinds.keys()) this.#take(kind, kinds.get(this.kinds[kind]!)!);
     const events = new Map<Cell, Happened[]>();
     for (const event of happened) {
       const id = event.at && this.#grid.cellAt(event.at);
@@ -147,17 +147,16 @@ export class CellStreams {
 
   #tell(stream: Stream, out: BitWriter): void {
     stream.entities.write(out, stream.isWhole ? null : this.#budget, {
-      thing: (kind, key) => this.#placed.get(kind)!.get(key)!.thing,
-      isUrgent: (kind, key) => this.#placed.get(kind)!.get(key)!.crossed === this.#updates, // it is gone where it was
+      thing: (kind, key) => this.#placed[kind]!.get(key)!.thing,
+      isUrgent: (kind, key) => this.#placed[kind]!.get(key)!.crossed === this.#updates, // it is gone where it was
     });
     stream.isWhole = false;
   }
 
   /** Takes in how all things of the how manieth kind are. */
   #take(kind: number, things: ReadonlyMap<string, object>): void {
-    const name = this.kinds[kind]!;
-    const known = this.#placed.get(name)!;
-    const placeOf = this.#placesOf(name);
+    const known = this.#placed[kind]!;
+    const placeOf = this.#placesOf(this.kinds[kind]!);
     for (const [key, thing] of things) {
       const placed = known.get(key);
       if (placed) {

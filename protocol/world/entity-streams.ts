@@ -14,18 +14,18 @@ export interface Budget {
   /** How urgent a thing is beside others that have waited as long; above 0. */
   priority(kind: string, thing: object): number;
 }
-/** Of the things of a stream. */
+/** Of the things of a stream, by the how manieth kind and key. */
 export interface Asked {
-  thing(kind: string, key: string): object;
+  thing(kind: number, key: string): object;
   /** What cannot wait, whatever the budget. */
-  isUrgent(kind: string, key: string): boolean;
+  isUrgent(kind: number, key: string): boolean;
 }
 
 export class OutgoingEntities {
   readonly #kinds: readonly string[];
   readonly #encoders: readonly EntityEncoder[];
-  /** By kind and key what was left out of the last update, and how urgent it is by now. */
-  #left = new Map<string, Map<string, number>>();
+  /** By the how manieth kind and key what was left out of the last update, and how urgent it is by now. */
+  #left = new Map<number, Map<string, number>>();
   /** Bits by which updates have been larger than their budget: those after them are smaller. */
   #debt = 0;
 
@@ -37,7 +37,8 @@ export class OutgoingEntities {
 
   /** Whether a thing is told as it was in the last update. */
   tells(kind: string, key: string): boolean {
-    return this.#encoders[this.#kinds.indexOf(kind)]?.has(key) === true && this.#left.get(kind)?.has(key) !== true;
+    const index = this.#kinds.indexOf(kind);
+    return this.#encoders[index]?.has(key) === true && this.#left.get(index)?.has(key) !== true;
   }
   /** Whether an update would tell nothing, and readers need not even know that it has been. */
   get isAtRest(): boolean {
@@ -46,8 +47,9 @@ export class OutgoingEntities {
 
   /** One update with all there is. @param budget null: everything is told. */
   update(out: BitWriter, now: Kinds, budget: Budget | null): void {
-    for (const [i, encoder] of this.#encoders.entries()) encoder.look(now.get(this.#kinds[i]!)!);
-    this.#write(out, budget, { thing: (kind, key) => now.get(kind)!.get(key)!, isUrgent: () => false });
+    const things = this.#kinds.map((kind) => now.get(kind)!);
+    for (const [kind, encoder] of this.#encoders.entries()) encoder.look(things[kind]!);
+    this.#write(out, budget, { thing: (kind, key) => things[kind]!.get(key)!, isUrgent: () => false });
   }
 
   /** What has changed, or is new, since the last update. @param kind the how manieth. @param last as for an encoder. */
@@ -57,13 +59,12 @@ export class OutgoingEntities {
   /** What has gone since the last update. @param kind the how manieth. */
   remove(kind: number, key: string): void {
     this.#encoders[kind]!.remove(key);
-    this.#left.get(this.#kinds[kind]!)?.delete(key);
+    this.#left.get(kind)?.delete(key);
   }
 
   /** One update with what was put and removed, and what was left out before. @param budget null: everything is told. */
   write(out: BitWriter, budget: Budget | null, asked: Asked): void {
-    for (const [kind, keys] of this.#left)
-      for (const key of keys.keys()) this.put(this.#kinds.indexOf(kind), key, asked.thing(kind, key));
+    for (const [kind, keys] of this.#left) for (const key of keys.keys()) this.put(kind, key, asked.thing(kind, key));
     this.#write(out, budget, asked);
   }
 
@@ -86,25 +87,24 @@ export class OutgoingEntities {
    * Leaves out what is too much for one update. Waiting makes urgent, and the most urgent always goes: nothing waits for ever.
    * @returns what is left out, and how urgent it is by now.
    */
-  #leave(budget: Budget, { thing, isUrgent }: Asked): Map<string, Map<string, number>> {
+  #leave(budget: Budget, { thing, isUrgent }: Asked): Map<number, Map<string, number>> {
     let room = budget.bytes * 8 - this.#debt;
-    const waiting: (PendingEntity & { readonly kind: string; readonly urgency: number })[] = [];
-    for (const [i, encoder] of this.#encoders.entries()) {
-      const kind = this.#kinds[i]!;
+    const waiting: (PendingEntity & { readonly kind: number; readonly urgency: number })[] = [];
+    for (const [kind, encoder] of this.#encoders.entries()) {
       for (const { key, bits } of encoder.pending()) {
         const waited = this.#left.get(kind)?.get(key) ?? 0;
         if (isUrgent(kind, key)) room -= bits;
-        else waiting.push({ kind, key, bits, urgency: waited + budget.priority(kind, thing(kind, key)) });
+        else waiting.push({ kind, key, bits, urgency: waited + budget.priority(this.#kinds[kind]!, thing(kind, key)) });
       }
     }
-    const left = new Map<string, Map<string, number>>();
+    const left = new Map<number, Map<string, number>>();
     waiting.sort((a, b) => b.urgency - a.urgency);
     for (const [i, { kind, key, bits, urgency }] of waiting.entries()) {
       if (i === 0 || bits <= room) {
         room -= bits;
         continue;
       }
-      this.#encoders[this.#kinds.indexOf(kind)]!.leave(key);
+      this.#encoders[kind]!.leave(key);
       if (!left.get(kind)?.set(key, urgency)) left.set(kind, new Map([[key, urgency]]));
     }
     return left;

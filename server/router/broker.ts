@@ -138,21 +138,24 @@ export const describeSubscription = ({ id, created, uri, match }: Subscription):
 });
 
 function receivers(publication: Publication, subscription: Subscription, except: Session | null): ConnectionId[] {
-  const { rkey, named, admits } = publication;
+  const { rkey } = publication;
   if (rkey !== undefined && subscription.nodes.size > 0) return shardOf(rkey, publication, subscription, except);
   const to: ConnectionId[] = [];
-  const add = (session: Session) => {
-    if (session !== except && (!admits || admits(session))) to.push(session.connection);
-  };
-  const { sessions } = subscription;
-  if (!named) for (const session of sessions.values()) add(session);
-  else if (named.size < sessions.size)
-    for (const id of named) {
-      const session = sessions.get(id);
-      if (session) add(session);
-    }
-  else for (const session of sessions.values()) if (named.has(session.id)) add(session);
+  for (const session of candidates(publication, subscription)) {
+    if (session !== except && isFor(publication, session)) to.push(session.connection);
+  }
   return to;
+}
+
+/** Who may be among the receivers: where few are named, the others need not be looked at. */
+function candidates({ named }: Publication, { sessions }: Subscription): Iterable<Session> {
+  if (!named || named.size >= sessions.size) return sessions.values();
+  const here: Session[] = [];
+  for (const id of named) {
+    const session = sessions.get(id);
+    if (session) here.push(session);
+  }
+  return here;
 }
 
 /**

@@ -76,8 +76,8 @@ export class EntityEncoder {
       this.#seen[number] = this.#looks;
       this.#take(number, key, entity);
     });
-    if (known === this.#roster.size) return;
-    for (const number of this.#roster.numbers) if (this.#seen[number] !== this.#looks) this.#gone.push(number);
+    const { size, numbers } = this.#roster;
+    this.#gone = known === size ? [] : numbers.filter((number) => this.#seen[number] !== this.#looks);
   }
 
   /**

@@ -24,7 +24,6 @@ import type { AuthorityLimits } from '../limits.ts';
 import { LobbyNews } from '../lobby-news.ts';
 import type { Log } from '../log.ts';
 import { refused, type Caller } from '../requests.ts';
-import { tellResumed } from '../tell-resumed.ts';
 import { PublishedWorld } from './published-world.ts';
 import { Ticker } from './ticker.ts';
 import { Visitors, type Visitor } from './visitors.ts';
@@ -82,7 +81,6 @@ export class HostedWorld {
   readonly host: WorldHost;
   readonly world: RunningWorld;
   readonly memory: WorldMemory;
-  readonly #epoch: number;
   readonly #published: PublishedWorld;
   readonly #ticker: Ticker;
   readonly #visitors = new Visitors();
@@ -104,7 +102,6 @@ export class HostedWorld {
     const { clock, limits } = host;
     const { tick, keep } = world.rules.game;
     this.record = record;
-    this.#epoch = epoch;
     this.rules = world.rules;
     this.uris = world.rules.game.uris.match(record.id);
     this.host = host;
@@ -150,7 +147,6 @@ export class HostedWorld {
       match: 'prefix',
       disclose_caller: true,
     });
-    if (this.#epoch > 1) await tellResumed(session, this.uris, this.#epoch);
     this.#settle();
   }
 

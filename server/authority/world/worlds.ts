@@ -13,6 +13,7 @@ import { worldOf } from '../../store/world-parts.ts';
 import type { Chance } from '../chance.ts';
 import { Once } from '../once.ts';
 import { refused } from '../requests.ts';
+import { tellResumed } from '../tell-resumed.ts';
 import { Visits } from '../visits.ts';
 import { HostedWorld, type WorldHost, type WorldOrigin } from './hosted-world.ts';
 
@@ -115,7 +116,9 @@ export class Worlds {
     this.#asleep.delete(id);
     const { record, epoch, version, parts } = claimed;
     const origin = { ...this.#recall(rules, claimed), epoch, stored: parts };
-    return this.#open(record, { ...origin, version: version + versionsApartSeconds * tick });
+    const world = await this.#open(record, { ...origin, version: version + versionsApartSeconds * tick });
+    await tellResumed(this.#host.session, world.uris, epoch);
+    return world;
   }
 
   async #open(record: MatchRecord, origin: WorldOrigin): Promise<HostedWorld> {
